@@ -1,0 +1,1 @@
+"""The command `i-industry`: the use cases translated into a terminal's words."""

@@ -1,0 +1,4 @@
+"""Messages with banks and agencies: tokens, signatures, gates, events in and out.
+
+Invariant: a message is answered only after party, token, signature and disclosure decision have passed.
+"""

@@ -1,0 +1,1 @@
+"""Pages: the use cases translated into HTML, Thai first."""

@@ -1,0 +1,39 @@
+"""Tests run on a real PostgreSQL: the embedded one in a folder of their own, or the one DATABASE_URL names."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+os.environ.setdefault("IINDUSTRY_HOME", str(ROOT / ".cache" / "test-home"))
+os.environ.setdefault("IINDUSTRY_DATABASE_ROLE", "owner")
+os.environ.setdefault("IINDUSTRY_DEMO", "1")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the database before Django looks for it."""
+    if not os.environ.get("DATABASE_URL"):
+        from iindustry.config import database
+
+        database.start(Path(os.environ["IINDUSTRY_HOME"]))
+
+
+@pytest.fixture
+def clock():
+    """A clock that stands at 22 November 2026, 10:00 in Bangkok."""
+    from datetime import UTC, datetime
+
+    from iindustry.kernel.clock import FixedClock
+
+    return FixedClock(datetime(2026, 11, 22, 3, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def home(tmp_path):
+    """An empty installation folder."""
+    from iindustry.kernel.home import Home
+
+    return Home(tmp_path)
