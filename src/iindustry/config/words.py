@@ -1,0 +1,75 @@
+"""The sentences of refusals: code to words in Thai and English, from the tables `web/words/*.yaml`.
+
+Pages, the API and the command say the same sentence for the same code. A sentence says what is the matter, where, and
+what to do. Invariant: one code stands in one table; a code without words is a fault that a test finds, and people who
+meet it all the same get a sentence that admits it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+
+if TYPE_CHECKING:
+    from iindustry.kernel.errors import DomainError
+
+FOLDER = Path(__file__).resolve().parents[1] / "web" / "words"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What one code says. `status` is the HTTP status its class has; None where the table leaves it to the class."""
+
+    th: str
+    en: str
+    status: int | None = None
+
+
+UNKNOWN = Words(
+    "ระบบทำรายการนี้ไม่ได้ และยังไม่มีคำอธิบายสำหรับเหตุนี้ กรุณาแจ้งรหัสข้อผิดพลาดแก่ผู้ดูแลระบบ",
+    "This cannot be done, and no explanation has been written for the reason yet. Please give the code to the operator.",
+)
+
+
+class TwoTablesForOneCode(Exception):  # noqa: N818 - said at the start, read by a person
+    """The same code stands in two tables of words."""
+
+
+def words_of(code: str) -> Words:
+    """The words of a code; a sentence that admits it where no table has the code."""
+    return all_words().get(code, UNKNOWN)
+
+
+def sentence(error: DomainError, language: str) -> str:
+    """A refusal in `th` or `en`, its facts filled in; a fact that is absent shows as a dash."""
+    words = words_of(error.code)
+    return (words.en if language == "en" else words.th).format_map(_Facts(error.facts))
+
+
+@cache
+def all_words() -> Mapping[str, Words]:
+    """Every code with its words, read once."""
+    return read(FOLDER)
+
+
+def read(folder: Path) -> Mapping[str, Words]:
+    """The tables of a folder joined. Raises TwoTablesForOneCode."""
+    joined: dict[str, Words] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        table: dict[str, dict[str, str | int]] = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        for code, entry in table.items():
+            if code in joined:
+                raise TwoTablesForOneCode(code, path.name)
+            status = entry.get("status")
+            joined[code] = Words(str(entry["th"]), str(entry["en"]), int(status) if status is not None else None)
+    return joined
+
+
+class _Facts(dict[str, object]):
+    def __missing__(self, key: str) -> str:
+        return "—"
