@@ -40,3 +40,57 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         """The opaque id: a name would end up in logs."""
         return str(self.id)
+
+
+class Membership(models.Model):
+    """Someone is something in an organisation, from a day to a day."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person_id = models.UUIDField()
+    organisation = models.CharField(max_length=32)
+    role = models.CharField(max_length=32)
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["person_id", "-from_on", "id"], name="membership_person")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person_id"], condition=models.Q(to_on=None), name="membership_one_open_per_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        """The opaque id."""
+        return str(self.id)
+
+
+class Authority(models.Model):
+    """Someone may act for an enterprise, or claims so: a director, a sole owner, or by power of attorney."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person_id = models.UUIDField()
+    enterprise_id = models.CharField(max_length=20)
+    kind = models.CharField(max_length=16)
+    state = models.CharField(max_length=16)
+    evidence = models.CharField(max_length=500)
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+    claimed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["person_id", "enterprise_id"], name="authority_person"),
+            models.Index(fields=["enterprise_id", "person_id"], name="authority_enterprise"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person_id", "enterprise_id"],
+                condition=models.Q(to_on=None) & ~models.Q(state="refused"),
+                name="authority_one_open_claim",
+            )
+        ]
+
+    def __str__(self) -> str:
+        """The opaque id."""
+        return str(self.id)

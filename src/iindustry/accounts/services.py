@@ -1,1 +1,285 @@
-"""Use cases of `accounts`."""
+"""Use cases of `accounts`: enrol, what someone is, for whom they act.
+
+Invariant: a person outside every organisation is an owner (of nothing, until authority is shown).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from iindustry.accounts import permissions
+from iindustry.accounts.authority import ROLE_OF, AuthorityKind, Claim, ClaimState, first_state, holds
+from iindustry.accounts.doors import DOOR_ORDER, Door, title
+from iindustry.accounts.models import Authority, Membership, Person
+from iindustry.accounts.organisations import ORGANISATIONS, Organisation
+from iindustry.kernel.actors import ANONYMOUS, SYSTEM, Actor, Role
+from iindustry.kernel.errors import Conflict, NotFound, Rejected
+from iindustry.kernel.ids import lasting_id_ok
+from iindustry.ledger import services as ledger
+
+if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
+    from iindustry.kernel.clock import Clock
+
+_EVIDENCE_LONGEST = 500
+_DOORS_MOST = 100
+_PEOPLE_MOST = 200
+
+
+def organisation(key: str) -> Organisation:
+    """The organisation of a key. NotFound: `organisation-unknown`."""
+    if key not in ORGANISATIONS:
+        raise NotFound("organisation-unknown", organisation=key)
+    return ORGANISATIONS[key]
+
+
+def organisation_at(address: str) -> Organisation:
+    """The organisation whose member address begins a subsystem's (`…/loans`). NotFound: `organisation-unknown`."""
+    member = "/".join(address.split("/")[:3])
+    found = next((one for one in ORGANISATIONS.values() if one.address == member), None)
+    if found is None:
+        raise NotFound("organisation-unknown", organisation="")
+    return found
+
+
+@transaction.atomic
+def enrol(
+    username: str,
+    name_th: str,
+    name_en: str,
+    role: Role,
+    organisation: str | None,
+    *,
+    password: str | None = None,
+    clock: Clock,
+    actor: Actor = SYSTEM,
+) -> UUID:
+    """Make a person and their role, or find the one with this sign-in name unchanged; the person's id.
+
+    Without a password nobody signs in as them but by a demo door. Rejected: `role-needs-organisation`.
+    """
+    known = Person.objects.filter(username=username).first()
+    if known is not None:
+        return known.id
+    is_owner = role in {Role.OWNER, Role.DELEGATE}
+    if is_owner != (organisation is None) or (organisation and organisation not in ORGANISATIONS):
+        raise Rejected("role-needs-organisation", role=role.value)
+    person = Person(username=username, name_th=name_th, name_en=name_en, joined_at=clock.now())
+    if password is None:
+        person.set_unusable_password()
+    else:
+        person.set_password(password)
+    person.save(force_insert=True)
+    if organisation is not None:
+        Membership.objects.create(
+            person_id=person.id, organisation=organisation, role=role.value, from_on=clock.today()
+        )
+    ledger.append(
+        "person.enrolled",
+        actor=actor,
+        at=clock.now(),
+        subject=str(person.id),
+        role=role.value,
+        organisation=organisation,
+    )
+    return person.id
+
+
+@transaction.atomic
+def change_role(person_id: UUID, role: Role, organisation: str, *, actor: Actor, clock: Clock) -> None:
+    """End someone's open membership today and begin another. NotFound: `person-unknown`."""
+    if not Person.objects.filter(id=person_id).exists():
+        raise NotFound("person-unknown")
+    if organisation not in ORGANISATIONS or role in {Role.OWNER, Role.DELEGATE, Role.ANONYMOUS}:
+        raise Rejected("role-needs-organisation", role=role.value)
+    Membership.objects.select_for_update().filter(person_id=person_id, to_on=None).update(to_on=clock.today())
+    Membership.objects.create(person_id=person_id, organisation=organisation, role=role.value, from_on=clock.today())
+    ledger.append(
+        "person.role-changed",
+        actor=actor,
+        at=clock.now(),
+        subject=str(person_id),
+        role=role.value,
+        organisation=organisation,
+    )
+
+
+def actor_of(person_id: UUID | str, *, clock: Clock, enterprise_id: str | None = None) -> Actor:
+    """Who someone acts as now. ANONYMOUS when unknown or disabled.
+
+    An owner acts for the enterprise chosen in the session where authority for it is live, for their only one where
+    none is chosen, else for none. A power of attorney makes them a delegate.
+    """
+    person = Person.objects.filter(id=person_id, is_active=True).only("id").first()
+    if person is None:
+        return ANONYMOUS
+    membership = (
+        Membership.objects.filter(_in_force(clock.today()), person_id=person.id).order_by("-from_on", "-id").first()
+    )
+    if membership is not None:
+        return Actor(Role(membership.role), person_id=str(person.id), organisation=membership.organisation)
+    live = {claim.enterprise_id: claim for claim in list_claims(person.id) if holds(claim, clock.today())}
+    chosen = live.get(enterprise_id or "") or (next(iter(live.values())) if len(live) == 1 else None)
+    if chosen is None:
+        return Actor(Role.OWNER, person_id=str(person.id))
+    return Actor(ROLE_OF[chosen.kind], person_id=str(person.id), enterprise_id=chosen.enterprise_id)
+
+
+def enterprises_of(person_id: UUID | str, *, clock: Clock) -> list[str]:
+    """Ids of the enterprises someone may act for today, the earliest claim first."""
+    return [claim.enterprise_id for claim in list_claims(person_id) if holds(claim, clock.today())]
+
+
+def list_claims(person_id: UUID | str, *, limit: int = _PEOPLE_MOST) -> list[Claim]:
+    """Someone's claims of authority, of every state, the earliest first."""
+    rows = Authority.objects.filter(person_id=person_id).order_by("claimed_at", "id")[:limit]
+    return [_claim(row) for row in rows]
+
+
+def people_acting_for(enterprise_id: str, *, limit: int = _PEOPLE_MOST) -> list[Claim]:
+    """Who acts, or claims to act, for an enterprise, the earliest first."""
+    rows = Authority.objects.filter(enterprise_id=enterprise_id).order_by("claimed_at", "id")[:limit]
+    return [_claim(row) for row in rows]
+
+
+@transaction.atomic
+def claim_authority(
+    person_id: UUID | str, enterprise_id: str, kind: AuthorityKind | str, evidence: str, *, actor: Actor, clock: Clock
+) -> Claim:
+    """Record that someone says they may act for an enterprise; the open claim they have already is returned unchanged.
+
+    Live at once when a steward or the operator records it, else pending: deny by default.
+    Rejected: `authority-kind-unknown`, `authority-evidence-missing`, `enterprise-id-malformed`.
+    Denied: `authority-not-yours`.
+    """
+    permissions.check_claims(actor, str(person_id))
+    if kind not in set(AuthorityKind):
+        raise Rejected("authority-kind-unknown", field="kind")
+    if not evidence.strip():
+        raise Rejected("authority-evidence-missing", field="evidence")
+    if not lasting_id_ok(enterprise_id):
+        raise Rejected("enterprise-id-malformed", field="enterprise_id")
+    row = Authority(
+        person_id=person_id, enterprise_id=enterprise_id, kind=AuthorityKind(kind), state=first_state(actor.role),
+        evidence=evidence.strip()[:_EVIDENCE_LONGEST], from_on=clock.today(), claimed_at=clock.now(),
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        return _claim(
+            Authority.objects.exclude(state=ClaimState.REFUSED).get(
+                person_id=person_id, enterprise_id=enterprise_id, to_on=None
+            )
+        )
+    ledger.append(
+        "authority.claimed",
+        actor=actor,
+        at=clock.now(),
+        subject=enterprise_id,
+        authority=str(row.id),
+        authority_kind=row.kind,
+        state=row.state,
+    )
+    return _claim(row)
+
+
+@transaction.atomic
+def answer_claim(claim_id: UUID | str, *, accept: bool, actor: Actor, clock: Clock) -> Claim:
+    """Confirm or refuse a pending claim. NotFound: `authority-unknown`; Conflict: `authority-answered`; Denied."""
+    row = Authority.objects.select_for_update().filter(id=claim_id).first()
+    if row is None:
+        raise NotFound("authority-unknown")
+    permissions.check_confirms(actor, str(row.person_id))
+    if row.state != ClaimState.PENDING:
+        raise Conflict("authority-answered", state=row.state)
+    row.state = ClaimState.LIVE if accept else ClaimState.REFUSED
+    row.save(update_fields=["state"])
+    ledger.append(
+        "authority.answered",
+        actor=actor,
+        at=clock.now(),
+        subject=row.enterprise_id,
+        authority=str(row.id),
+        state=row.state,
+    )
+    return _claim(row)
+
+
+@transaction.atomic
+def end_authority(claim_id: UUID | str, *, actor: Actor, clock: Clock) -> Claim:
+    """End an authority today: its person may act no more. The last live one of an enterprise stays.
+
+    NotFound: `authority-unknown`; Denied: `authority-not-yours`; Conflict: `authority-is-last`.
+    """
+    row = Authority.objects.select_for_update().filter(id=claim_id, to_on=None).first()
+    if row is None:
+        raise NotFound("authority-unknown")
+    permissions.check_claims(actor, str(row.person_id))
+    others = [one for one in people_acting_for(row.enterprise_id) if one.claim_id != str(row.id)]
+    if row.state == ClaimState.LIVE and not any(holds(one, clock.today()) for one in others):
+        raise Conflict("authority-is-last")
+    row.to_on = clock.today()
+    row.state = ClaimState.REFUSED
+    row.save(update_fields=["to_on", "state"])
+    ledger.append("authority.ended", actor=actor, at=clock.now(), subject=row.enterprise_id, authority=str(row.id))
+    return _claim(row)
+
+
+@transaction.atomic
+def record_sign_in(person_id: UUID | str, how: str, *, clock: Clock) -> None:
+    """Leave a ledger entry that someone signed in. `how` is a code: `password`, `door`."""
+    person = Actor(Role.ANONYMOUS, person_id=str(person_id))
+    ledger.append("person.signed-in", actor=person, at=clock.now(), subject=str(person_id), how=how)
+
+
+def list_doors() -> list[Door]:
+    """The demo doors, in the order of roles. Pages offer them in demo mode only."""
+    unusable = {"password__startswith": UNUSABLE_PASSWORD_PREFIX}
+    people = Person.objects.filter(is_active=True, **unusable).order_by("username")[:_DOORS_MOST]
+    by_person = {
+        row.person_id: row
+        for row in Membership.objects.filter(to_on=None, person_id__in=[one.id for one in people]).order_by("id")
+    }
+    doors = [_door(person, by_person.get(person.id)) for person in people]
+    return sorted(doors, key=lambda door: (DOOR_ORDER.index(door.role), door.organisation or "", door.username))
+
+
+def person_of_door(username: str) -> UUID:
+    """The person behind a demo door. NotFound: `door-unknown`, also for people who have a password."""
+    person = Person.objects.filter(username=username, is_active=True).first()
+    if person is None or person.has_usable_password():
+        raise NotFound("door-unknown")
+    return person.id
+
+
+def names_of(person_ids: list[str]) -> dict[str, tuple[str, str]]:
+    """Thai and English names by person id, for pages that the people concerned may see."""
+    rows = (
+        Person.objects.filter(id__in=person_ids[:_PEOPLE_MOST]).order_by("id").values_list("id", "name_th", "name_en")
+    )
+    return {str(one): (th, en or th) for one, th, en in rows}
+
+
+def _in_force(today: date) -> Q:
+    return Q(from_on__lte=today) & (Q(to_on=None) | Q(to_on__gt=today))
+
+
+def _claim(row: Authority) -> Claim:
+    return Claim(
+        str(row.id), str(row.person_id), row.enterprise_id, AuthorityKind(row.kind), ClaimState(row.state),
+        row.evidence, row.from_on, row.to_on,
+    )  # fmt: skip
+
+
+def _door(person: Person, membership: Membership | None) -> Door:
+    role = Role(membership.role) if membership else Role.OWNER
+    key = membership.organisation if membership else None
+    th, en = title(role, ORGANISATIONS[key] if key else None)
+    return Door(person.username, person.username, role, key, th, en, person.name_th, person.name_en or person.name_th)
