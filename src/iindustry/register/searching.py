@@ -1,0 +1,74 @@
+"""What a typed text asks for, and the SQL that answers it.
+
+A plain `ORDER BY … LIMIT 20` lets the planner walk the key for seconds, so candidates are taken first through the
+trigram index (a materialised step it cannot look behind), then ordered. Invariant: the order ends in a unique key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from iindustry.kernel import ids
+
+_SHORTEST = 2
+_CANDIDATES = 2000
+_NUMBER_LENGTHS = (12, 13, 14)
+_LONGEST = 120
+
+_COLUMNS = "enterprise_id, name_th, name_en, juristic_id, province_code, establishment_count, is_person"
+
+# The first 2,000 names that hold the text, then those that are the text or begin with it, then shorter names first.
+SQL_SUBSTRING = f"""
+WITH candidate AS MATERIALIZED (
+    SELECT {_COLUMNS}, search_text FROM register_enterprise
+    WHERE search_text LIKE %(pattern)s AND (%(province)s::text IS NULL OR province_code = %(province)s)
+    LIMIT {_CANDIDATES}
+)
+SELECT {_COLUMNS} FROM candidate
+ORDER BY (strpos(search_text, %(core)s) = 1) DESC, length(search_text), enterprise_id
+LIMIT %(limit)s
+"""  # noqa: S608 - constants of this module; values are parameters
+
+# Names like the text: word similarity of trigrams, for slips of the hand.
+SQL_SIMILAR = f"""
+WITH candidate AS MATERIALIZED (
+    SELECT {_COLUMNS}, word_similarity(%(core)s, search_text) AS likeness FROM register_enterprise
+    WHERE %(core)s <%% search_text AND (%(province)s::text IS NULL OR province_code = %(province)s)
+    LIMIT {_CANDIDATES}
+)
+SELECT {_COLUMNS} FROM candidate ORDER BY likeness DESC, enterprise_id LIMIT %(limit)s
+"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A number, an enterprise id, or name cores to look for, in order."""
+
+    number: str | None = None
+    enterprise_id: str | None = None
+    cores: tuple[str, ...] = ()
+
+
+def plan(text: str) -> Plan:
+    """What a typed text asks for. Empty for texts of fewer than two signs."""
+    cleaned = " ".join(text.split())[:_LONGEST]
+    if ids.lasting_id_ok(cleaned.upper()):
+        return Plan(enterprise_id=cleaned.upper())
+    digits = ids.digits(cleaned)
+    if digits.isdigit() and len(digits) in _NUMBER_LENGTHS:
+        return Plan(number=digits.zfill(13) if len(digits) <= 13 else digits)  # noqa: PLR2004 - a juristic id
+    return Plan(cores=tuple(core for core in _cores(cleaned) if len(core) >= _SHORTEST))
+
+
+def parameters(core: str, province: str | None, limit: int) -> dict[str, object]:
+    """The parameters of both statements; signs that LIKE reads are taken literally."""
+    escaped = core.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return {"core": core, "pattern": f"%{escaped}%", "province": province, "limit": limit}
+
+
+def _cores(text: str) -> list[str]:
+    """The normalised name first, then the text as typed without spaces: half a word may look like a legal form."""
+    from iindustry.standardise.names import normalise
+
+    typed = "".join(text.lower().split())
+    return list(dict.fromkeys(one for one in (normalise(text).core, typed) if one))

@@ -1,0 +1,28 @@
+"""Use cases of `register`: reading, corrections, publication."""
+
+from iindustry.register.services.corrections import answer_correction, list_corrections, request_correction
+from iindustry.register.services.publication import publish, settle
+from iindustry.register.services.reading import (
+    find_by_factory_id,
+    find_by_juristic_id,
+    get_enterprise,
+    list_enterprises,
+    list_versions,
+    record_refs,
+    search,
+)
+
+__all__ = [
+    "answer_correction",
+    "find_by_factory_id",
+    "find_by_juristic_id",
+    "get_enterprise",
+    "list_corrections",
+    "list_enterprises",
+    "list_versions",
+    "publish",
+    "record_refs",
+    "request_correction",
+    "search",
+    "settle",
+]

@@ -1,0 +1,157 @@
+"""Reading the register in force: one enterprise, look-up by number, search by name, lists."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from iindustry.kernel.errors import NotFound
+from iindustry.linkage import services as linkage
+from iindustry.register import searching
+from iindustry.register.enterprise import (
+    CorrectionStatus,
+    Enterprise,
+    EnterpriseHit,
+    RecordRef,
+    VersionView,
+)
+from iindustry.register.models import Correction, Establishment, Member, Version
+from iindustry.register.models import Enterprise as EnterpriseRow
+from iindustry.register.profile import establishment_of, record_of, values_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_HIT = (
+    "enterprise_id", "name_th", "name_en", "juristic_id", "province_code", "establishment_count", "is_person",
+)  # fmt: skip
+
+
+def get_enterprise(enterprise_id: str) -> Enterprise:
+    """The enterprise of an id, or of the id it was merged into. NotFound `enterprise-unknown`."""
+    row = EnterpriseRow.objects.filter(enterprise_id=enterprise_id).first()
+    if row is None:
+        target = linkage.redirected(enterprise_id)
+        row = EnterpriseRow.objects.filter(enterprise_id=target).first() if target else None
+    if row is None:
+        raise NotFound("enterprise-unknown")
+    return _enterprise(row)
+
+
+def find_by_juristic_id(juristic_id: str) -> Enterprise | None:
+    """The enterprise that holds a valid juristic id (13 digits), or None."""
+    row = EnterpriseRow.objects.filter(juristic_id=juristic_id).first()
+    return _enterprise(row) if row else None
+
+
+def find_by_factory_id(factory_id: str) -> Enterprise | None:
+    """The enterprise that runs the factory of this number (14 digits), or None."""
+    site = Establishment.objects.filter(factory_id=factory_id).order_by("establishment_id").first()
+    return get_enterprise(site.enterprise_id) if site else None
+
+
+def search(text: str, *, province: str | None = None, limit: int = 20) -> list[EnterpriseHit]:
+    """Enterprises whose name holds the text, legal forms ignored; best first, order ends in the id.
+
+    A number of 13 or 14 digits or an `ENT-` id finds its holder. Under two signs nothing is found. Where no name holds
+    the text, names like it are found (trigram similarity).
+    """
+    plan = searching.plan(text)
+    if plan.number:
+        found = find_by_juristic_id(plan.number) or find_by_factory_id(plan.number)
+        return [_hit_of(found)] if found else []
+    if plan.enterprise_id:
+        rows = EnterpriseRow.objects.filter(enterprise_id=linkage.redirected(plan.enterprise_id) or plan.enterprise_id)
+        return [EnterpriseHit(**row) for row in rows.values(*_HIT)]
+    for core in plan.cores:
+        for statement in (searching.SQL_SUBSTRING, searching.SQL_SIMILAR):
+            if hits := _run(statement, core, province, limit):
+                return hits
+    return []
+
+
+def list_enterprises(*, province: str | None = None, after: str | None = None, limit: int = 100) -> list[EnterpriseHit]:
+    """Enterprises by id, from after an id, of one province where named."""
+    rows = EnterpriseRow.objects.order_by("enterprise_id")
+    if province is not None:
+        rows = rows.filter(province_code=province)
+    if after is not None:
+        rows = rows.filter(enterprise_id__gt=after)
+    return [EnterpriseHit(**row) for row in rows.values(*_HIT)[:limit]]
+
+
+def list_versions(*, limit: int = 20) -> list[VersionView]:
+    """Published versions, newest first."""
+    return [
+        VersionView(
+            version=row.version,
+            published_at=row.published_at,
+            records=row.record_count,
+            enterprises=row.enterprise_count,
+            establishments=row.establishment_count,
+            is_current=row.is_current,
+            quality=row.quality,
+        )
+        for row in Version.objects.order_by("-published_at", "version")[:limit]
+    ]
+
+
+def record_refs(keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The enterprise id of each (source, record key) that belongs to one. At most 1,000 keys a call."""
+    by_source: dict[str, list[str]] = defaultdict(list)
+    for source, key in keys[:1000]:
+        by_source[source].append(key)
+    found: dict[tuple[str, str], str] = {}
+    for source, of_source in sorted(by_source.items()):
+        rows = Member.objects.filter(source=source, record_key__in=of_source).order_by("record_key")
+        found |= {(source, key): owner for key, owner in rows.values_list("record_key", "enterprise_id")}
+    return found
+
+
+def _enterprise(row: EnterpriseRow) -> Enterprise:
+    disputed = _disputed(row.enterprise_id)
+    profile = row.profile
+    return Enterprise(
+        enterprise_id=row.enterprise_id,
+        version=row.version,
+        name_th=row.name_th,
+        name_en=row.name_en,
+        juristic_id=row.juristic_id,
+        province_code=row.province_code,
+        values=values_of(profile["values"], disputed.get("", frozenset())),
+        establishments=tuple(establishment_of(one, disputed) for one in profile["establishments"]),
+        records=_records(profile["records"]),
+        is_person=row.is_person,
+    )
+
+
+def _records(stored: Sequence[Mapping[str, object]]) -> tuple[RecordRef, ...]:
+    return tuple(record_of(one) for one in stored)
+
+
+def _disputed(enterprise_id: str) -> dict[str, frozenset[str]]:
+    rows = Correction.objects.filter(enterprise_id=enterprise_id, status=CorrectionStatus.OPEN.value)
+    fields: dict[str, set[str]] = defaultdict(set)
+    for establishment, field in rows.order_by("correction_id").values_list("establishment_id", "field"):
+        fields[establishment].add(field)
+    return {key: frozenset(names) for key, names in fields.items()}
+
+
+def _hit_of(enterprise: Enterprise) -> EnterpriseHit:
+    return EnterpriseHit(
+        enterprise_id=enterprise.enterprise_id,
+        name_th=enterprise.name_th,
+        name_en=enterprise.name_en,
+        juristic_id=enterprise.juristic_id,
+        province_code=enterprise.province_code,
+        establishment_count=len(enterprise.establishments),
+        is_person=enterprise.is_person,
+    )
+
+
+def _run(statement: str, core: str, province: str | None, limit: int) -> list[EnterpriseHit]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(statement, searching.parameters(core, province, limit))
+        return [EnterpriseHit(*row) for row in cursor.fetchall()]
