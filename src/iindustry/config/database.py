@@ -20,6 +20,7 @@ from pathlib import Path
 
 DATABASE = "iindustry"
 ROLES = ("ii_owner", "ii_app", "ii_worker")
+_OTHERS_ENTER = 0o005
 _SYSTEM_USERS = ("postgres", "iindustry")
 
 
@@ -183,7 +184,7 @@ def _reachable(cluster: Cluster) -> Cluster:
 
 
 def _enterable(cluster: Cluster) -> bool:
-    return all(folder.stat().st_mode & 0o005 == 0o005 for folder in cluster.binaries.parents)
+    return all(folder.stat().st_mode & _OTHERS_ENTER == _OTHERS_ENTER for folder in cluster.binaries.parents)
 
 
 def _group(user: str) -> int:

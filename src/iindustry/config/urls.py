@@ -10,3 +10,6 @@ urlpatterns = [
     path("", include("iindustry.api.urls")),
     path("", include("iindustry.web.urls")),
 ]
+
+handler404 = "iindustry.web.refusals.absent"
+handler500 = "iindustry.web.refusals.broken"

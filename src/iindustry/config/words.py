@@ -7,7 +7,6 @@ meet it all the same get a sentence that admits it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,6 +15,8 @@ from typing import TYPE_CHECKING
 import yaml
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from iindustry.kernel.errors import DomainError
 
 FOLDER = Path(__file__).resolve().parents[1] / "web" / "words"
@@ -32,7 +33,7 @@ class Words:
 
 UNKNOWN = Words(
     "ระบบทำรายการนี้ไม่ได้ และยังไม่มีคำอธิบายสำหรับเหตุนี้ กรุณาแจ้งรหัสข้อผิดพลาดแก่ผู้ดูแลระบบ",
-    "This cannot be done, and no explanation has been written for the reason yet. Please give the code to the operator.",
+    "This cannot be done, and no explanation of the reason has been written yet. Please give the code to the operator.",
 )
 
 

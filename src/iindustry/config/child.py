@@ -1,0 +1,19 @@
+"""What every supervised process does first: end with its supervisor, and say which role it connects in."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+
+_PR_SET_PDEATHSIG = 1
+
+
+def begin(role: str) -> None:
+    """Take a database role for this process, and ask Linux for SIGTERM when the supervisor dies, however it dies."""
+    os.environ["IINDUSTRY_DATABASE_ROLE"] = role  # noqa: TID251 - before the settings are read
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iindustry.config.settings")  # noqa: TID251
+    try:
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    except (OSError, AttributeError):  # not Linux: the supervisor's own end is what is left
+        return

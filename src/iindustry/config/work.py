@@ -1,0 +1,66 @@
+"""The worker process: procrastinate runs jobs, and a pulse beside them seals the ledger and keeps snapshots fresh.
+
+Run as `python -m iindustry.config.work`. It is nicer than the web process: pages come first. The pulse is a thread and not
+a job, because a seal is due within a second of each entry and a queue of one row a second would be all noise.
+Invariant: a job that died with its worker is taken up again; every job is written so that it can be.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+
+from iindustry.config import child
+
+BEAT_SECONDS = 1.0
+NICENESS = 5
+STALLED_AFTER_SECONDS = 20
+LOG = logging.getLogger("iindustry.worker")
+
+
+def main() -> None:
+    """Work until SIGTERM."""
+    child.begin("worker")
+    os.nice(NICENESS)
+    import django
+
+    django.setup()
+    from procrastinate.contrib.django import app
+
+    stopping = threading.Event()
+    pulse = threading.Thread(target=_beat, args=(stopping,), name="pulse", daemon=True)
+    pulse.start()
+    with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
+        working.perform_import_paths()
+        working.run_worker(
+            concurrency=2,
+            wait=True,
+            fetch_job_polling_interval=2.0,
+            update_heartbeat_interval=5.0,
+            stalled_worker_timeout=STALLED_AFTER_SECONDS,
+            shutdown_graceful_timeout=2.0,
+            delete_jobs="never",
+        )
+    stopping.set()
+
+
+def _beat(stopping: threading.Event) -> None:
+    from django.db import DatabaseError, connection
+
+    from iindustry.config import jobs
+
+    beats = 0
+    while not stopping.wait(BEAT_SECONDS):
+        try:
+            jobs.beat(beats)
+        except DatabaseError:  # the server restarts: try again with a fresh connection
+            connection.close()
+        except Exception:  # the pulse must outlive one bad beat; what failed is in the log
+            LOG.exception("beat %s", beats)
+        beats += 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,48 @@
+"""The page of a refusal: what happened, where, and what to do, in the words of the `words/` tables.
+
+Forbidden and absent look alike: NotFound and an unknown address give the same page, status and length.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+
+from iindustry.config import words
+from iindustry.kernel.errors import Conflict, Denied, DomainError, NotFound, Rejected
+from iindustry.web.language import is_thai
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+STATUS: dict[type[DomainError], int] = {NotFound: 404, Denied: 403, Conflict: 409, Rejected: 422}
+
+
+def sentence(request: HttpRequest | None, error: DomainError) -> str:
+    """A refusal in this request's language, its facts filled in."""
+    return words.sentence(error, "th" if is_thai(request) else "en")
+
+
+def page_of(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """The whole page of a refusal, with its class's status."""
+    if isinstance(error, NotFound):
+        return absent(request)
+    context = {"sentence": sentence(request, error), "code": error.code}
+    return render(request, "web/refused.html", context, status=STATUS[type(error)])
+
+
+def absent(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's handler404
+    """The one page of everything that is not there."""
+    return render(request, "web/absent.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """The page of a fault of ours: an incident number, what is safe, try again. Django's handler500."""
+    from iindustry.kernel.ids import new_id
+
+    number = str(new_id())
+    import logging
+
+    logging.getLogger("iindustry.web").error("incident %s", number)
+    return render(request, "web/broken.html", {"number": number}, status=500)

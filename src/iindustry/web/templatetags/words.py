@@ -1,0 +1,229 @@
+"""Words, dates and money as pages show them: `{% load words %}`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from iindustry.kernel import money, thaidate
+from iindustry.kernel.clock import BANGKOK
+from iindustry.web.language import is_thai
+
+register = template.Library()
+NOT_SAID = "—"
+
+
+@register.simple_tag
+def w(th: str, en: str, **facts: Any) -> SafeString:
+    """The Thai or the English sentence; `{name}` in it is filled from keywords, escaped."""
+    text = th if is_thai() else en
+    if not facts:
+        return mark_safe(text)  # noqa: S308 - a literal of our own template
+    return format_html(text, **facts)
+
+
+@register.filter
+def thai_date(value: date | datetime | str | None) -> str:
+    """`22 พ.ย. 2569` on a Thai page, `22 Nov 2026` on an English one; an instant is shown as Bangkok's day."""
+    day = _day(value)
+    if day is None:
+        return NOT_SAID
+    return thaidate.short_th(day) if is_thai() else thaidate.short_en(day)
+
+
+@register.filter
+def thai_moment(value: datetime | None) -> str:
+    """`22 พ.ย. 2569 14:32 น.`, Bangkok time."""
+    if value is None:
+        return NOT_SAID
+    local = value.astimezone(BANGKOK)
+    if is_thai():
+        return f"{thaidate.short_th(local.date())} {thaidate.time_th(local)}"
+    return f"{thaidate.short_en(local.date())} {local:%H:%M}"
+
+
+@register.filter
+def be_year(value: int | None) -> str:
+    """A C.E. year as this page's language writes it."""
+    if value is None:
+        return NOT_SAID
+    return str(int(value) + thaidate.BE_OFFSET) if is_thai() else str(value)
+
+
+@register.filter
+def baht(amount_satang: int | None) -> str:
+    """`1,250,000.00 บาท`."""
+    if amount_satang is None:
+        return NOT_SAID
+    return f"{money.baht_text(int(amount_satang))} {'บาท' if is_thai() else 'baht'}"
+
+
+@register.filter
+def million(amount_satang: int | None) -> str:
+    """Millions of baht, two decimals: for tables whose heading names the unit."""
+    return NOT_SAID if amount_satang is None else money.million_text(int(amount_satang))
+
+
+@register.filter
+def whole(value: float | None) -> str:
+    """A count with thousands separated."""
+    return NOT_SAID if value is None else f"{int(value):,}"
+
+
+@register.filter
+def percent(value: float | Decimal | None) -> str:
+    """A share (0.984) as `98.4 %`."""
+    return NOT_SAID if value is None else f"{Decimal(str(value)) * 100:.1f} %"
+
+
+@register.filter
+def thirteen(value: str | None) -> str:
+    """A 13-digit id grouped for the eye: `0-10-5-558-19763-2`."""
+    if not value or len(value) != 13:  # noqa: PLR2004 - the length of the id
+        return value or NOT_SAID
+    return "-".join((value[0], value[1:3], value[3], value[4:7], value[7:12], value[12]))
+
+
+@register.filter
+def say(pair: Any) -> str:
+    """The side of anything that carries `th` and `en` (an object or a mapping) that this page reads."""
+    if pair is None:
+        return NOT_SAID
+    key = "th" if is_thai() else "en"
+    text = pair.get(key) if isinstance(pair, dict) else getattr(pair, key, None)
+    if text is None and not isinstance(pair, dict):
+        text = getattr(pair, f"title_{key}", None) or getattr(pair, f"name_{key}", None)
+    return str(conditional_escape(text if text is not None else NOT_SAID))
+
+
+@register.filter
+def at_key(mapping: Any, key: Any) -> Any:
+    """`mapping[key]`, or None."""
+    try:
+        return mapping.get(key)
+    except AttributeError:
+        return None
+
+
+@register.filter
+def field_label(name: str) -> str:
+    """The label of a field of `reference.fields`, in this page's language."""
+    from iindustry.reference.fields import field_of
+
+    field = field_of(name)
+    return field.th if is_thai() else field.en
+
+
+def _day(value: date | datetime | str | None) -> date | None:
+    if isinstance(value, datetime):
+        return value.astimezone(BANGKOK).date() if value.tzinfo else value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str) and value:
+        return thaidate.parse(value)
+    return None
+
+
+@register.filter
+def source_name(key: str) -> str:
+    """A source's name for people: `dbd` is กรมพัฒนาธุรกิจการค้า."""
+    names = SOURCE_NAMES.get(key)
+    return key if names is None else names[0 if is_thai() else 1]
+
+
+SOURCE_NAMES = {
+    "dbd": ("กรมพัฒนาธุรกิจการค้า", "Department of Business Development"),
+    "diw": ("กรมโรงงานอุตสาหกรรม", "Department of Industrial Works"),
+    "dip": ("กรมส่งเสริมอุตสาหกรรม", "Department of Industrial Promotion"),
+    "tisi": ("สำนักงานมาตรฐานผลิตภัณฑ์อุตสาหกรรม", "Thai Industrial Standards Institute"),
+    "green": ("อุตสาหกรรมสีเขียว", "Green Industry"),
+    "ieat": ("การนิคมอุตสาหกรรมแห่งประเทศไทย", "Industrial Estate Authority"),
+    "oie": ("สำนักงานเศรษฐกิจอุตสาหกรรม", "Office of Industrial Economics"),
+    "smed": ("ธพว. (SME D Bank)", "SME D Bank"),
+    "exim": ("ธสน. (EXIM Bank)", "EXIM Bank"),
+    "auditor": ("ผู้ตรวจสอบ", "Auditor"),
+    "portal": ("ผู้ประกอบการแจ้งเอง", "The enterprise itself"),
+    "derived": ("คำนวณจากทะเบียน", "Derived from the registers"),
+}
+
+CODE_NAMES: dict[str, dict[str, tuple[str, str]]] = {
+    "entity.legal_kind": {
+        "natural": ("บุคคลธรรมดา", "Natural person"), "company": ("บริษัทจำกัด", "Limited company"),
+        "public_company": ("บริษัทมหาชนจำกัด", "Public company"), "partnership": ("ห้างหุ้นส่วน", "Partnership"),
+        "other": ("อื่น ๆ", "Other"),
+    },
+    "entity.status": {"active": ("ดำเนินกิจการอยู่", "Active"), "suspended": ("ร้าง", "Suspended"), "closed": ("เลิกกิจการ", "Closed")},
+    "entity.sector": {"manufacturing": ("การผลิต", "Manufacturing"), "service_trade": ("บริการและการค้า", "Service and trade")},
+    "entity.size_class": {
+        "micro": ("วิสาหกิจรายย่อย", "Micro"), "small": ("วิสาหกิจขนาดย่อม", "Small"),
+        "medium": ("วิสาหกิจขนาดกลาง", "Medium"), "large": ("วิสาหกิจขนาดใหญ่", "Large"),
+    },
+    "area.corridor": {
+        "NEC": ("ระเบียงเศรษฐกิจภาคเหนือ", "Northern corridor"), "NeEC": ("ระเบียงเศรษฐกิจภาคตะวันออกเฉียงเหนือ", "North-eastern corridor"),
+        "CWEC": ("ระเบียงเศรษฐกิจภาคกลาง–ตะวันตก", "Central-western corridor"), "SEC": ("ระเบียงเศรษฐกิจภาคใต้", "Southern corridor"),
+        "none": ("ไม่อยู่ในระเบียงเศรษฐกิจ", "Outside the corridors"),
+    },
+    "area.s_curve_group": {
+        "robotics": ("หุ่นยนต์และแขนกล", "Robotics"), "logistics": ("โลจิสติกส์", "Logistics"), "automotive": ("ยานยนต์", "Automotive"),
+        "electronics": ("อิเล็กทรอนิกส์", "Electronics"), "food": ("แปรรูปอาหาร", "Food processing"), "aviation": ("การบิน", "Aviation"),
+        "medical": ("การแพทย์", "Medical"), "agri_biotech": ("เกษตรและเทคโนโลยีชีวภาพ", "Agriculture and biotechnology"),
+        "digital": ("ดิจิทัล", "Digital"), "wellness": ("ท่องเที่ยวเชิงสุขภาพ", "Wellness tourism"), "none": ("ไม่อยู่ในกลุ่มเป้าหมาย", "Not a target industry"),
+    },
+}  # fmt: skip
+CODE_NAMES["entity.size_class_by_workers"] = CODE_NAMES["entity.size_class"]
+YES_NO = {True: ("ใช่", "Yes"), False: ("ไม่ใช่", "No")}
+
+
+@register.filter
+def plain_value(value: Any) -> str:
+    """A register value written for people by the type that `reference.fields` gives its field."""
+    from iindustry.reference.fields import field_of
+
+    field, content = field_of(value.field), value.value
+    if content is None:
+        return NOT_SAID
+    return str(_WRITERS.get(field.type, _write_text)(field.field, content))
+
+
+def _write_text(field: str, content: Any) -> str:  # noqa: ARG001 - one shape for all writers
+    return str(content)
+
+
+def _write_code(field: str, content: Any) -> str:
+    names = CODE_NAMES.get(field, {}).get(str(content))
+    if names:
+        return names[0 if is_thai() else 1]
+    return _area_name(field, str(content)) or str(content)
+
+
+def _area_name(field: str, code: str) -> str | None:
+    from iindustry.reference import areas
+
+    finders = {
+        "entity.province": areas.province, "factory.province": areas.province, "factory.district": areas.district,
+        "factory.subdistrict": areas.subdistrict, "entity.seat": areas.subdistrict,
+    }  # fmt: skip
+    area = finders[field](code) if field in finders else None
+    if area is None:
+        return None
+    return f"{area.th if is_thai() else area.en} ({code})"
+
+
+def _write_int(field: str, content: Any) -> str:
+    return be_year(content) if field.endswith(("_year",)) else f"{int(content):,}"
+
+
+_WRITERS = {
+    "code": _write_code,
+    "int": _write_int,
+    "money": lambda field, content: baht(content),  # noqa: ARG005 - one shape for all writers
+    "date": lambda field, content: thai_date(content),  # noqa: ARG005
+    "bool": lambda field, content: YES_NO[bool(content)][0 if is_thai() else 1],  # noqa: ARG005
+    "decimal": lambda field, content: f"{Decimal(str(content)):,.2f}",  # noqa: ARG005
+    "set": lambda field, content: ", ".join(str(one) for one in content) or NOT_SAID,  # noqa: ARG005
+}
