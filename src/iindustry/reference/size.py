@@ -8,7 +8,7 @@ Invariant: a missing number is unknown; it is never read as nought.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal
 
 from iindustry.reference import tables
 
@@ -62,7 +62,7 @@ def size_class(
     highest = max(both, key=CLASSES.index, default=None)
     decided = highest if rule == "2562-higher" else by_revenue or by_workers
     return Size(
-        size_class=cast("SizeClass | None", decided),
+        size_class=decided,
         by_revenue=by_revenue,
         by_workers=by_workers,
         rule=rule,
