@@ -21,7 +21,7 @@ import urllib.error
 import urllib.request
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Self, TextIO
 
 from iindustry.config import database
 from iindustry.config.environment import environment
@@ -96,7 +96,7 @@ class Supervisor:
         self._lock: TextIO | None = None
         self._own_database = False
 
-    def __enter__(self) -> Supervisor:
+    def __enter__(self) -> Self:
         """Take the lock of this installation. Raises Conflict `already-serving` with the address of the first."""
         self.home.root.mkdir(parents=True, exist_ok=True)
         self._lock = (self.home.root / "up.lock").open("w")
@@ -139,7 +139,8 @@ class Supervisor:
 
     def start_database(self) -> None:
         """Start the embedded server unless DATABASE_URL names one, and bring its shape up to date."""
-        self._own_database = start_database(self.home.root)
+        start_database(self.home.root)
+        self._own_database = not environment().database_url
         migrate(self._environ())
 
     def watch(self, tick: Callable[[], None]) -> None:
@@ -149,7 +150,7 @@ class Supervisor:
             tick()
 
     def _start_what_died(self) -> None:
-        if self._own_database and not database.is_running(database.cluster_of(self.home.root)):
+        if self._own_database and not _postmaster_lives(self.home.root):
             database.start(self.home.root)
         for child in self._children:
             if child.is_alive():
@@ -228,8 +229,12 @@ def start_database(root: Path) -> bool:
 
 def migrate(environ: dict[str, str]) -> None:
     """Migrate and grant, in a child process that connects as the owner. Raises Conflict `migration-failed`."""
-    done = subprocess.run(  # noqa: S603 - our own module
-        [sys.executable, "-m", "iindustry.config.migrate"], env=environ, capture_output=True, text=True, check=False
+    done = subprocess.run(
+        [sys.executable, "-m", "iindustry.config.migrate"],
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode != 0:
         sys.stderr.write(done.stderr[-4000:])
@@ -252,11 +257,22 @@ def connected(role: str) -> Iterator[None]:
         django.setup()
         yield
     finally:
-        if own:
+        if own and where(root) is None:
             from django.db import connections
 
             connections.close_all()
             database.stop(root)
+
+
+def _postmaster_lives(root: Path) -> bool:
+    """A cheap look, five times a second: the process that wrote postmaster.pid is there."""
+    try:
+        os.kill(int((database.cluster_of(root).data / "postmaster.pid").read_text(encoding="ascii").split()[0]), 0)
+    except PermissionError:
+        return True
+    except (OSError, ValueError, IndexError):
+        return False
+    return True
 
 
 def _set_aside_what_lost_its_home(root: Path) -> None:
