@@ -12,27 +12,43 @@ from django.views.decorators.http import require_POST
 
 from iindustry.accounts import services as accounts
 from iindustry.flows import services as flows
+from iindustry.flows.phases import phase_label
 from iindustry.insight import services as insight
 from iindustry.kernel.actors import Role
 from iindustry.kernel.clock import SystemClock
-from iindustry.kernel.home import current_version
 from iindustry.protection import services as protection
+from iindustry.reference import areas
 from iindustry.web.access import CHOSEN, access, actor_of_request
+from iindustry.web.language import is_thai
 
 if TYPE_CHECKING:
     from typing import Any
 
+    from iindustry.insight.tables import Cell, Choropleth, LineTotal
+
 LINES = {
-    "s_curve": ("อุตสาหกรรมเป้าหมาย (S-curve)", "S-curve industries"),
-    "sme_upgrade": ("ยกระดับ SME และสตาร์ทอัพ", "SMEs and start-ups"),
-    "area": ("พัฒนาเชิงพื้นที่", "Areas"),
-    "green": ("สังคมและสิ่งแวดล้อม", "Society and environment"),
-    "smart_gov": ("ภาครัฐอัจฉริยะ", "Smart government"),
+    "s_curve": {"th": "อุตสาหกรรมเป้าหมาย (S-curve)", "en": "S-curve industries"},
+    "sme_upgrade": {"th": "ยกระดับ SME และสตาร์ทอัพ", "en": "SMEs and start-ups"},
+    "area": {"th": "พัฒนาเชิงพื้นที่", "en": "Areas"},
+    "green": {"th": "สังคมและสิ่งแวดล้อม", "en": "Society and environment"},
 }
 STEPS = {
-    "eligible": ("มีคุณสมบัติ", "Eligible"),
-    "applied": ("ยื่นคำขอ", "Applied"),
-    "disbursed": ("ได้รับเงิน", "Disbursed"),
+    "eligible": {"th": "มีคุณสมบัติ", "en": "Eligible"},
+    "applied": {"th": "ยื่นคำขอ", "en": "Applied"},
+    "disbursed": {"th": "ได้รับเงิน", "en": "Disbursed"},
+}
+AGREEMENT_STATUS = {
+    "draft": {"th": "ร่าง", "en": "Draft"},
+    "signed": {"th": "ลงนามแล้ว", "en": "Signed"},
+    "active": {"th": "มีผลบังคับ", "en": "In force"},
+    "suspended": {"th": "ระงับชั่วคราว", "en": "Suspended"},
+    "ended": {"th": "สิ้นสุดแล้ว", "en": "Ended"},
+}
+OFFICES = {
+    "smed": {"th": "ธพว.", "en": "SME D Bank"},
+    "exim": {"th": "ธสน.", "en": "EXIM Bank"},
+    "province": {"th": "สำนักงานอุตสาหกรรมจังหวัด", "en": "provincial office"},
+    "oie": {"th": "สศอ.", "en": "OIE"},
 }
 HOME_OF: dict[Role, str] = {
     Role.ANONYMOUS: "/",
@@ -57,7 +73,11 @@ def first(request: HttpRequest) -> HttpResponse:
 @access()
 def live(request: HttpRequest) -> HttpResponse:
     """The strip alone, asked again each second while the country is being made."""
-    return render(request, "web/public/live.html", _live(request))
+    context = _live(request)
+    response = render(request, "web/public/live.html", context)
+    if not context["working"]:
+        response["HX-Refresh"] = "true"  # the country is complete: the whole page, with its map and doors
+    return response
 
 
 @access()
@@ -95,35 +115,81 @@ def terms(request: HttpRequest) -> HttpResponse:
     return render(request, "web/public/terms.html")
 
 
-def _live(request: HttpRequest) -> dict[str, Any]:
+def _live(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - one shape for the parts of the page
     work = flows.latest_work("make_country")
-    version = current_version(settings.HOME)
+    card = protection.memorandum()
     return {
         "work": work,
-        "working": bool(work and work.finished_at is None),
-        "version": version,
+        "working": bool(work and work.is_open),
+        "phase": phase_label(work.phase) if work else None,
+        "finished": [{"label": phase_label(one.phase), "seconds": f"{one.seconds:.1f}"} for one in work.phases]
+        if work
+        else [],
         "strip": insight.strip(settings.HOME),
-        "card": protection.memorandum(),
+        "card": card,
+        "card_status": AGREEMENT_STATUS.get(card.status) if card else None,
+        "log_size": f"{card.log_size:,}" if card and card.log_size else "0",
     }
 
 
 def _map(request: HttpRequest) -> dict[str, Any]:
-    from iindustry.reference import areas
-
     line = request.GET.get("line", "area")
-    line = line if line in LINES and line != "smart_gov" else "area"
+    line = line if line in LINES else "area"
     step = request.GET.get("step", "eligible")
     step = step if step in STEPS else "eligible"
+    chart = insight.map_of_lines(settings.HOME, line=line, step=step)
+    smart = insight.smart_government(settings.HOME)
     return {
-        "lines": LINES,
         "line": line,
-        "steps": STEPS,
         "step": step,
-        "shapes": areas.province_paths(),
-        "map": insight.map_of_lines(settings.HOME, line=line, step=step),
-        "smart": insight.smart_government(settings.HOME),
+        "line_title": LINES[line],
+        "step_title": STEPS[step],
+        "steps": STEPS.items(),
+        "view_box": areas.province_view_box(),
+        "shapes": _shapes(chart),
+        "legend": _legend(chart),
+        "map": {"totals": [_total(one) for one in chart.totals]},
+        "smart": smart,
+        "offices": [
+            (OFFICES.get(one.office, {"th": one.office, "en": one.office}), one.days.sign) for one in smart.offices
+        ],
     }
 
 
+def _total(total: LineTotal) -> dict[str, Any]:
+    return {"line": total.line, "title": LINES[total.line], "shown": [_number(total.cells[step]) for step in STEPS]}
+
+
+def _shapes(chart: Choropleth) -> list[dict[str, str]]:
+    paths = areas.province_paths()
+    shapes = []
+    for code, area in sorted(chart.provinces.items()):
+        name, text = (area.th if is_thai() else area.en), _number(area.cell)
+        shapes.append({"css": area.css, "d": paths[code], "name": name, "text": text, "title": f"{name}: {text}"})
+    return shapes
+
+
+def _legend(chart: Choropleth) -> list[tuple[str, str]]:
+    lowest, legend = 1, []
+    for number, bound in enumerate(chart.bounds, start=1):
+        legend.append((f"c{number}", f"{lowest:,} – {bound:,}"))
+        lowest = int(bound) + 1
+    thai = is_thai()
+    return [
+        *legend,
+        ("small", "น้อยกว่า 10 หรือปกปิด" if thai else "fewer than 10, or withheld"),
+        ("none", "ไม่มี" if thai else "none"),
+    ]
+
+
+def _number(cell: Cell) -> str:
+    return f"{cell.value:,}" if cell.is_shown and cell.value is not None else cell.sign
+
+
 def _doors() -> Any:
-    return accounts.list_doors() if settings.DEMO else ()
+    if not settings.DEMO:
+        return ()
+    return [
+        {"key": one.key, "name": {"th": one.name_th, "en": one.name_en}, "th": one.title_th, "en": one.title_en}
+        for one in accounts.list_doors()
+    ]
