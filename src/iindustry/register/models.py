@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from iindustry.kernel.ids import new_id
@@ -17,7 +17,6 @@ class Enterprise(models.Model):
     """One enterprise of the version in force. `profile` holds values, competing statements, sites and records."""
 
     enterprise_id = models.CharField(max_length=15, primary_key=True)
-    version = models.CharField(max_length=32)
     name_th = models.TextField()
     name_en = models.TextField(blank=True)
     juristic_id = models.CharField(max_length=13, null=True)
@@ -30,10 +29,14 @@ class Enterprise(models.Model):
     class Meta:
         ordering: ClassVar[list[str]] = ["enterprise_id"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["juristic_id"], name="register_one_enterprise_a_juristic_id"),
+            models.UniqueConstraint(
+                fields=["juristic_id"],
+                deferrable=models.Deferrable.DEFERRED,  # a number may move between two enterprises in one merge
+                name="register_one_enterprise_a_juristic_id",
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            GinIndex(OpClass("search_text", name="gin_trgm_ops"), name="register_search_text"),
+            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="register_search_text"),
             models.Index(fields=["province_code", "enterprise_id"], name="register_by_province"),
         ]
 

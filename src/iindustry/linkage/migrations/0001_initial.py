@@ -6,11 +6,9 @@ import iindustry.kernel.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
@@ -43,7 +41,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Judgement",
             fields=[
-                ("judgement_id", models.UUIDField(default=iindustry.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "judgement_id",
+                    models.UUIDField(
+                        default=iindustry.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("left_source", models.CharField(max_length=16)),
                 ("left_key", models.CharField(max_length=128)),
                 ("right_source", models.CharField(max_length=16)),
@@ -56,13 +59,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-judged_at", "judgement_id"],
-                "constraints": [models.UniqueConstraint(condition=models.Q(("withdrawn_at", None)), fields=("left_source", "left_key", "right_source", "right_key"), name="linkage_one_standing_judgement")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at", None)),
+                        fields=("left_source", "left_key", "right_source", "right_key"),
+                        name="linkage_one_standing_judgement",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
             name="ReviewPair",
             fields=[
-                ("pair_id", models.UUIDField(default=iindustry.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "pair_id",
+                    models.UUIDField(
+                        default=iindustry.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("left_source", models.CharField(max_length=16)),
                 ("left_key", models.CharField(max_length=128)),
                 ("right_source", models.CharField(max_length=16)),
@@ -77,7 +91,12 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["-value", "pair_id"],
                 "indexes": [models.Index(fields=["-value", "pair_id"], name="linkage_queue_order")],
-                "constraints": [models.UniqueConstraint(fields=("left_source", "left_key", "right_source", "right_key"), name="linkage_one_review_a_pair")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("left_source", "left_key", "right_source", "right_key"),
+                        name="linkage_one_review_a_pair",
+                    )
+                ],
             },
         ),
     ]

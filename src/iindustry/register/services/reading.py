@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from django.db.models import Subquery
+
 from iindustry.kernel.errors import NotFound
 from iindustry.linkage import services as linkage
 from iindustry.register import searching
@@ -29,10 +31,10 @@ _HIT = (
 
 def get_enterprise(enterprise_id: str) -> Enterprise:
     """The enterprise of an id, or of the id it was merged into. NotFound `enterprise-unknown`."""
-    row = EnterpriseRow.objects.filter(enterprise_id=enterprise_id).first()
+    row = _row(enterprise_id=enterprise_id)
     if row is None:
         target = linkage.redirected(enterprise_id)
-        row = EnterpriseRow.objects.filter(enterprise_id=target).first() if target else None
+        row = _row(enterprise_id=target) if target else None
     if row is None:
         raise NotFound("enterprise-unknown")
     return _enterprise(row)
@@ -40,7 +42,7 @@ def get_enterprise(enterprise_id: str) -> Enterprise:
 
 def find_by_juristic_id(juristic_id: str) -> Enterprise | None:
     """The enterprise that holds a valid juristic id (13 digits), or None."""
-    row = EnterpriseRow.objects.filter(juristic_id=juristic_id).first()
+    row = _row(juristic_id=juristic_id)
     return _enterprise(row) if row else None
 
 
@@ -108,19 +110,26 @@ def record_refs(keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
     return found
 
 
+def _row(**key: str) -> EnterpriseRow | None:
+    """One row and the name of the version in force, read in one statement: never a mixture of two versions."""
+    current = Version.objects.filter(is_current=True).order_by("version").values("version")[:1]
+    return EnterpriseRow.objects.filter(**key).annotate(version=Subquery(current)).order_by("enterprise_id").first()
+
+
 def _enterprise(row: EnterpriseRow) -> Enterprise:
     disputed = _disputed(row.enterprise_id)
     profile = row.profile
+    sites = profile["establishments"] or ()
     return Enterprise(
         enterprise_id=row.enterprise_id,
-        version=row.version,
+        version=getattr(row, "version", None) or "",
         name_th=row.name_th,
         name_en=row.name_en,
         juristic_id=row.juristic_id,
         province_code=row.province_code,
-        values=values_of(profile["values"], disputed.get("", frozenset())),
-        establishments=tuple(establishment_of(one, disputed) for one in profile["establishments"]),
-        records=_records(profile["records"]),
+        values=values_of(profile["values"] or (), disputed.get("", frozenset())),
+        establishments=tuple(establishment_of(one, disputed) for one in sites),
+        records=_records(profile["records"] or ()),
         is_person=row.is_person,
     )
 
