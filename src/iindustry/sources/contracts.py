@@ -1,0 +1,171 @@
+"""What each register hands over: the contracts (ODCS 3.1) read into frozen values.
+
+A contract holds several layouts of one register, told apart by their headings. Standard ODCS keys say name, type, whether a
+value is required or unique, and its class; what ODCS has no word for (how a cell is read, unit, era, mode, coverage)
+stands in `customProperties`.
+Invariant: contracts are packaged files, read once; a source is a folder with a `contract.yaml`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from iindustry.kernel.errors import NotFound
+
+
+class Mode(StrEnum):
+    """What a delivery does to those in force (SOURCES.md)."""
+
+    REPLACE = "replace"
+    UPSERT = "upsert"
+    EVENT = "event"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a layout. `reads` names the decoder; `errors` are the fault codes that send a row to quarantine."""
+
+    name: str
+    heading: str
+    reads: str
+    classification: str
+    required: bool = False
+    unique: bool = False
+    key: bool = False
+    keep: bool = True
+    signed: bool = False
+    zero_is_odd: bool = False
+    distinguishes: bool = False
+    unit: str | None = None
+    era: str | None = None
+    at_least: int | None = None
+    at_most: int | None = None
+    headings: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    errors: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One shape of a register's files."""
+
+    name: str
+    description: str
+    mode: Mode
+    coverage: str
+    columns: tuple[Column, ...]
+    any_of: tuple[tuple[str, ...], ...] = ()
+    scope: str | None = None
+    scope_by: tuple[str, ...] = ()
+    constants: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> Column:
+        """The column that names a record."""
+        return next(column for column in self.columns if column.key)
+
+    def column(self, name: str) -> Column:
+        """The column called so. Raises StopIteration where there is none."""
+        return next(column for column in self.columns if column.name == name)
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """One register: who owns it and which layouts it sends."""
+
+    key: str
+    version: str
+    agency: str
+    agency_th: str
+    agency_en: str
+    title_th: str
+    title_en: str
+    layouts: tuple[Layout, ...]
+
+    def layout(self, name: str) -> Layout:
+        """The layout called so. Raises StopIteration where there is none."""
+        return next(layout for layout in self.layouts if layout.name == name)
+
+
+@cache
+def contracts() -> dict[str, Contract]:
+    """Every source, by key, in the order of their names."""
+    folders = sorted((one for one in files("iindustry.sources").iterdir() if one.is_dir()), key=lambda one: one.name)
+    found = [one / "contract.yaml" for one in folders]
+    read = [_contract(yaml.safe_load(one.read_text(encoding="utf-8"))) for one in found if one.is_file()]
+    return {contract.key: contract for contract in read}
+
+
+def contract_of(source: str) -> Contract:
+    """One source's contract. Raises NotFound `source-unknown`."""
+    if source not in contracts():
+        raise NotFound("source-unknown", source=source[:40], known=list(contracts()))
+    return contracts()[source]
+
+
+def owned_by(organisation: str | None) -> tuple[Contract, ...]:
+    """The sources that an organisation answers for."""
+    return tuple(contract for contract in contracts().values() if contract.agency == organisation)
+
+
+def _custom(node: dict[str, Any]) -> dict[str, Any]:
+    return {one["property"]: one["value"] for one in node.get("customProperties", ())}
+
+
+def _contract(document: dict[str, Any]) -> Contract:
+    custom = _custom(document)
+    return Contract(
+        key=document["name"],
+        version=document["version"],
+        agency=custom["agency"],
+        agency_th=document["team"]["name"],
+        agency_en=custom["agencyEn"],
+        title_th=custom["titleTh"],
+        title_en=custom["titleEn"],
+        layouts=tuple(_layout(node) for node in document["schema"]),
+    )
+
+
+def _layout(node: dict[str, Any]) -> Layout:
+    custom = _custom(node)
+    return Layout(
+        name=node["name"],
+        description=node["description"],
+        mode=Mode(custom["mode"]),
+        coverage=custom["coverage"],
+        columns=tuple(_column(one) for one in node["properties"]),
+        any_of=tuple(tuple(names) for names in custom.get("anyOf", ())),
+        scope=custom.get("scope"),
+        scope_by=tuple(custom.get("scopeBy", ())),
+        constants=custom.get("constants", {}),
+    )
+
+
+def _column(node: dict[str, Any]) -> Column:
+    custom = _custom(node)
+    return Column(
+        name=node["name"],
+        heading=node["physicalName"],
+        reads=custom["reads"],
+        classification=node["classification"],
+        required=node.get("required", False),
+        unique=node.get("unique", False),
+        key=node.get("primaryKey", False),
+        keep=custom.get("keep", True),
+        signed=custom.get("signed", False),
+        zero_is_odd=custom.get("zeroIsOdd", False),
+        distinguishes=custom.get("distinguishes", False),
+        unit=custom.get("unit"),
+        era=custom.get("era"),
+        at_least=custom.get("atLeast"),
+        at_most=custom.get("atMost"),
+        headings=tuple(custom.get("headings", ())),
+        values=tuple(custom.get("values", ())),
+        errors=frozenset(rule["implementation"] for rule in node.get("quality", ()) if rule.get("severity") == "error"),
+    )

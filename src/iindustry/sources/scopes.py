@@ -1,0 +1,53 @@
+"""Of what part of a register a delivery is the whole: its scope, in codes (`all`, `province=10`, `area=eec`).
+
+A delivery that replaces does so only within its scope; a large fall there is held for a person (trap T40).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from iindustry.kernel.errors import Rejected
+from iindustry.reference import areas
+from iindustry.sources.contracts import Layout
+
+if TYPE_CHECKING:
+    import polars as pl
+
+ALL = "all"
+FALL = 0.7  # fewer accepted rows than this share of what they replace is a large fall
+FALL_FROM = 20
+
+
+def of(layout: Layout, accepted: pl.DataFrame, *, said: str | None) -> str:
+    """The scope of a delivery: what the sender said, else the layout's own, else what all its rows have in common."""
+    if said is not None and said.strip():
+        text = said.strip()
+        if not re.fullmatch(r"[a-z_]+=[a-z0-9-]+(?:;[a-z_]+=[a-z0-9-]+)*|all", text):
+            raise Rejected("scope-unreadable")
+        return text
+    return layout.scope or _common(layout, accepted) or ALL
+
+
+def is_large_fall(before: int, now: int) -> bool:
+    """Whether a delivery has so many fewer rows than the one it replaces that a person should look."""
+    return before >= FALL_FROM and now < before * FALL
+
+
+def _common(layout: Layout, accepted: pl.DataFrame) -> str:
+    """`province=10;district=1013` where every row lies in one; codes, never names."""
+    names = {}
+    for name in layout.scope_by:
+        values = accepted[name].unique().to_list() if name in accepted.columns else []
+        if len(values) != 1 or values[0] is None:
+            break
+        names[name] = values[0]
+    codes = []
+    if "province" in names:
+        found = areas.find_province(names["province"])
+        codes += [f"province={found}"] if found else []
+    if codes and "district" in names:
+        found_in = sorted(areas.find(None, names["district"], names["province"]))
+        codes += [f"district={found_in[0]}"] if len(found_in) == 1 else []
+    return ";".join(codes)

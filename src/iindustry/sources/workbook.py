@@ -1,0 +1,85 @@
+"""The faulty rows as a spreadsheet: a column of reasons, the cells as sent, mended there and sent back.
+
+Invariant: no cell can become a formula: a text that begins with = + - @, a tab or a carriage return gets an apostrophe,
+which is taken off when it comes back.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from iindustry.kernel.errors import Rejected
+from iindustry.sources import raw
+from iindustry.sources.contracts import Layout
+from iindustry.sources.reasons import sentence
+from iindustry.sources.reports import QuarantinedRow
+
+ROW = "แถวที่"
+REASON = "สิ่งที่ต้องแก้"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def escaped(text: str) -> str:
+    """A text that a spreadsheet takes as text."""
+    return "'" + text if text.startswith(_FORMULA) else text
+
+
+def unescaped(text: str) -> str:
+    """The text that `escaped` was given."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
+
+
+def faulty_rows(layout: Layout, rows: Sequence[QuarantinedRow]) -> bytes:
+    """An XLSX of the rows that wait: row number, reasons in Thai, then every column under its heading; faulty cells marked."""
+    from openpyxl import Workbook
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Font, PatternFill
+
+    names = [column.name for column in layout.columns if any(column.name in row.cells for row in rows)]
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None  # noqa: S101 - a fresh workbook has one sheet
+    sheet.title = "แก้ไข"
+    sheet.append([ROW, REASON, *(layout.column(name).heading for name in names)])
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+    amber = PatternFill("solid", fgColor="FFF1CC")
+    for place, row in enumerate(rows, 2):
+        said = [sentence(reason.code, layout, reason.column).th for reason in row.reasons]
+        sheet.append([row.row, escaped(" · ".join(said)), *(escaped(row.cells.get(name) or "") for name in names)])
+        for cell in sheet[place][1:]:
+            cell.number_format = "@"
+        for reason, words in zip(row.reasons, said, strict=True):
+            if reason.column in names:
+                faulty = sheet.cell(place, names.index(reason.column) + 3)
+                faulty.fill, faulty.comment = amber, Comment(words, "i-Industry")
+    sheet.freeze_panes = "C2"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def read_mends(file: Path, layout: Layout) -> dict[int, dict[str, str]]:
+    """Rows of such a workbook, by row number: our column names and texts. Rejected `workbook-not-ours`, `sheet-…`."""
+    from iindustry.sources import containers
+
+    with tempfile.TemporaryDirectory(prefix="mends-") as folder:
+        inner, kind = containers.opened(file, "mends.xlsx", Path(folder))
+        sheet = Path(folder) / "sheet.csv"
+        raw.run_child(inner, sheet, kind.value)
+        with sheet.open(encoding="utf-8", newline="") as text:
+            rows = list(csv.reader(text))
+    if not rows or rows[0][:2] != [ROW, REASON]:
+        raise Rejected("workbook-not-ours")
+    by_heading = {column.heading: column.name for column in layout.columns}
+    names = [by_heading.get(heading) for heading in rows[0]]
+    mended = {}
+    for cells in rows[1:]:
+        if not cells or not cells[0].isdigit():
+            continue
+        mended[int(cells[0])] = {name: unescaped(cell) for name, cell in zip(names, cells, strict=False) if name}
+    return mended
