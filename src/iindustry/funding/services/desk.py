@@ -1,0 +1,233 @@
+"""Use cases of the lender's side: claim, decide, pay; the officer's view of the dossier.
+
+Invariant: what an officer sees of the enterprise comes from `protection.disclose` and from nowhere else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from iindustry.funding import dossier, permissions
+from iindustry.funding.models import DecisionRow, DisbursementRow
+from iindustry.funding.moves import Status, Step
+from iindustry.funding.reasons import checked
+from iindustry.funding.services.prepare import PURPOSE
+from iindustry.funding.services.read import case_of, frozen_of, seen
+from iindustry.funding.services.rows import Act, Announce, application_of, is_done, locked, moved, nobody, noted
+from iindustry.kernel.errors import Conflict, NotFound, Rejected
+from iindustry.protection import services as protection
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from uuid import UUID
+
+    from iindustry.funding.application import Answer, Application, Case
+    from iindustry.funding.models import ApplicationRow
+    from iindustry.kernel.actors import Actor
+    from iindustry.kernel.clock import Clock
+    from iindustry.register.enterprise import Value
+
+SERVICE = "enterprise-profile"
+_LONGEST_WORDS = 1000
+_TENORS = range(1, 361)
+_CLOCKS_DIFFER = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class DossierView:
+    """What an officer may see now: fields by name (a field not granted is absent), and what the owner declared."""
+
+    case: Case
+    fields: Mapping[str, list[Value]]
+    declared: Mapping[str, Answer]
+    consent_id: UUID
+    ground: object
+
+
+def view_dossier(application_id: UUID, *, actor: Actor, clock: Clock) -> DossierView:
+    """The dossier of one case of the officer's own bank, as it was sent; every look leaves a ledger entry.
+
+    NotFound: another lender's case. Denied: the reason of `protection` (`consent-revoked`, `consent-expired` …).
+    """
+    row = seen(application_id, actor)
+    permissions.check_lender(actor)
+    document = frozen_of(row)
+    if document is None or row.consent_id is None:
+        raise NotFound("application-unknown")
+    disclosed = protection.disclose(
+        dossier.enterprise_of(document), recipient=row.lender, purpose=PURPOSE, service=SERVICE, consent_id=row.consent_id,
+        fields=dossier.fields_of(document), actor=actor, clock=clock,
+    )  # fmt: skip
+    return DossierView(case_of(row), disclosed.fields, document["declared"], row.consent_id, disclosed.ground)
+
+
+@transaction.atomic
+def claim(
+    application_id: UUID, *, actor: Actor, clock: Clock, key: UUID | None = None, version: int | None = None
+) -> Application:
+    """Take up a case. The officer who has it already gets it unchanged. Conflict: `claimed-by-another`."""
+    act = Act(actor, clock, key=key, version=version)
+    row, side = locked(application_id, act)
+    permissions.check_lender(actor)
+    if row.officer_id is not None and row.officer_id == act.person_id:
+        return application_of(row)
+    if is_done(act, "claim", row):
+        return application_of(row)
+    if row.officer_id is not None:
+        raise Conflict("claimed-by-another", reference=row.reference)
+    row.officer_id = act.person_id
+    if row.status == Status.SENT:
+        moved(row, Step.CLAIM, act, side)
+    else:
+        noted(row, Step.CLAIM.value, act, side)
+    return application_of(row)
+
+
+@transaction.atomic
+def analyse(application_id: UUID, *, actor: Actor, clock: Clock, version: int | None = None) -> Application:
+    """Say that the analysis has begun."""
+    act = Act(actor, clock, version=version)
+    row, side = locked(application_id, act)
+    is_done(act, "analyse", row)
+    moved(row, Step.ANALYSE, act, side)
+    return application_of(row)
+
+
+@transaction.atomic
+def approve(
+    application_id: UUID,
+    *,
+    amount_satang: int,
+    tenor_months: int | None,
+    rate_words: str = "",
+    conditions: str = "",
+    actor: Actor,
+    clock: Clock,
+    announce: Announce = nobody,
+    key: UUID | None = None,
+    version: int | None = None,
+    decided_at: datetime | None = None,
+    words: str = "",
+) -> Application:
+    """Approve an amount (satang, more than 0, at most what was asked) for some months.
+
+    Rejected: `amount-not-positive`, `amount-above-asked`, `tenor-out-of-range`, `decided-at-wrong`.
+    """
+    act = Act(actor, clock, announce, key=key, version=version, words=words[:_LONGEST_WORDS])
+    row, side = locked(application_id, act)
+    if is_done(act, "approve", row):
+        return application_of(row)
+    _check_offer(row, amount_satang, tenor_months)
+    row.approved_satang = amount_satang
+    row.decided_at = _decided_at(row, decided_at, clock)
+    moved(row, Step.APPROVE, act, side, at=row.decided_at)
+    DecisionRow.objects.create(
+        application=row, is_approved=True, decided_at=row.decided_at, recorded_at=clock.now(), decided_by=act.person_id,
+        by_system=act.by_system, amount_satang=amount_satang, tenor_months=tenor_months, rate_words=rate_words[:200],
+        conditions=conditions[:_LONGEST_WORDS], words=act.words,
+    )  # fmt: skip
+    return application_of(row)
+
+
+@transaction.atomic
+def decline(
+    application_id: UUID,
+    *,
+    reason_codes: Sequence[str],
+    words: str = "",
+    actor: Actor,
+    clock: Clock,
+    announce: Announce = nobody,
+    key: UUID | None = None,
+    version: int | None = None,
+    decided_at: datetime | None = None,
+) -> Application:
+    """Decline for one to three coded reasons, the main one first; the case consent ends.
+
+    Rejected: `reason-missing`, `reason-too-many`, `reason-unknown`, `decided-at-wrong`.
+    """
+    codes = checked(reason_codes)
+    act = Act(
+        actor, clock, announce, key=key, version=version, words=words.strip()[:_LONGEST_WORDS], facts={"reasons": " ".join(codes)}
+    )  # fmt: skip
+    row, side = locked(application_id, act)
+    if is_done(act, "decline", row):
+        return application_of(row)
+    row.decided_at = _decided_at(row, decided_at, clock)
+    moved(row, Step.DECLINE, act, side, at=row.decided_at)
+    DecisionRow.objects.create(
+        application=row, is_approved=False, decided_at=row.decided_at, recorded_at=clock.now(), decided_by=act.person_id,
+        by_system=act.by_system, reason_codes=list(codes), words=act.words,
+    )  # fmt: skip
+    return application_of(row)
+
+
+@transaction.atomic
+def disburse(
+    application_id: UUID,
+    *,
+    amount_satang: int,
+    paid_on: date,
+    actor: Actor,
+    clock: Clock,
+    announce: Announce = nobody,
+    key: UUID | None = None,
+    version: int | None = None,
+    tranche: int | None = None,
+) -> Application:
+    """Record a payment. When all that was approved is paid, the case closes and its consent ends.
+
+    Rejected: `amount-not-positive`, `amount-above-approved`, `paid-on-wrong`, `tranche-out-of-order`.
+    """
+    act = Act(actor, clock, announce, key=key, version=version)
+    row, side = locked(application_id, act)
+    if is_done(act, "disburse", row):
+        return application_of(row)
+    _check_payment(row, amount_satang, paid_on, clock)
+    number = DisbursementRow.objects.filter(application=row).count() + 1
+    if tranche is not None and tranche != number:
+        raise Rejected("tranche-out-of-order", expected=number)
+    row.disbursed_satang += amount_satang
+    is_all = row.disbursed_satang == row.approved_satang
+    act = replace(act, facts={"tranche": number})
+    moved(row, Step.DISBURSE_ALL if is_all else Step.DISBURSE_PART, act, side)
+    DisbursementRow.objects.create(
+        application=row, tranche=number, amount_satang=amount_satang, paid_on=paid_on, recorded_at=clock.now(),
+        recorded_by=act.person_id, by_system=act.by_system,
+    )  # fmt: skip
+    return application_of(row)
+
+
+def _check_offer(row: ApplicationRow, amount_satang: int, tenor_months: int | None) -> None:
+    if amount_satang <= 0:
+        raise Rejected("amount-not-positive", field="amount_satang")
+    if row.requested_satang is not None and amount_satang > row.requested_satang:
+        raise Rejected("amount-above-asked", field="amount_satang")
+    if tenor_months is not None and tenor_months not in _TENORS:
+        raise Rejected("tenor-out-of-range", field="tenor_months", most=_TENORS[-1])
+
+
+def _check_payment(row: ApplicationRow, amount_satang: int, paid_on: date, clock: Clock) -> None:
+    if row.approved_satang is None:
+        raise Conflict("step-out-of-order", now=row.status, step=Step.DISBURSE_PART.value)
+    if amount_satang <= 0:
+        raise Rejected("amount-not-positive", field="amount_satang")
+    if row.disbursed_satang + amount_satang > row.approved_satang:
+        raise Rejected("amount-above-approved", field="amount_satang")
+    earliest = row.decided_at.date() - timedelta(days=1) if row.decided_at else paid_on
+    if not earliest <= paid_on <= clock.today():
+        raise Rejected("paid-on-wrong", field="paid_on")
+
+
+def _decided_at(row: ApplicationRow, told: datetime | None, clock: Clock) -> datetime:
+    """When the lender decided: now at the desk; what its system says, between sending and now (a minute apart at most)."""
+    if told is None:
+        return clock.now()
+    sent = row.sent_at or told
+    if not sent - _CLOCKS_DIFFER <= told <= clock.now() + _CLOCKS_DIFFER:
+        raise Rejected("decided-at-wrong", field="decided_at")
+    return max(told, sent)
