@@ -6,8 +6,6 @@ delete an entry, and him the trigger stops. Run after every `migrate`, since a g
 
 from __future__ import annotations
 
-TABLES = ("ledger_entry", "ledger_unsealed", "ledger_leaf", "ledger_checkpoint")
-
 # role -> table -> rights
 RIGHTS: dict[str, dict[str, str]] = {
     "ii_app": {
@@ -15,12 +13,14 @@ RIGHTS: dict[str, dict[str, str]] = {
         "ledger_unsealed": "SELECT, INSERT",
         "ledger_leaf": "SELECT",
         "ledger_checkpoint": "SELECT",
+        "ledger_verification": "SELECT, INSERT",
     },
     "ii_worker": {
         "ledger_entry": "SELECT, INSERT",
         "ledger_unsealed": "SELECT, INSERT, DELETE",
         "ledger_leaf": "SELECT, INSERT",
         "ledger_checkpoint": "SELECT, INSERT",
+        "ledger_verification": "SELECT, INSERT",
     },
 }
 

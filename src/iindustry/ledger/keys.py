@@ -29,12 +29,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+def kept_ed25519(path: Path) -> Ed25519PrivateKey:
+    """The Ed25519 key of a PEM file, made at the first call (mode 0600)."""
+    key = load_pem_private_key(_kept(path, _new_pem), None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise TypeError(f"{path.name} is no Ed25519 key: restore it from the backup of keys")
+    return key
+
+
 @lru_cache(maxsize=8)
 def signing_key(folder: Path) -> Ed25519PrivateKey:
     """The key that signs checkpoints, made at the first call."""
-    key = load_pem_private_key(_kept(folder / "ledger.key", _new_pem), None)
-    if not isinstance(key, Ed25519PrivateKey):
-        raise TypeError("ledger.key is no Ed25519 key: restore it from the backup of keys")
+    key = kept_ed25519(folder / "ledger.key")
     public = folder / "ledger.pub"
     if not public.exists():
         line = note.verifier_of(key).text() + "\n"

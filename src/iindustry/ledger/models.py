@@ -71,3 +71,18 @@ class SignedCheckpoint(models.Model):
     def __str__(self) -> str:
         """The size."""
         return str(self.size)
+
+
+class Verification(models.Model):
+    """One run of the whole check and what it found."""
+
+    at = models.DateTimeField()
+    size = models.BigIntegerField()
+    fault_count = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "ledger_verification"
+
+    def __str__(self) -> str:
+        """When."""
+        return self.at.isoformat()

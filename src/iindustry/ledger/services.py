@@ -19,8 +19,8 @@ from django.db import connection, transaction
 from iindustry.kernel.errors import Conflict, NotFound
 from iindustry.kernel.ids import new_id
 from iindustry.ledger import audit, keys, leaf, merkle, note, proof
-from iindustry.ledger.models import LedgerEntry, SealedLeaf, SignedCheckpoint, UnsealedEntry
-from iindustry.ledger.views import Checkpoint, Entry, EntryRef, Fault, VerifyReport
+from iindustry.ledger.models import LedgerEntry, SealedLeaf, SignedCheckpoint, UnsealedEntry, Verification
+from iindustry.ledger.views import Checkpoint, Entry, EntryRef, Fault, LastCheck, VerifyReport
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -178,6 +178,19 @@ def verify(*, known: tuple[str, ...] = ()) -> VerifyReport:
             waiting=_stored_waiting(), is_mac_good=is_mac_good, known=known,
         )  # fmt: skip
         return audit.with_faults(report, _queue_faults())
+
+
+def check(*, clock: Clock) -> VerifyReport:
+    """Verify the whole log against the head kept outside the database, and note when that was and what it found."""
+    report = verify(known=known_heads())
+    Verification.objects.create(at=clock.now(), size=report.leaves, fault_count=report.fault_count)
+    return report
+
+
+def last_check() -> LastCheck | None:
+    """The last run of `check`, or None before the first."""
+    row = Verification.objects.order_by("-at", "-id").first()
+    return LastCheck(row.at, row.size, row.fault_count) if row else None
 
 
 def export(path: Path) -> int:

@@ -62,6 +62,15 @@ class VerifyReport:
     fault_count: int
 
 
+@dataclass(frozen=True, slots=True)
+class LastCheck:
+    """When the whole log was last verified, how long it was, and how many faults were found."""
+
+    at: datetime
+    size: int
+    fault_count: int
+
+
 # code -> what a person reads, th and en
 FAULTS: dict[str, tuple[str, str]] = {
     "checkpoint-missing": ("มีรายการที่ผนึกแล้วแต่ไม่มีจุดรับรองครอบคลุม", "sealed leaves that no checkpoint covers"),

@@ -1,0 +1,47 @@
+"""Use cases of `protection`: agreements, consents, disclosures."""
+
+from iindustry.protection.purposes import PURPOSES
+from iindustry.protection.services.agreements import (
+    change_agreement,
+    list_agreements,
+    load_agreement,
+    memorandum,
+    memorandum_document,
+    seed_agreement,
+    suspend_line,
+)
+from iindustry.protection.services.consents import (
+    close_consents,
+    expire_consents,
+    get_consent,
+    give_consent,
+    list_consents,
+    offer,
+    pause_consent,
+    resume_consent,
+    withdraw_consent,
+)
+from iindustry.protection.services.disclosures import decide_inbound, disclose, list_disclosures
+
+__all__ = [
+    "PURPOSES",
+    "change_agreement",
+    "close_consents",
+    "decide_inbound",
+    "disclose",
+    "expire_consents",
+    "get_consent",
+    "give_consent",
+    "list_agreements",
+    "list_consents",
+    "list_disclosures",
+    "load_agreement",
+    "memorandum",
+    "memorandum_document",
+    "offer",
+    "pause_consent",
+    "resume_consent",
+    "seed_agreement",
+    "suspend_line",
+    "withdraw_consent",
+]
