@@ -1,0 +1,137 @@
+"""What is compared, and the levels of each comparison, strongest first: one table (LINKAGE section 4.4).
+
+A level's condition is SQL over the columns of a pair (`…_l`, `…_r`) that DuckDB runs on one-byte twins; its m and u come
+from the model file or are learnt. Words are what a steward reads. Invariant: every pair reaches exactly one level.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level. `frequency` names the column whose value's own frequency replaces u."""
+
+    name: str
+    condition: str
+    th: str
+    en: str
+    frequency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One comparison. `missing`: when a side has nothing to compare, it says nothing either way."""
+
+    name: str
+    missing: str
+    levels: tuple[Level, ...]
+    th: str
+    en: str
+
+
+def _near(column: str, ratio: float) -> str:
+    """Edit distance at most a share of the longer text; lengths are looked at first, as the distance is dear."""
+    left, right = f"{column}_l", f"{column}_r"
+    longer = f"greatest(length({left}), length({right}))"
+    return (
+        f"abs(length({left}) - length({right})) <= {ratio} * {longer}"
+        f" and levenshtein({left}, {right}) <= {ratio} * {longer}"
+    )
+
+
+_NUM = "num_l = num_r"
+_BEGINS = (
+    "least(length(skel_b_l), length(skel_b_r)) >= 4"
+    " and (starts_with(skel_b_l, skel_b_r) or starts_with(skel_b_r, skel_b_l))"
+)
+_OTHER_TH, _OTHER_EN = "ไม่ตรงกัน", "do not agree"
+
+COMPARISONS: tuple[Comparison, ...] = (
+    Comparison(
+        "name",
+        "core_b_l is null or core_b_r is null",
+        (
+            Level("equal", "core_b_l = core_b_r", "ชื่อตรงกันทุกตัวอักษร", "equal names", "core_b"),
+            Level("skeleton", f"skel_b_l = skel_b_r and {_NUM}", "ชื่อออกเสียงเหมือนกัน สะกดต่างกัน",
+                  "names sound alike, spelt differently", "skel_b"),
+            Level("near_10", f"{_NUM} and {_near('core_b', 0.10)}", "ชื่อต่างกันไม่เกิน 1 ใน 10", "names differ by at most a tenth"),
+            Level("near_18", f"{_NUM} and {_near('core_b', 0.18)}", "ชื่อต่างกันเล็กน้อย", "names differ a little"),
+            Level("begins", f"{_NUM} and {_BEGINS}", "ชื่อหนึ่งขึ้นต้นด้วยอีกชื่อหนึ่ง", "one name begins with the other"),
+            Level("near_30", _near("core_b", 0.30), "ชื่อคล้ายกันบางส่วน", "names are alike in part"),
+            Level("other", "ELSE", "ชื่อไม่ตรงกัน", "names do not agree"),
+        ),
+        "ชื่อไทย",
+        "Thai name",
+    ),
+    Comparison(
+        "english",
+        "en_core_l is null or en_core_r is null",
+        (
+            Level("equal", "en_core_l = en_core_r", "ชื่ออังกฤษตรงกัน", "equal English names", "en_core"),
+            Level("skeleton", "en_skel_l = en_skel_r", "ชื่ออังกฤษออกเสียงเหมือนกัน", "English names sound alike", "en_skel"),
+            Level("near_12", _near("en_core", 0.12), "ชื่ออังกฤษต่างกันเล็กน้อย", "English names differ a little"),
+            Level("near_25", _near("en_core", 0.25), "ชื่ออังกฤษคล้ายกันบางส่วน", "English names are alike in part"),
+            Level("other", "ELSE", "ชื่ออังกฤษไม่ตรงกัน", "English names do not agree"),
+        ),
+        "ชื่ออังกฤษ",
+        "English name",
+    ),
+    Comparison(
+        "place",
+        "prov_l is null or prov_r is null",
+        (
+            Level("subdistrict", "sub_l = sub_r", "ตำบลเดียวกัน", "same subdistrict"),
+            Level("district", "dist_l = dist_r", "อำเภอเดียวกัน", "same district"),
+            Level("province", "prov_l = prov_r", "จังหวัดเดียวกัน", "same province"),
+            Level("other_mixed", "kind_l <> kind_r", "คนละจังหวัด (สำนักงานกับโรงงาน)", "other province (seat and site)"),
+            Level("other", "ELSE", "คนละจังหวัด", "other province"),
+        ),
+        "ที่ตั้ง",
+        "Place",
+    ),
+    Comparison(
+        "phone",
+        "phone_l is null or phone_r is null",
+        (
+            Level("equal", "phone_l = phone_r", "โทรศัพท์ตรงกัน", "equal telephone"),
+            Level("other", "ELSE", "โทรศัพท์" + _OTHER_TH, "telephones " + _OTHER_EN),
+        ),
+        "โทรศัพท์",
+        "Telephone",
+    ),
+    Comparison(
+        "form",
+        "form_l is null or form_r is null",
+        (
+            Level("equal", "form_l = form_r", "รูปแบบกิจการตรงกัน", "same legal form"),
+            Level("other", "ELSE", "รูปแบบกิจการ" + _OTHER_TH, "legal forms " + _OTHER_EN),
+        ),
+        "รูปแบบกิจการ",
+        "Legal form",
+    ),
+)  # fmt: skip
+
+MISSING = "missing"
+MISSING_WORDS = ("ฝ่ายหนึ่งไม่มีข้อมูล", "one side does not say")
+
+
+def words_of(comparison: Mapping[str, str]) -> list[tuple[tuple[str, str], tuple[str, str], str]]:
+    """(words of the comparison, words of the level reached, level) in the order of the table; Thai and English each."""
+    said = []
+    for one in COMPARISONS:
+        level = comparison.get(one.name, MISSING)
+        found = next((each for each in one.levels if each.name == level), None)
+        said.append(((one.th, one.en), (found.th, found.en) if found else MISSING_WORDS, level))
+    return said
+
+
+def level_case(one: Comparison) -> str:
+    """SQL that names the level of a pair, `missing` where a side has nothing."""
+    whens = " ".join(f"WHEN {level.condition} THEN '{level.name}'" for level in one.levels if level.condition != "ELSE")
+    return f"CASE WHEN {one.missing} THEN '{MISSING}' {whens} ELSE '{one.levels[-1].name}' END"

@@ -1,0 +1,93 @@
+"""From clusters of profiles to members: every record with its enterprise, establishment and ground."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from iindustry.linkage import lasting, sites
+from iindustry.linkage.clusters import Skip
+from iindustry.linkage.outcome import Ground
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
+    from iindustry.linkage.clusters import Clustering
+    from iindustry.linkage.evaluate import Quality
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """members, redirects and journal as `Linked` describes them."""
+
+    members: pl.DataFrame
+    redirects: pl.DataFrame
+    journal: pl.DataFrame
+
+
+def members(
+    of_record: pl.DataFrame, found: Clustering, known: Mapping[int, str], earlier: pl.DataFrame | None, seed: int
+) -> Made:
+    """Members sorted by source and record key, under lasting ids.
+
+    A record folded with others of its register into one profile that nothing else joined has ground `model` without a
+    probability: equal name, form, place and telephone in one register.
+    """
+    import polars as pl
+
+    profiles = _profiles(found, known)
+    clusters = of_record.join(profiles, on="uid", how="left")
+    ids = lasting.enterprise_ids(clusters.select("source", "record_key", "root", "number"), earlier, seed)
+    folded = (pl.col("ground") == Ground.SINGLE.value) & (pl.len().over("uid") > 1)
+    owned = clusters.join(ids, on="root", how="left").with_columns(
+        link_ground=pl.when(folded & pl.col("own_number").is_not_null()).then(pl.lit(Ground.ID.value))
+        .when(folded).then(pl.lit(Ground.MODEL.value))
+        .otherwise(pl.col("ground")),
+        match_probability=pl.col("probability").round(6),
+    )  # fmt: skip
+    places = sites.establishment_ids(owned.select("source", "record_key", "factory_id", "enterprise_id"), earlier, seed)
+    made = (
+        owned.join(places, on=["source", "record_key"], how="left")
+        .select("source", "record_key", "enterprise_id", "establishment_id", "link_ground", "match_probability")
+        .sort("source", "record_key")
+    )
+    return Made(made, lasting.redirects(made, earlier), lasting.journal(made, earlier))
+
+
+def _profiles(found: Clustering, known: Mapping[int, str]) -> pl.DataFrame:
+    import polars as pl
+
+    of_root = {found.root[uid]: number for uid, number in sorted(known.items())}
+    rows = [
+        (uid, root, found.ground[uid].value, found.probability.get(uid), known.get(uid), of_root.get(root))
+        for uid, root in found.root.items()
+    ]
+    schema = {"uid": pl.Int64, "root": pl.Int64, "ground": pl.Utf8, "probability": pl.Float64,
+              "own_number": pl.Utf8, "number": pl.Utf8}  # fmt: skip
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def quality(
+    made: pl.DataFrame, review: pl.DataFrame, found: Clustering, known: Mapping[int, str], hidden: Quality
+) -> dict[str, float | int | None]:
+    """What a run says of itself: precision and recall on hidden numbers, counts, and clusters with two numbers (0)."""
+    numbers: dict[int, set[str]] = {}
+    for uid, number in known.items():
+        numbers.setdefault(found.root[uid], set()).add(number)
+    grounds = dict(made["link_ground"].value_counts().sort("link_ground").iter_rows())
+    return {
+        "precision": hidden.precision,
+        "recall": hidden.recall,
+        "f1": hidden.f1,
+        "hidden_pairs": hidden.pairs,
+        "records": made.height,
+        "enterprises": made["enterprise_id"].n_unique(),
+        "establishments": made["establishment_id"].drop_nulls().n_unique(),
+        "review_pairs": review.height,
+        "two_numbers": sum(len(held) > 1 for held in numbers.values()),
+        "largest": int(made.group_by("enterprise_id").len()["len"].max() or 0),  # type: ignore[arg-type]
+        "vetoes": sum(why is Skip.TWO_IDS for _, why in found.skipped),
+        **{f"ground_{ground.value}": int(grounds.get(ground.value, 0)) for ground in Ground},
+    }

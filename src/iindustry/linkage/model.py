@@ -1,0 +1,182 @@
+"""The match model: shipped m and u, what a run learns on top, and the settings Splink takes.
+
+m is learnt from pairs that an id has matched across registers, smoothed towards the shipped values; u of equality levels
+comes from value counts, cleared of matches; the weight of an equal name comes from how many *other* enterprises may bear
+it. Invariant: no level is without m and u, and no private field of Splink is written.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from iindustry.linkage.comparisons import COMPARISONS, MISSING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
+_LEAST = 1e-9
+FREQUENCY_COLUMNS = {"core_b": "core", "skel_b": "skeleton", "en_core": "english", "en_skel": "english_skeleton"}
+Rates = dict[str, dict[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """m and u by comparison and level, the prior (chance that two random profiles match), and thresholds in bits."""
+
+    m: Rates
+    u: Rates
+    prior: float
+    auto_weight: float
+    review_weight: float
+    margin: float
+
+
+@cache
+def shipped() -> dict[str, Any]:
+    """The model file that the product carries."""
+    path = resources.files("iindustry.linkage") / "data" / "enterprise-th-1.json"
+    document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return document
+
+
+def learn(profiles: pl.DataFrame, level_counts: Mapping[str, Mapping[str, int]], matched_pairs: int) -> Model:
+    """The model of one run.
+
+    `level_counts`: how many id-matched pairs across registers reached each level, by comparison. `matched_pairs`: pairs of
+    profiles that share an id.
+    """
+    document = shipped()
+    m = {name: _smoothed(name, level_counts.get(name, {})) for name in document["comparisons"]}
+    u: Rates = {
+        name: {level: rates["u"] for level, rates in levels.items()}
+        for name, levels in document["comparisons"].items()
+    }  # fmt: skip
+    prior = _prior(profiles, matched_pairs)
+    _count_u(profiles, u, m, prior)
+    thresholds = document["thresholds"]
+    return Model(
+        m=m,
+        u=u,
+        prior=prior,
+        auto_weight=bits(thresholds["auto_probability"]),
+        review_weight=bits(thresholds["review_probability"]),
+        margin=thresholds["margin_bits"],
+    )
+
+
+def bits(probability: float) -> float:
+    """The weight whose posterior is a probability: log2 of its odds."""
+    from math import log2
+
+    return round(log2(probability / (1 - probability)), 6)
+
+
+def _smoothed(name: str, counts: Mapping[str, int]) -> dict[str, float]:
+    """Counted shares with the shipped ones as pseudo-pairs; levels of one comparison add up to 1."""
+    document = shipped()
+    pseudo = document["smoothing_pairs"]
+    levels = document["comparisons"][name]
+    total = pseudo + sum(count for level, count in counts.items() if level != MISSING)
+    return {level: (rates["m"] * pseudo + counts.get(level, 0)) / total for level, rates in levels.items()}
+
+
+def _prior(profiles: pl.DataFrame, matched_pairs: int) -> float:
+    """2 · pairs sharing an id / (profiles with an id)²; with few ids, one match for every second profile."""
+    import polars as pl
+
+    numbered = profiles.filter(pl.col("jid").is_not_null()).height
+    least = 0.5 / max(profiles.height, 2)
+    return max(2 * matched_pairs / numbered**2, least) if numbered and matched_pairs >= 100 else least  # noqa: PLR2004 - few
+
+
+def _count_u(profiles: pl.DataFrame, u: Rates, m: Rates, prior: float) -> None:
+    """u of place, phone and form from value counts, cleared of matches; the rest keep the shipped values."""
+    sub, dist, prov = (chance_equal(profiles, column) for column in ("sub", "dist", "prov"))
+    if sub is not None and dist is not None and prov is not None:
+        place, other = u["place"], max(1 - prov, _LEAST)
+        mixed = _chance_mixed(profiles)
+        place["subdistrict"] = _cleared(sub, m["place"]["subdistrict"], prior)
+        place["district"] = _cleared(max(dist - sub, _LEAST), m["place"]["district"], prior)
+        place["province"] = _cleared(max(prov - dist, _LEAST), m["place"]["province"], prior)
+        place["other_mixed"], place["other"] = max(other * mixed, _LEAST), max(other * (1 - mixed), _LEAST)
+    for name in ("phone", "form"):
+        equal = chance_equal(profiles, name)
+        if equal is not None:
+            u[name]["equal"] = _cleared(equal, m[name]["equal"], prior)
+            u[name]["other"] = 1 - u[name]["equal"]
+
+
+def chance_equal(profiles: pl.DataFrame, column: str) -> float | None:
+    """Σ c(c−1) / n(n−1): the chance that two random profiles that both speak say the same. None for fewer than 50."""
+    counts = profiles[column].drop_nulls().value_counts()["count"]
+    speaking = int(counts.sum())
+    if speaking < 50:  # noqa: PLR2004 - too few to count
+        return None
+    return float((counts.cast(float) * (counts.cast(float) - 1)).sum()) / (speaking * (speaking - 1))
+
+
+def _chance_mixed(profiles: pl.DataFrame) -> float:
+    sites = float((profiles["kind"] == "site").mean() or 0.0)  # type: ignore[arg-type]
+    return min(max(2 * sites * (1 - sites), 0.01), 0.99)
+
+
+def _cleared(equal: float, m: float, prior: float) -> float:
+    """The chance of agreement among pairs that do not match: `(p − λm) / (1 − λ)`."""
+    return min(max((equal - prior * m) / (1 - prior), _LEAST), 0.99)
+
+
+def frequencies(profiles: pl.DataFrame, column: str) -> pl.DataFrame:
+    """For each value of a name column, the chance that another enterprise bears it too: columns value, `tf_<column>`.
+
+    A value borne by r enterprises known by number is borne by r − 1 others, plus the share of values that turn out to be
+    shared (counted, smoothed towards the shipped coincidence). A plain count would call a name common because its one
+    enterprise is in three registers.
+    """
+    import polars as pl
+
+    expected = float(shipped()["coincidence"][FREQUENCY_COLUMNS[column]])
+    spoken = profiles.filter(pl.col(column).is_not_null())
+    bearers = spoken.group_by(column).agg(bearers=pl.col("jid").drop_nulls().n_unique())
+    enterprises = max(profiles["jid"].drop_nulls().n_unique(), profiles.height // 3, 1)
+    named = bearers.filter(pl.col("bearers") > 0)
+    pseudo = 200
+    shared = (named.filter(pl.col("bearers") > 1).height + expected * pseudo) / (named.height + pseudo)
+    others = (pl.col("bearers").cast(pl.Float64) - 1).clip(lower_bound=0) + shared
+    return bearers.select(column, (others / enterprises).clip(upper_bound=0.5).alias(f"tf_{column}")).sort(column)
+
+
+def settings(model: Model, rules: list[str]) -> dict[str, Any]:
+    """The settings that Splink takes: levels with their m and u, rules of blocking, the prior."""
+    return {
+        "link_type": "dedupe_only",
+        "unique_id_column_name": "uid",
+        "probability_two_random_records_match": model.prior,
+        "comparisons": [_comparison(model, place) for place in range(len(COMPARISONS))],
+        "blocking_rules_to_generate_predictions": [{"blocking_rule": rule, "sql_dialect": "duckdb"} for rule in rules],
+        "retain_matching_columns": True,  # levels come with them, and levels are what a steward is told
+        "retain_intermediate_calculation_columns": False,
+    }
+
+
+def _comparison(model: Model, place: int) -> dict[str, Any]:
+    one = COMPARISONS[place]
+    levels: list[dict[str, Any]] = [
+        {"sql_condition": one.missing, "label_for_charts": MISSING, "is_null_level": True},
+    ]
+    for level in one.levels:
+        written: dict[str, Any] = {
+            "sql_condition": level.condition,
+            "label_for_charts": level.name,
+            "m_probability": model.m[one.name][level.name],
+            "u_probability": model.u[one.name][level.name],
+        }
+        if level.frequency:
+            written |= {"tf_adjustment_column": level.frequency, "tf_adjustment_weight": 1.0, "disable_tf_exact_match_detection": True}
+        levels.append(written)
+    return {"output_column_name": one.name, "comparison_levels": levels}
