@@ -1,1 +1,198 @@
-"""Use cases of `programmes`."""
+"""Use cases of `programmes`: the catalogue, one enterprise explained, the whole register evaluated, the open check."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from iindustry.kernel.errors import Conflict
+from iindustry.kernel.home import current_version
+from iindustry.kernel.progress import silent
+from iindustry.programmes import published, quick
+from iindustry.programmes.explain import Explanation, explainer
+from iindustry.programmes.facts import COUNT, NOTHING, Facts, Reading, Site, read_value, vocabulary, with_derived
+from iindustry.programmes.opportunities import Opportunities, Wish, group
+from iindustry.programmes.published import Bundle, bundle_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import date
+    from pathlib import Path
+
+    import polars as pl
+
+    from iindustry.kernel.home import Home
+    from iindustry.kernel.progress import Progress
+    from iindustry.programmes.programme import Kind, Programme
+    from iindustry.programmes.quick import QuickAnswers
+    from iindustry.register.enterprise import Enterprise, Value
+
+ELIGIBILITY = "eligibility.parquet"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How one programme answered over the register."""
+
+    id: str
+    yes: int
+    no: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationReport:
+    """What an evaluation of the register gave."""
+
+    version: str
+    enterprises: int
+    programmes: tuple[Count, ...]
+    seconds: float
+
+
+def catalogue() -> tuple[Programme, ...]:
+    """Every programme: those with a rule first, then the cards of real products; by id within each."""
+    found = published.library().programmes.values()
+    return tuple(sorted(found, key=lambda one: (one.is_archive, one.id)))
+
+
+def get_programme(programme_id: str) -> Programme:
+    """A programme by id. Raises NotFound `programme-absent`."""
+    return published.find(programme_id)
+
+
+def list_programmes(*, kind: Kind | str | None = None, open_on: date | None = None, limit: int) -> list[Programme]:
+    """Programmes of a kind, open on a day, at most `limit`; the order of `catalogue`."""
+    found = [
+        one
+        for one in catalogue()
+        if (kind is None or one.kind == kind) and (open_on is None or one.is_open(open_on))
+    ]
+    return found[:limit]
+
+
+def facts_of(enterprise: Enterprise, *, as_of: date, overlay: Mapping[str, object] | None = None) -> Facts:
+    """What is known of an enterprise on a day; `overlay` hands in facts that live above this package, by name.
+
+    An overlay value of `asked.<name>` (satang, months) is what the applicant says of the request.
+    """
+    given = dict(overlay or {})
+    asked = {key.removeprefix("asked."): int(str(value)) for key, value in given.items() if key.startswith("asked.")}
+    readings = _readings(enterprise.values, "enterprise", as_of)
+    for fact, value in given.items():
+        if fact in vocabulary():
+            readings[fact] = read_value(vocabulary()[fact], value, as_of, as_of, source="portal", standing="declared")
+    sites = tuple(
+        Site(one.establishment_id, one.name, _readings(one.values, "establishment", as_of))
+        for one in enterprise.establishments
+    )
+    count = readings.get(COUNT, NOTHING)
+    listed = count.value is not None or (enterprise.values.get("entity.establishment_count") is None and bool(sites))
+    return Facts(as_of, readings, sites, listed, enterprise.enterprise_id, enterprise.version, asked)
+
+
+def explain(
+    enterprise: Enterprise, *, as_of: date, programme: str | None = None, overlay: Mapping[str, object] | None = None
+) -> list[Explanation]:
+    """The answers of one programme, or of all that are open on the day, with reasons; by programme id.
+
+    Raises NotFound `programme-absent`, Conflict `programme-has-no-rule` for a card.
+    """
+    facts = facts_of(enterprise, as_of=as_of, overlay=overlay)
+    if programme is None:
+        return explain_facts(facts)
+    if get_programme(programme).is_archive:
+        raise Conflict("programme-has-no-rule", programme=programme)
+    return [_explainer(programme, as_of)(facts)]
+
+
+def explain_facts(facts: Facts) -> list[Explanation]:
+    """The answers of all programmes open on the day of the facts, by programme id."""
+    return [_explainer(one.id, facts.as_of)(facts) for one in open_rules(facts.as_of)]
+
+
+def open_rules(as_of: date) -> list[Programme]:
+    """Programmes with a rule that are open on a day."""
+    return [one for one in catalogue() if not one.is_archive and one.is_open(as_of)]
+
+
+def opportunities(
+    enterprise: Enterprise, *, as_of: date, wish: Wish | None = None, overlay: Mapping[str, object] | None = None
+) -> Opportunities:
+    """All open programmes for one enterprise in three groups, in the declared order."""
+    return group(explain(enterprise, as_of=as_of, overlay=overlay), as_of, published.library().order, wish)
+
+
+def check(answers: QuickAnswers, *, as_of: date) -> Opportunities:
+    """The open check: five answers, nothing looked up, nothing kept."""
+    found = explain_facts(quick.facts_of_answers(answers, as_of))
+    return group(found, as_of, published.library().order, Wish(use=answers.use))
+
+
+def evaluate_all(*, home: Home, as_of: date, progress: Progress = silent) -> EvaluationReport:
+    """Every open programme for every enterprise of the version in force, kept beside it; whole or not at all.
+
+    Writes `eligibility.parquet`. Raises Conflict `register-absent` before the first version.
+    """
+    from time import perf_counter
+
+    import polars as pl
+
+    from iindustry.programmes.columns import evaluate
+
+    version = current_version(home)
+    if version is None:
+        raise Conflict("register-absent")
+    started = perf_counter()
+    folder = home.register / version
+    bundles = [bundle_of(one) for one in open_rules(as_of)]
+    progress("evaluate", 0, len(bundles))
+    enterprises = pl.read_parquet(folder / "enterprises.parquet")
+    establishments = pl.read_parquet(folder / "establishments.parquet")
+    answers = evaluate(bundles, enterprises, establishments, as_of)
+    _write_whole(answers, folder / ELIGIBILITY)
+    progress("evaluate", len(bundles), len(bundles))
+    counts = answers.group_by("programme", "answer").len().rows()
+    of = {(programme, answer): number for programme, answer, number in counts}
+    return EvaluationReport(
+        version,
+        enterprises.height,
+        tuple(
+            Count(one.programme.id, *(of.get((one.programme.id, answer), 0) for answer in ("yes", "no", "unknown")))
+            for one in bundles
+        ),
+        perf_counter() - started,
+    )
+
+
+def _write_whole(frame: pl.DataFrame, path: Path) -> None:
+    draft = path.with_suffix(".draft")
+    frame.write_parquet(draft)
+    with draft.open("rb+") as written:
+        os.fsync(written.fileno())
+    draft.replace(path)
+
+
+def _readings(values: Mapping[str, Value], of: str, as_of: date) -> dict[str, Reading]:
+    found: dict[str, Reading] = {}
+    for spec in vocabulary().values():
+        if spec.of != of or spec.field is None:
+            continue
+        value = values.get(spec.field)
+        if value is not None:
+            found[spec.name] = read_value(
+                spec, value.value, value.as_of, as_of, source=value.source, standing=value.standing.value
+            )
+    return with_derived(found, of, as_of)
+
+
+@lru_cache(maxsize=256)
+def _explainer(programme_id: str, as_of: date) -> Callable[[Facts], Explanation]:
+    return explainer(_bundle(programme_id), as_of)
+
+
+@lru_cache(maxsize=256)
+def _bundle(programme_id: str) -> Bundle:
+    return bundle_of(published.find(programme_id))

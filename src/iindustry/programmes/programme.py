@@ -1,0 +1,543 @@
+"""A programme as read: who may have what, on which terms, with which papers; from its document, as written.
+
+Invariant: `version` is the hash of the document as written; nothing filled in by this module is part of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from iindustry.kernel.errors import Rejected
+from iindustry.programmes.documents import Place, version_of
+from iindustry.programmes.facts import Words
+from iindustry.programmes.language import Names, Parameter, amount, day, derivation, fixed, steps, tree
+from iindustry.programmes.tree import Amount, Derivation, Literal, Node
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LINES = ("s_curve", "sme_upgrade", "area", "green", "smart_gov")
+OWNERS = ("smed", "exim", "fund", "tcg", "diw", "dip", "oie", "tisi", "dpim", "ocsb", "ieat")
+RATE_DIGITS = 3
+PROGRAMME = "i-industry/programme/1"
+DEFINITION = "i-industry/definition/1"
+PARAMETER = "i-industry/parameter/1"
+ORDER = "i-industry/order/1"
+CARD = "i-industry/card/1"
+WAYS = ("register", "prior", "ask", "upload", "lender")
+ORDER_KEYS = ("covers_use", "covers_sum", "cost", "questions_left", "lender_days", "pool_left")
+
+
+class Kind(StrEnum):
+    """What a programme is."""
+
+    LOAN_PRODUCT = "loan_product"
+    MEASURE = "measure"
+    GUARANTEE = "guarantee"
+
+
+@dataclass(frozen=True, slots=True)
+class LegalReference:
+    """An instrument that a condition or number rests on."""
+
+    id: str
+    instrument: str
+    date: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RateBand:
+    """Years `first` to `last` of a loan. `rate`: fixed rate or spread, percent a year in thousandths."""
+
+    first: int
+    last: int
+    base_code: str | None
+    rate: int
+
+
+@dataclass(frozen=True, slots=True)
+class RateCase:
+    """Rate bands that hold where `when` is yes; without `when` they hold for all."""
+
+    when: Node | None
+    bands: tuple[RateBand, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Benefit:
+    """What one gets. A loan has an amount (satang), tenor and grace (months), rates; a measure says what it gives."""
+
+    amount: Amount | None = None
+    tenor_months: int | None = None
+    grace_months: int = 0
+    rates: tuple[RateCase, ...] = ()
+    collateral_required: bool | None = None
+    guarantees: tuple[str, ...] = ()
+    use_of_funds: tuple[str, ...] = ()
+    waives: str | None = None
+    share: str | None = None
+    gives: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One fact or paper of the application, and the ways to it in order."""
+
+    id: str
+    fact: str | None
+    document: str | None
+    via: tuple[str, ...]
+    years: int | None = None
+    max_age_days: int | None = None
+    title: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessStep:
+    """One step of the application: who holds it and its usual working days."""
+
+    step: str
+    holder: str
+    working_days: int
+    title: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The pool of a programme, satang."""
+
+    pool_satang: int | None
+    subsidy_satang: int | None
+    count: str
+    when_spent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A real product as reported, terms as text: who, rate, limit, security, and where it was reported."""
+
+    who: Words
+    rate: Words
+    limit: Words
+    security: Words
+    years_be: str
+    sources: tuple[str, ...]
+    pool_satang: int | None = None
+    limit_satang: int | None = None
+    tenor_months: int | None = None
+    grace_months: int | None = None
+    line_is_weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """One measure or product. `conditions` is None for a card, which no rule evaluates."""
+
+    id: str
+    kind: Kind
+    owner: str
+    title: Words
+    summary: Words
+    policy_lines: tuple[str, ...]
+    subject: str
+    valid_from: date
+    valid_to: date | None
+    basis: str
+    confirmed_by_owner: bool
+    is_demo: bool
+    version: str
+    legal_references: tuple[LegalReference, ...] = ()
+    uses: tuple[str, ...] = ()
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    conditions: Node | None = None
+    benefit: Benefit = Benefit()
+    requires: tuple[Requirement, ...] = ()
+    process: tuple[ProcessStep, ...] = ()
+    budget: Budget | None = None
+    approval_limit_satang: int | None = None
+    card: Card | None = None
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether it is a card of a real product, as reported, without a rule."""
+        return self.card is not None
+
+    @property
+    def title_th(self) -> str:
+        """The title in Thai."""
+        return self.title.th
+
+    @property
+    def title_en(self) -> str:
+        """The title in English."""
+        return self.title.en
+
+    @property
+    def working_days(self) -> int:
+        """Usual working days from the application to its end."""
+        return sum(step.working_days for step in self.process)
+
+    @property
+    def amount_max_satang(self) -> int | None:
+        """The most one may have where the document says one number, else None."""
+        if self.card is not None:
+            return self.card.limit_satang
+        ceiling = self.parameters.get("amount_max_satang")
+        if ceiling is not None:
+            return ceiling.steps[-1].value
+        return int(self.benefit.amount.value) if isinstance(self.benefit.amount, Literal) else None  # type: ignore[arg-type]
+
+    def is_open(self, on: date) -> bool:
+        """Whether it takes applications on a day; both ends of the period are included."""
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
+    def reference(self, cite: str) -> LegalReference | None:
+        """The legal reference of a citation."""
+        return next((one for one in self.legal_references if one.id == cite), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A named, dated set of derived facts, and sets of codes."""
+
+    name: str
+    version: str
+    gives: Mapping[str, Derivation]
+    sets: Mapping[str, frozenset[str]]
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What a programme may refer to: definitions and parameters by name."""
+
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
+    parameters: Mapping[str, tuple[Parameter, str]] = field(default_factory=dict)
+
+    def sets(self, uses: tuple[str, ...]) -> dict[str, frozenset[str]]:
+        """The sets that a programme's `uses` bring, as `definition.set` without the definition's version."""
+        return {
+            f"{name.split('@')[0]}.{key}": members
+            for name in uses
+            if name in self.definitions
+            for key, members in self.definitions[name].sets.items()
+        }
+
+
+_PROGRAMME_KEYS = (
+    "schema", "programme", "kind", "owner", "subject", "title", "summary", "policy_lines", "provenance", "demo",
+    "legal_references", "valid_from", "valid_to", "uses", "parameters", "conditions", "benefit", "requires", "budget",
+    "evaluation", "process", "approval_limit_satang",
+)  # fmt: skip
+
+
+def words(place: Place) -> Words:
+    """A `{th, en}` map."""
+    place.only("th", "en")
+    return Words(place.need("th").text(), place.need("en").text())
+
+
+def definition(place: Place, shelf: Shelf) -> Definition:
+    """One definition document."""
+    place.only("schema", "definition", "also", "legal_references", "valid_from", "gives", "sets", "uses")
+    references = _references(place)
+    uses = _uses(place, shelf)
+    names = Names(cites=frozenset(one.id for one in references), sets=shelf.sets(uses))
+    gives = {str(fact): derivation(one, names) for fact, one in place.need("gives").need_map().children.items()}
+    rows = place.get("sets")
+    sets = {} if rows is None else {
+        str(key): frozenset(one.text() for one in row.items()) for key, row in rows.need_map().children.items()
+    }  # fmt: skip
+    return Definition(
+        place.need("definition").text(), version_of(place.plain()), gives, sets, day(place.need("valid_from"))
+    )
+
+
+def parameter(place: Place) -> tuple[Parameter, str]:
+    """One parameter document and its version."""
+    place.only("schema", "parameter", "unit", "shelf_life_days", "values", "demo", "title", "legal_references")
+    life = place.get("shelf_life_days")
+    unit = place.need("unit").choice(("percent_a_year", "satang", "number"))
+    digits = RATE_DIGITS if unit == "percent_a_year" else 0
+    found = Parameter(
+        place.need("parameter").text(), unit, digits, None if life is None else life.integer(),
+        steps(place.need("values"), digits),
+    )  # fmt: skip
+    return found, version_of(place.plain())
+
+
+def programme(place: Place, shelf: Shelf) -> Programme:
+    """One programme document, checked whole. Raises Rejected `rule-…`."""
+    place.only(*_PROGRAMME_KEYS)
+    references = _references(place)
+    cites = frozenset(one.id for one in references)
+    uses = _uses(place, shelf)
+    own = _parameters(place, cites)
+    names = Names(
+        cites, frozenset(own) | frozenset(n for n in uses if n in shelf.parameters), shelf.sets(uses),
+        establishment=(subject := place.need("subject").choice(("enterprise", "establishment"))) == "establishment",
+    )  # fmt: skip
+    provenance = place.need("provenance").only("basis", "confirmed_by_owner")
+    valid_from = day(place.need("valid_from"))
+    valid_to = None if (end := place.get("valid_to")) is None else day(end)
+    if valid_to is not None and valid_to < valid_from:
+        raise place.need("valid_to").refuse("rule-date-order", value=valid_to.isoformat())
+    lines = place.get("policy_lines")
+    budget = place.get("budget")
+    limit = place.get("approval_limit_satang")
+    return Programme(
+        id=place.need("programme").text(),
+        kind=Kind(place.need("kind").choice(tuple(Kind))),
+        owner=place.need("owner").choice(OWNERS),
+        title=words(place.need("title")),
+        summary=words(place.need("summary")) if place.get("summary") else words(place.need("title")),
+        policy_lines=() if lines is None else tuple(one.choice(LINES) for one in lines.items()),
+        subject=subject,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        basis=provenance.need("basis").choice(("law", "press", "owner", "demo")),
+        confirmed_by_owner=provenance.need("confirmed_by_owner").boolean(),
+        is_demo=(demo := place.get("demo")) is not None and demo.boolean(),
+        version=version_of(place.plain()),
+        legal_references=references,
+        uses=uses,
+        parameters={**own, **{name: shelf.parameters[name][0] for name in uses if name in shelf.parameters}},
+        conditions=tree(place.need("conditions"), names),
+        benefit=_benefit(place.need("benefit"), names),
+        requires=_requires(place),
+        process=_process(place),
+        budget=None if budget is None else _budget(budget),
+        approval_limit_satang=None if limit is None else limit.integer(),
+    )
+
+
+def card(place: Place) -> Programme:
+    """One real product as reported: no rule, terms as text."""
+    place.only(
+        "schema", "programme", "kind", "owner", "title", "policy_lines", "line_is_weak", "valid_from", "valid_to",
+        "years_be", "who", "rate", "limit", "security", "sources", "pool_satang", "limit_satang", "tenor_months",
+        "grace_months",
+    )  # fmt: skip
+    lines = place.get("policy_lines")
+
+    def number(key: str) -> int | None:
+        return None if (found := place.get(key)) is None else found.integer()
+
+    return Programme(
+        id=place.need("programme").text(),
+        kind=Kind(place.need("kind").choice(tuple(Kind))),
+        owner=place.need("owner").choice(OWNERS),
+        title=words(place.need("title")),
+        summary=words(place.need("who")),
+        policy_lines=() if lines is None else tuple(one.choice(LINES) for one in lines.items()),
+        subject="enterprise",
+        valid_from=day(place.need("valid_from")),
+        valid_to=None if (end := place.get("valid_to")) is None else day(end),
+        basis="press",
+        confirmed_by_owner=False,
+        is_demo=False,
+        version=version_of(place.plain()),
+        card=Card(
+            who=words(place.need("who")),
+            rate=words(place.need("rate")),
+            limit=words(place.need("limit")),
+            security=words(place.need("security")),
+            years_be=place.need("years_be").text(),
+            sources=tuple(one.text() for one in place.need("sources").items()),
+            pool_satang=number("pool_satang"),
+            limit_satang=number("limit_satang"),
+            tenor_months=number("tenor_months"),
+            grace_months=number("grace_months"),
+            line_is_weak=(weak := place.get("line_is_weak")) is not None and weak.boolean(),
+        ),
+    )
+
+
+def order(place: Place) -> tuple[str, ...]:
+    """The declared order of opportunities: keys, the first deciding."""
+    place.only("schema", "order", "valid_from", "keys", "note")
+    return tuple(one.choice(ORDER_KEYS) for one in place.need("keys").items())
+
+
+def _references(place: Place) -> tuple[LegalReference, ...]:
+    found = place.get("legal_references")
+    if found is None:
+        return ()
+    rows = []
+    for one in found.items():
+        one.only("id", "instrument", "date", "note")
+        rows.append(LegalReference(one.need("id").text(), one.need("instrument").text(), _text(one, "date"), _text(one, "note")))
+    return tuple(rows)
+
+
+def _text(place: Place, key: str) -> str:
+    return "" if (found := place.get(key)) is None else found.text()
+
+
+def _uses(place: Place, shelf: Shelf) -> tuple[str, ...]:
+    found = place.get("uses")
+    if found is None:
+        return ()
+    known = {*shelf.definitions, *shelf.parameters}
+    for one in found.items():
+        if one.text() not in known:
+            raise one.refuse("rule-unknown-reference", name=one.text(), known=", ".join(sorted(known)))
+    return tuple(one.text() for one in found.items())
+
+
+def _parameters(place: Place, cites: frozenset[str]) -> dict[str, Parameter]:
+    found = place.get("parameters")
+    if found is None:
+        return {}
+    return {
+        str(name): Parameter(str(name), "satang" if str(name).endswith("_satang") else "number", 0, None, steps(one, 0, cites))
+        for name, one in found.need_map().children.items()
+    }
+
+
+def _benefit(place: Place, names: Names) -> Benefit:
+    place.only("amount_satang", "tenor_months", "grace_months", "rates", "collateral", "use_of_funds", "waives", "share", "gives")
+    money, tenor, grace = place.get("amount_satang"), place.get("tenor_months"), place.get("grace_months")
+    collateral, rates, use = place.get("collateral"), place.get("rates"), place.get("use_of_funds")
+    guarantee = None if collateral is None else collateral.only("required", "guarantee").get("guarantee")
+    gives = place.get("gives")
+    return Benefit(
+        amount=None if money is None else amount(money, names, inside=names.establishment),
+        tenor_months=None if tenor is None else tenor.integer(),
+        grace_months=0 if grace is None else grace.integer(),
+        rates=() if rates is None else tuple(_rate_case(one, names) for one in rates.items()),
+        collateral_required=None if collateral is None else collateral.need("required").boolean(),
+        guarantees=() if guarantee is None else tuple(one.text() for one in guarantee.items()),
+        use_of_funds=() if use is None else tuple(one.choice(tuple(USES)) for one in use.items()),
+        waives=_text(place, "waives") or None,
+        share=_text(place, "share") or None,
+        gives=None if gives is None else words(gives),
+    )
+
+
+def _rate_case(place: Place, names: Names) -> RateCase:
+    place.only("if", "rate_bands")
+    when = place.get("if")
+    bands = tuple(_band(one, names) for one in place.need("rate_bands").items())
+    expected = 1
+    for band in bands:
+        if band.first != expected or band.last < band.first:
+            raise place.refuse("rule-value", value=f"{band.first}-{band.last}", known=f"years that begin with {expected}")
+        expected = band.last + 1
+    return RateCase(None if when is None else tree(when, names), bands)
+
+
+def _band(place: Place, names: Names) -> RateBand:
+    place.only("years", "kind", "rate", "base_code", "spread")
+    years = [one.integer() for one in place.need("years").items()]
+    if len(years) != 2:  # noqa: PLR2004 - first and last
+        raise place.need("years").refuse("rule-wrong-type", wanted="a list of first and last year")
+    if place.need("kind").choice(("fixed", "base_plus")) == "fixed":
+        return RateBand(years[0], years[1], None, fixed(place.need("rate"), RATE_DIGITS))
+    code = place.need("base_code")
+    found = [name for name in names.params if name == code.text() or name.endswith("." + code.text())]
+    if len(found) != 1:
+        raise code.refuse("rule-unknown-reference", name=code.text(), known=", ".join(sorted(names.params)) or "—")
+    return RateBand(years[0], years[1], found[0], fixed(place.need("spread"), RATE_DIGITS))
+
+
+def _requires(place: Place) -> tuple[Requirement, ...]:
+    found = place.get("requires")
+    return () if found is None else tuple(_requirement(one) for one in found.items())
+
+
+def _requirement(place: Place) -> Requirement:
+    from iindustry.programmes.facts import vocabulary
+
+    place.only("id", "fact", "document", "via", "years", "max_age_days", "title")
+    fact, document = place.get("fact"), place.get("document")
+    if (fact is None) is (document is None):
+        raise place.refuse("rule-missing-key", key="fact or document")
+    if fact is not None:
+        fact.choice(tuple(vocabulary()))
+    if document is not None:
+        document.choice(tuple(PAPERS))
+    years, age, title = place.get("years"), place.get("max_age_days"), place.get("title")
+    return Requirement(
+        place.need("id").text(), None if fact is None else fact.text(), None if document is None else document.text(),
+        tuple(one.choice(WAYS) for one in place.need("via").items()),
+        None if years is None else years.integer(), None if age is None else age.integer(),
+        words(title) if title is not None else None if document is None else PAPERS[document.text()],
+    )  # fmt: skip
+
+
+def _process(place: Place) -> tuple[ProcessStep, ...]:
+    found = place.get("process")
+    rows = []
+    for one in () if found is None else found.items():
+        one.only("step", "holder", "working_days", "title")
+        title = one.get("title")
+        step = one.need("step").choice(tuple(STEPS))
+        rows.append(
+            ProcessStep(
+                step, one.need("holder").choice(("enterprise", "lender", "office")), one.need("working_days").integer(),
+                STEPS[step] if title is None else words(title),
+            )
+        )  # fmt: skip
+    return tuple(rows)
+
+
+def _budget(place: Place) -> Budget:
+    place.only("pool_satang", "subsidy_satang", "count", "order", "when_spent")
+    pool, subsidy = place.get("pool_satang"), place.get("subsidy_satang")
+    return Budget(
+        None if pool is None else pool.integer(), None if subsidy is None else subsidy.integer(),
+        place.need("count").choice(("approved", "disbursed")), place.need("when_spent").choice(("waitlist", "close")),
+    )  # fmt: skip
+
+
+USES: Mapping[str, Words] = {
+    "machinery": Words("ซื้อหรือปรับเปลี่ยนเครื่องจักร", "Machinery"),
+    "working_capital": Words("เงินทุนหมุนเวียน", "Working capital"),
+    "expansion": Words("ขยายกิจการหรือสร้างโรงงาน", "Expansion or a new site"),
+    "green_transition": Words("ปรับเปลี่ยนสู่อุตสาหกรรมสีเขียวและประหยัดพลังงาน", "Green transition and energy saving"),
+    "productivity": Words("เพิ่มผลิตภาพ", "Productivity"),
+    "clean_vehicle": Words("รถพลังงานสะอาด", "Clean vehicles"),
+    "digital": Words("ระบบดิจิทัลและบัญชี", "Digital systems and accounting"),
+    "export": Words("ส่งออก", "Export"),
+    "training": Words("พัฒนาคนและมาตรฐานสินค้า", "Skills and product standards"),
+}
+"""What money or help may be for."""
+
+STEPS: Mapping[str, Words] = {
+    "application": Words("ยื่นคำขอ", "Application"),
+    "screening": Words("กลั่นกรองคำขอ", "Screening"),
+    "originals": Words("ตรวจเอกสารต้นฉบับ", "Original papers"),
+    "analysis": Words("วิเคราะห์สินเชื่อและอนุมัติ", "Credit analysis and decision"),
+    "contract": Words("ทำสัญญา", "Loan contract"),
+    "disbursement": Words("เบิกจ่ายเงินกู้", "Disbursement"),
+    "grant": Words("อนุมัติสิทธิ", "Grant"),
+}
+"""The six steps of the fund's process (DOMAIN section 1); a measure is granted."""
+
+PAPERS: Mapping[str, Words] = {
+    "dbd_affidavit": Words("หนังสือรับรองนิติบุคคล", "Certificate of registration"),
+    "shareholders": Words("บัญชีรายชื่อผู้ถือหุ้น (บอจ.5)", "List of shareholders"),
+    "factory_licence": Words("ใบอนุญาตประกอบกิจการโรงงาน (ร.ง.4) หรือใบรับแจ้ง (ร.ง.2)", "Factory licence"),
+    "accounts": Words("งบการเงิน", "Accounts"),
+    "vat_returns": Words("แบบแสดงรายการภาษีมูลค่าเพิ่ม (ภ.พ.30)", "VAT returns"),
+    "bank_statement": Words("รายการเดินบัญชีย้อนหลัง", "Bank statement"),
+    "investment_plan": Words("แผนการลงทุน", "Investment plan"),
+    "quotation": Words("ใบเสนอราคา", "Quotation"),
+    "machine_list": Words("บัญชีเครื่องจักร", "Machine list"),
+    "green_certificate": Words("ใบรับรองอุตสาหกรรมสีเขียว", "Green Industry certificate"),
+    "dip_certificate": Words("หลักฐานการผ่านโครงการของกรมส่งเสริมอุตสาหกรรม", "Proof of a programme passed"),
+    "export_documents": Words("เอกสารการส่งออก", "Export documents"),
+    "identity": Words("บัตรประชาชนและทะเบียนบ้านของกรรมการ", "Directors' identity papers"),
+    "credit_bureau_consent": Words("หนังสือยินยอมตรวจข้อมูลเครดิต", "Consent to a credit report"),
+}
+"""Papers that an application may ask; the last two are between owner and bank and never pass the platform."""
+
+
+def refuse_schema(place: Place) -> Rejected:
+    """The refusal of a document of no known schema."""
+    return place.refuse("rule-schema-unknown", known=", ".join((PROGRAMME, DEFINITION, PARAMETER, ORDER, CARD)))
