@@ -1,8 +1,11 @@
-"""Domain errors become pages here, and only here: code to words and status stands in `web.words`."""
+"""Thai unless someone chose English, and refused use cases as pages (code to words and status stands in `words/`)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils import translation
 
 from iindustry.kernel.errors import DomainError
 
@@ -10,6 +13,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
+
+
+class ThaiFirst:
+    """The language of a request: the one chosen by the switch (a cookie), else Thai, whatever the browser prefers.
+
+    Most phones in Thailand ask for English first, and their owners read Thai (UX section 10).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in the chosen language."""
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
 
 
 class DomainErrors:
