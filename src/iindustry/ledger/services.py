@@ -10,8 +10,7 @@ import base64
 import json
 import secrets
 from contextlib import suppress
-from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TextIO
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -23,7 +22,8 @@ from iindustry.ledger.models import LedgerEntry, SealedLeaf, SignedCheckpoint, U
 from iindustry.ledger.views import Checkpoint, Entry, EntryRef, Fault, LastCheck, VerifyReport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
     from pathlib import Path
     from uuid import UUID
 
@@ -309,11 +309,9 @@ def _stored_waiting() -> list[audit.StoredEntry]:
     return [_stored(row[0], row[1:]) for row in rows.values_list(*columns)]
 
 
-def _stored(entry_id: UUID, columns: tuple[object, ...] | list[object]) -> audit.StoredEntry:
+def _stored(entry_id: UUID, columns: Sequence[Any]) -> audit.StoredEntry:
     kind, at, subject_tag, actor_tag, text, mac = columns
-    assert isinstance(at, datetime)  # noqa: S101 - for the type checker
-    stored_tag = None if subject_tag is None else str(subject_tag)
-    return audit.StoredEntry(entry_id, str(kind), leaf.instant(at), stored_tag, str(actor_tag), str(text), bytes(mac))  # type: ignore[arg-type]
+    return audit.StoredEntry(entry_id, kind, leaf.instant(at), subject_tag, actor_tag, text, bytes(mac))
 
 
 # Entries that are in neither place, in both, or named by the queue alone.
@@ -352,8 +350,8 @@ def _checkpoint(row: SignedCheckpoint) -> Checkpoint:
     return Checkpoint(row.size, _b64(bytes(row.root)), row.note, row.at)
 
 
-def _line(file: object, value: dict[str, object]) -> None:
-    file.write(json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n")  # type: ignore[attr-defined]
+def _line(file: TextIO, value: dict[str, Any]) -> None:
+    file.write(json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
 def _b64(raw: bytes) -> str:

@@ -158,7 +158,7 @@ def _fits(line: AgreementLine, request: DisclosureRequest) -> bool:
 def expanded(document: Mapping[str, Any]) -> dict[str, Any]:
     """The document with every `.*` written out and lists in order: the form that is signed and saved.
 
-    Rejected `agreement-invalid` (member): a service, purpose or lane that does not exist; `field-unknown` (field).
+    Rejected `agreement-invalid` (member): a service, purpose or lane that does not exist.
     """
     lines = []
     for line in document["lines"]:
@@ -226,6 +226,14 @@ def missing_signatures(document: Mapping[str, Any]) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class PartyName:
+    """A party's name for people."""
+
+    th: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementCard:
     """What the first page and the public page say of an agreement."""
 
@@ -234,10 +242,10 @@ class AgreementCard:
     title_th: str
     title_en: str
     is_demo: bool
-    parties: tuple[tuple[str, str], ...]  # (Thai name, English name)
+    parties: tuple[PartyName, ...]
     status: AgreementStatus
-    from_on: date
-    to_on: date
+    valid_from: date
+    valid_to: date
     live_consents: int
     disclosures: int
     lines: tuple[AgreementLine, ...]

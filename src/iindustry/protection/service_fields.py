@@ -112,13 +112,13 @@ SERVICES: Mapping[str, Service] = MappingProxyType(
 
 
 def expand(patterns: Iterable[str]) -> frozenset[str]:
-    """The names that names and `group.*` stand for. Rejected `field-unknown`: a pattern that stands for nothing."""
+    """The names that names and `group.*` stand for. Rejected `agreement-invalid`: a pattern that stands for nothing."""
     found: set[str] = set()
     for pattern in patterns:
         prefix = pattern.removesuffix("*")
         names = {name for name in ALL if name == pattern or (prefix.endswith(".") and name.startswith(prefix))}
         if not names:
-            raise Rejected("field-unknown", field=pattern)
+            raise Rejected("agreement-invalid", member=pattern)
         found |= names
     return frozenset(found)
 

@@ -21,7 +21,7 @@ from iindustry.kernel.errors import Conflict, NotFound
 from iindustry.ledger import services as ledger
 from iindustry.protection import agreement as agreements
 from iindustry.protection import permissions, signing
-from iindustry.protection.agreement import Agreement, AgreementCard, AgreementStatus, AgreementStep
+from iindustry.protection.agreement import Agreement, AgreementCard, AgreementStatus, AgreementStep, PartyName
 from iindustry.protection.models import AgreementChange, AgreementState, ConsentState, Disclosure
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def memorandum_document() -> dict[str, Any]:
 def seed_agreement(document: Mapping[str, Any], *, actor: Actor, clock: Clock) -> Agreement:
     """Save a signed document and put it in force: draft, signed, active. A known agreement is left as it is.
 
-    Rejected `agreement-invalid`, `field-unknown`; Conflict `agreement-unsigned`: a party's signature is missing.
+    Rejected `agreement-invalid`; Conflict `agreement-unsigned`: a party's signature is missing.
     """
     permissions.check_keeps(actor)
     agreement_id = str(document["agreement_id"])
@@ -121,11 +121,11 @@ def list_agreements(*, clock: Clock | None = None, limit: int = MOST_AGREEMENTS)
     return [_card(_parsed(_present(state).document), clock or SystemClock()) for state in states]
 
 
-def memorandum(*, clock: Clock | None = None) -> AgreementCard:
-    """The card of the memorandum between the office and the two banks. NotFound `agreement-unknown` before set-up."""
+def memorandum(*, clock: Clock | None = None) -> AgreementCard | None:
+    """The card of the memorandum between the office and the two banks; None before it is set up."""
     state = AgreementState.objects.filter(agreement_id=MEMORANDUM).first()
     if state is None:
-        raise NotFound("agreement-unknown")
+        return None
     return _card(_parsed(_present(state).document), clock or SystemClock())
 
 
@@ -142,8 +142,8 @@ def _card(agreement: Agreement, clock: Clock) -> AgreementCard:
         is_demo=agreement.is_demo,
         parties=tuple(_names(party.member) for party in agreement.parties),
         status=agreement.status,
-        from_on=agreement.from_on,
-        to_on=agreement.to_on,
+        valid_from=agreement.from_on,
+        valid_to=agreement.to_on,
         live_consents=live.count(),
         disclosures=Disclosure.objects.filter(agreement__startswith=prefix).count(),
         lines=agreement.lines,
@@ -153,11 +153,11 @@ def _card(agreement: Agreement, clock: Clock) -> AgreementCard:
     )
 
 
-def _names(member: str) -> tuple[str, str]:
+def _names(member: str) -> PartyName:
     for one in ORGANISATIONS.values():
         if one.address == member:
-            return one.name_th, one.name_en
-    return member, member
+            return PartyName(one.name_th, one.name_en)
+    return PartyName(member, member)
 
 
 def _locked(agreement_id: str) -> AgreementState:
