@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 SCHEMA = "i-industry/dossier/1"
 MOST_TYPED = 10
 BASE_FIELDS = ("entity.*", "factory.*", "standard.*", "participation.*", "area.*")
-OPTIONAL_FIELDS = ("obligation.*", "person.*")
 _BAHT = re.compile(r"[\d,]+(\.\d{1,2})?")
 _PHONE = re.compile(r"0\d{8,9}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -159,7 +158,7 @@ def freeze(
         "reference": application.reference,
         "product": {"product_id": application.product_id, "version": application.product_version, "lender": application.lender},
         "enterprise": {
-            "enterprise_id": enterprise.enterprise_id,
+            "enterprise_id": application.enterprise_id,
             "register_version": enterprise.version,
             "name_th": enterprise.name_th,
             "name_en": enterprise.name_en,

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from iindustry.funding.models import ApplicationRow
     from iindustry.kernel.actors import Actor
     from iindustry.kernel.clock import Clock
+    from iindustry.ledger.views import EntryRef
     from iindustry.register.enterprise import Value
 
 SERVICE = "enterprise-profile"
@@ -43,9 +44,11 @@ class DossierView:
 
     case: Case
     fields: Mapping[str, list[Value]]
+    places: Mapping[str, list[str | None]]
     declared: Mapping[str, Answer]
     consent_id: UUID
     ground: object
+    entry: EntryRef
 
 
 def view_dossier(application_id: UUID, *, actor: Actor, clock: Clock) -> DossierView:
@@ -62,7 +65,15 @@ def view_dossier(application_id: UUID, *, actor: Actor, clock: Clock) -> Dossier
         dossier.enterprise_of(document), recipient=row.lender, purpose=PURPOSE, service=SERVICE, consent_id=row.consent_id,
         fields=dossier.fields_of(document), actor=actor, clock=clock,
     )  # fmt: skip
-    return DossierView(case_of(row), disclosed.fields, document["declared"], row.consent_id, disclosed.ground)
+    return DossierView(
+        case_of(row),
+        disclosed.fields,
+        disclosed.places,
+        document["declared"],
+        row.consent_id,
+        disclosed.ground,
+        disclosed.entry,
+    )
 
 
 @transaction.atomic

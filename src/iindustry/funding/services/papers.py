@@ -176,7 +176,7 @@ def _supplied(paper_id: UUID, stored: _Stored, media_type: str, act: Act) -> App
     else:
         moved(row, Step.SUPPLY_PAPER, act, side)
     act.announce(
-        "application.documents-added", str(row.id), recipient=row.lender, application_id=str(row.id), kind=paper.code, sha256=stored.sha256
+        "application.documents-added", str(row.id), recipient=row.lender, application_id=str(row.id), paper=paper.code, sha256=stored.sha256
     )  # fmt: skip
     return application_of(row)
 

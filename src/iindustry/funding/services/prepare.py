@@ -130,7 +130,7 @@ def send(
     frozen = dossier.freeze(application_of(row), enterprise, row.answers, consent_fields, clock.now())
     consent = protection.give_consent(
         row.enterprise_id, recipient=row.lender, purpose=PURPOSE, fields=consent_fields, application_id=row.id,
-        actor=actor, clock=clock,
+        actor=actor, clock=clock, announce=announce,
     )  # fmt: skip
     _freeze(row, enterprise, consent_fields, frozen)
     row.consent_id = consent.consent_id
@@ -166,11 +166,17 @@ def withdraw(
     return application_of(row)
 
 
-def consent_offer() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Fields asked for as one, and fields that each need their own tick, in the order of `fields.yaml`."""
-    base, own = reference.expand(dossier.BASE_FIELDS), reference.expand(dossier.OPTIONAL_FIELDS)
+def consent_offer(lender: str, *, clock: Clock) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Fields asked for as one, and fields that each need their own tick, in the order of `fields.yaml`.
+
+    Conflict `agreement-not-active`: no agreement in force lets this lender have anything.
+    """
+    offer = protection.offer(lender, PURPOSE, clock=clock)
     order = [one.name for one in reference.FIELDS]
-    return tuple(name for name in order if name in base), tuple(name for name in order if name in own)
+    return (
+        tuple(name for name in order if name in offer.fields),
+        tuple(name for name in order if name in offer.optional_fields),
+    )
 
 
 @transaction.atomic
@@ -214,12 +220,8 @@ def _check_complete(row: ApplicationRow, consent_fields: frozenset[str], clock: 
     absent = dossier.missing(row.answers)
     if absent:
         raise Rejected("answers-missing", fields=list(absent))
-    base, own = consent_offer()
     if not consent_fields:
         raise Rejected("consent-fields-none", field="consent_fields")
-    surplus = consent_fields - set(base) - set(own)
-    if surplus:
-        raise Rejected("consent-fields-unknown", fields=sorted(surplus))
     product = product_of(row.product_id)
     if not product.is_open(clock.today()):
         raise Conflict("product-closed", product=row.product_id)

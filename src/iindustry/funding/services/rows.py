@@ -45,12 +45,12 @@ if TYPE_CHECKING:
 class Announce(Protocol):
     """How a use case tells the outside: the outbox of the exchange, handed in by the entry point."""
 
-    def __call__(self, kind: str, subject: str, **facts: str | int | list[str] | None) -> object:
+    def __call__(self, kind: str, subject: object, **facts: object) -> None:
         """Tell that something happened; called inside the transaction of the act."""
         ...
 
 
-def nobody(kind: str, subject: str, **facts: str | int | list[str] | None) -> None:
+def nobody(kind: str, subject: object, **facts: object) -> None:
     """Tell nobody."""
 
 
@@ -112,7 +112,7 @@ def moved(row: ApplicationRow, step: Step, act: Act, side: Side, *, at: datetime
         row.closed_at = act.clock.now()
     noted(row, step.value, act, side, at=at)
     if then in ENDS_CONSENT and row.consent_id is not None:
-        protection.close_consents(row.id, actor=act.actor, clock=act.clock)
+        protection.close_consents(row.id, actor=act.actor, clock=act.clock, announce=act.announce)
     return then
 
 
