@@ -7,15 +7,19 @@ Invariant: the text as sent is never repaired; it is read, or it is null with a 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from iindustry.kernel.thaidate import BE_OFFSET, fiscal_year_be
 from iindustry.reference import activities, areas, factory_types
-from iindustry.sources.contracts import Column
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+
+    from iindustry.sources.contracts import Column
 
 NOTHING = ("", "-", "--", "–", "nan", "none", "null", "n/a", "#n/a", "#value!", "#ref!")
 _THAI_DIGITS = dict(zip("๐๑๒๓๔๕๖๗๘๙", "0123456789", strict=True))
@@ -48,16 +52,37 @@ class Decoded:
     faults: tuple[Fault, ...] = ()
 
 
+def prepared(frame: pl.DataFrame, columns: Sequence[Column]) -> pl.DataFrame:
+    """The frame with helper columns that decoders read: `<name>~` (cleaned text) and, for numbers that carry check
+
+    digits, `<name>~digits`. Worked out once: an expression that is repeated inside another costs its square.
+    """
+    frame = frame.with_columns(_cleaned(column.name).alias(f"{column.name}~") for column in columns)
+    numbers = [column for column in columns if column.reads in _DIGIT_KINDS]
+    return frame.with_columns(_digits(column.name).alias(f"{column.name}~digits") for column in numbers)
+
+
+_DIGIT_KINDS = frozenset({"thirteen", "factory_id", "factory_type", "factory_class", "tsic"})
+
+
+def _cleaned(name: str) -> pl.Expr:
+    text = pl.col(name).str.replace_all(_HIDDEN, "").str.replace_all("\u00a0", " ", literal=True).str.strip_chars()
+    return pl.when(~text.str.to_lowercase().is_in(NOTHING)).then(text)
+
+
+def _digits(name: str) -> pl.Expr:
+    text = cleaned(name).str.replace_many(_THAI_DIGITS)
+    return text.str.replace(r"\.0+$", "").str.replace_all(r"[\s\-]", "")
+
+
 def cleaned(name: str) -> pl.Expr:
     """A text cell without hidden signs and outer spaces; null for the words that mean nothing (T20, T21)."""
-    text = pl.col(name).str.replace_all(_HIDDEN, "").str.replace_all("\u00a0", " ").str.strip_chars()
-    return pl.when(~text.str.to_lowercase().is_in(NOTHING)).then(text)
+    return pl.col(f"{name}~")
 
 
 def digits(name: str) -> pl.Expr:
     """The digits of a cell, as `kernel.ids.digits` gives them: Thai digits read, a spreadsheet's `.0` cut (T14)."""
-    text = cleaned(name).str.replace_many(_THAI_DIGITS)
-    return text.str.replace(r"\.0+$", "").str.replace_all(r"[\s\-]", "")
+    return pl.col(f"{name}~digits")
 
 
 def decode(column: Column, *, today: date) -> Decoded:

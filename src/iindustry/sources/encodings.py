@@ -9,12 +9,14 @@ Invariant: bytes that cannot be read are refused, never replaced.
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from iindustry.kernel.errors import Rejected
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 CHUNK = 1 << 20
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -56,7 +58,7 @@ def detect(path: Path) -> str:
 
 
 def text_of(path: Path, encoding: str) -> Iterator[str]:
-    """The file's text in pieces, line ends made `\\n`. Raises Rejected at the first byte that the encoding refuses."""
+    r"""The file's text in pieces, line ends made `\\n`. Raises Rejected at the first byte that the encoding refuses."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     rows = 1
     left = ""

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
 
 from iindustry.kernel.errors import Rejected
-from iindustry.sources.contracts import Column, Contract, Layout
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from iindustry.sources.contracts import Column, Contract, Layout
 
 LOOK_AT_ROWS = 20
 _NEAR = 0.6

@@ -12,12 +12,16 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from iindustry.kernel.home import Home
 from iindustry.kernel.ids import new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from iindustry.kernel.home import Home
 
 ORIGINAL = "original"
 ACCEPTED = "accepted.parquet"

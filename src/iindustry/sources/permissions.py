@@ -5,9 +5,13 @@ Invariant: someone who may not know of a delivery is told that there is none.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from iindustry.kernel.actors import Actor, Role
 from iindustry.kernel.errors import Denied, NotFound
-from iindustry.sources.contracts import Contract
+
+if TYPE_CHECKING:
+    from iindustry.sources.contracts import Contract
 
 _ALL = frozenset({Role.STEWARD, Role.OPERATOR, Role.AUDITOR})
 _ACTS_ON_ALL = frozenset({Role.STEWARD, Role.OPERATOR})

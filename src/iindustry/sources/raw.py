@@ -11,17 +11,19 @@ import itertools
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iindustry.kernel.errors import Rejected
 from iindustry.sources import containers, encodings, headings
-from iindustry.sources.contracts import Contract
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     import polars as pl
+
+    from iindustry.sources.contracts import Contract
 
 CHILD_SECONDS = 180
 _BATCH = 50_000
@@ -92,7 +94,7 @@ def _csv_rows(path: Path, encoding: str, separator: str | None = None) -> Iterat
 
 
 def _lines(texts: Iterable[str]) -> Iterator[str]:
-    """Lines of a text that comes in pieces. Only `\\n` ends a line: a cell may hold other Unicode line ends."""
+    r"""Lines of a text that comes in pieces. Only `\\n` ends a line: a cell may hold other Unicode line ends."""
     left = ""
     for text in texts:
         *whole, left = (left + text).split("\n")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 import yaml
 
-from iindustry.sources.contracts import Layout
+if TYPE_CHECKING:
+    from iindustry.sources.contracts import Layout
 
 
 @dataclass(frozen=True, slots=True)

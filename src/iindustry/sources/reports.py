@@ -6,8 +6,11 @@ Invariant: `rows == accepted + quarantined` in every report.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from iindustry.sources import crosschecks, decoders
-from iindustry.sources.contracts import Column, Layout
-from iindustry.sources.decoders import Fault
 from iindustry.sources.personal import masked
 from iindustry.sources.reports import FindingCount
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from iindustry.sources.contracts import Column, Layout
+    from iindustry.sources.decoders import Fault
 
 EXAMPLES = 100
 _VALUE_LONGEST = 120
@@ -76,6 +80,7 @@ def sort_out(frame: pl.DataFrame, layout: Layout, *, today: date, tag: Tag, take
     `tag` turns a citizen id into a keyed tag. `taken` are record keys that earlier rows of the same delivery hold.
     """
     columns = [column for column in layout.columns if column.name in frame.columns]
+    frame = decoders.prepared(frame, columns)
     decoded = {column.name: decoders.decode(column, today=today) for column in columns}
     values = frame.select("row", *_named({name: expr for one in decoded.values() for name, expr in one.values.items()}))
     values = _with_key(values, layout)

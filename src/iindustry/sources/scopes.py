@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from iindustry.kernel.errors import Rejected
 from iindustry.reference import areas
-from iindustry.sources.contracts import Layout
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from iindustry.sources.contracts import Layout
 
 ALL = "all"
 FALL = 0.7  # fewer accepted rows than this share of what they replace is a large fall

@@ -7,18 +7,14 @@ source; killed at any point, the same bytes delivered again end as exactly one d
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection, transaction
 
-from iindustry.kernel.actors import Actor
-from iindustry.kernel.clock import Clock
 from iindustry.kernel.errors import Conflict, NotFound, Rejected
 from iindustry.kernel.findings import Finding
-from iindustry.kernel.home import Home
 from iindustry.kernel.progress import Progress, silent
 from iindustry.ledger import services as ledger
 from iindustry.sources import landing, periods, permissions, scopes
@@ -29,9 +25,14 @@ from iindustry.sources.reports import DeliveryInForce, DeliveryReport, FindingCo
 from iindustry.vault import services as vault
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import polars as pl
     from django.db.models import QuerySet
 
+    from iindustry.kernel.actors import Actor
+    from iindustry.kernel.clock import Clock
+    from iindustry.kernel.home import Home
     from iindustry.sources.rows import Sorted
 
 MOST_ROWS_AT_ONCE = 1000

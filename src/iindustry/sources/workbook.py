@@ -9,14 +9,18 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from iindustry.kernel.errors import Rejected
 from iindustry.sources import raw
-from iindustry.sources.contracts import Layout
 from iindustry.sources.reasons import sentence
-from iindustry.sources.reports import QuarantinedRow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from iindustry.sources.contracts import Layout
+    from iindustry.sources.reports import QuarantinedRow
 
 ROW = "แถวที่"
 REASON = "สิ่งที่ต้องแก้"
