@@ -1,3 +1,207 @@
-"""Long work, run by the worker: each job calls use cases of `flows` and `generate`, and shows its progress by a row."""
+"""Long work, run by the worker: each job calls use cases of `flows` and `generate`, and shows its progress by a row.
+
+A job carries the id of its row and plain values. One that died with its worker is taken up again from the top: the use
+cases find their own work done. Beside the jobs, `beat` runs once a second.
+"""
 
 from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from iindustry.kernel.actors import SYSTEM
+from iindustry.kernel.clock import SystemClock
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from procrastinate.manager import JobManager
+
+    from iindustry.kernel.actors import Actor
+
+T = TypeVar("T")
+LOG = logging.getLogger("iindustry.jobs")
+# One queue of heavy work, one job of it at a time: two builds at once would only halve each other.
+HEAVY = {"queue": "heavy", "lock": "heavy"}
+_AGAIN_WHEN_CUT = RetryStrategy(max_attempts=3, wait=2, retry_exceptions={ConnectionError})
+_TIDY_EVERY_BEATS = 3600
+_RESCUE_EVERY_BEATS = 15
+_KEEP_JOBS_HOURS = 24 * 35
+
+
+@app.task(name="make_country", **HEAVY, retry=_AGAIN_WHEN_CUT)
+def make_country(work_id: str, enterprises: int, seed: int) -> None:
+    """Make the demo country: every step from files to the applications that wait."""
+    from iindustry.config import country
+
+    country.make(UUID(work_id), enterprises=enterprises, seed=seed)
+
+
+@app.task(name="rebuild_register", **HEAVY, retry=_AGAIN_WHEN_CUT)
+def rebuild_register(work_id: str) -> None:
+    """Build and publish the next register version from the deliveries in force."""
+    rebuild(UUID(work_id))
+
+
+@app.task(name="snapshot_applications", queue="light", queueing_lock="snapshot_applications")
+def snapshot_applications() -> None:
+    """Write the snapshots that analysis reads."""
+    from django.conf import settings
+
+    from iindustry.flows import services as flows
+
+    flows.snapshot_applications(home=settings.HOME)
+
+
+@app.task(name="seal_ledger", queue="light", queueing_lock="seal_ledger")
+def seal_ledger() -> None:
+    """Seal what waits. The pulse does so each second; this is for whoever cannot wait for it."""
+    from iindustry.ledger import services as ledger
+
+    ledger.seal(clock=SystemClock())
+
+
+def ask_country(*, enterprises: int, seed: int, actor: Actor = SYSTEM) -> UUID:
+    """Ask for the demo country; the id of its row of progress. Asked twice while it is made, it is made once."""
+    return _ask("make_country", actor, enterprises=enterprises, seed=seed)
+
+
+def ask_register(*, actor: Actor) -> UUID:
+    """Ask for the next register version; the id of its row of progress."""
+    return _ask("rebuild_register", actor)
+
+
+def rebuild(work_id: UUID) -> dict[str, Any]:
+    """The work of `rebuild_register`, in this process."""
+    from dataclasses import asdict
+
+    from django.conf import settings
+
+    from iindustry.flows import services as flows
+
+    clock = SystemClock()
+    with flows.running(work_id, clock=clock) as (steps, outcome):
+        report = flows.build_register(actor=SYSTEM, home=settings.HOME, clock=clock, progress=steps)
+        outcome.facts.update(asdict(report))
+        steps("snapshot")
+        flows.snapshot_applications(home=settings.HOME)
+    return outcome.facts
+
+
+def beat(number: int) -> None:
+    """Once a second: seal; keep snapshots fresh; now and then take up what died and tidy up."""
+    from iindustry.ledger import services as ledger
+
+    clock = SystemClock()
+    if number == 0 or ledger.unsealed_count():
+        ledger.seal(clock=clock)
+        _keep_snapshots_fresh()
+    if number % _RESCUE_EVERY_BEATS == 0:
+        take_up_the_dead()
+    if number % _TIDY_EVERY_BEATS == _TIDY_EVERY_BEATS - 1:
+        tidy()
+
+
+def take_up_the_dead(seconds: float = 20) -> int:
+    """Put jobs back whose worker gave no sign of life; how many. They begin again from the top."""
+
+    async def put_back(manager: JobManager) -> int:
+        await manager.prune_stalled_workers(seconds)
+        stalled = list(await manager.get_stalled_jobs(seconds_since_heartbeat=seconds))
+        for job in stalled:
+            await manager.retry_job(job)
+        return len(stalled)
+
+    found = _manage(put_back)
+    if found:
+        LOG.warning("%s jobs taken up again", found)
+    return found
+
+
+def tidy() -> None:
+    """Once an hour: consents past their end, spent nonces, counts of refusals, old jobs."""
+    from iindustry.exchange import services as exchange
+    from iindustry.protection import services as protection
+
+    clock = SystemClock()
+    protection.expire_consents(clock=clock, announce=exchange.announce)
+    exchange.forget_expired(clock=clock)
+    exchange.summarise_refusals(clock=clock)
+    _forget_old_jobs()
+
+
+_seen_entry: list[UUID] = []
+
+
+def _keep_snapshots_fresh() -> None:
+    """Write the snapshots anew when the ledger has an entry about an application or a correction since last time."""
+    from django.conf import settings
+
+    from iindustry.flows import services as flows
+    from iindustry.ledger import services as ledger
+
+    entries = ledger.list_entries(limit=200)
+    last = _seen_entry[0] if _seen_entry else None
+    fresh = []
+    for entry in entries:
+        if entry.entry_id == last:
+            break
+        fresh.append(entry.kind)
+    if entries:
+        _seen_entry[:] = [entries[0].entry_id]
+    if last is None or any(kind.startswith(("application.", "correction.", "delivery.")) for kind in fresh):
+        flows.snapshot_applications(home=settings.HOME)
+
+
+def _ask(kind: str, actor: Actor, **arguments: Any) -> UUID:
+    from django.db import transaction
+
+    from iindustry.flows import services as flows
+
+    with transaction.atomic():
+        work_id = flows.begin(kind, actor, clock=SystemClock())
+        if flows.progress_of(work_id).status == "waiting":
+            task = {"make_country": make_country, "rebuild_register": rebuild_register}[kind]
+            _defer_once(task, work_id, arguments)
+    return work_id
+
+
+def _defer_once(task: Any, work_id: UUID, arguments: dict[str, Any]) -> None:
+    from django.db import transaction
+    from procrastinate.exceptions import AlreadyEnqueued
+
+    try:
+        with transaction.atomic():
+            task.configure(queueing_lock=str(work_id)).defer(work_id=str(work_id), **arguments)
+    except AlreadyEnqueued:  # asked for a moment ago and still waiting
+        return
+
+
+def _forget_old_jobs() -> None:
+    async def forget(manager: JobManager) -> None:
+        await manager.delete_old_jobs(
+            nb_hours=_KEEP_JOBS_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+        )
+
+    _manage(forget)
+
+
+def _manage(act: Callable[[JobManager], Awaitable[T]]) -> T:
+    """Do something to the queue over a connection of its own, beside the worker's."""
+    import asyncio
+
+    from procrastinate.manager import JobManager
+
+    async def acted() -> T:
+        connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+        await connector.open_async()
+        try:
+            return await act(JobManager(connector))
+        finally:
+            await connector.close_async()
+
+    return asyncio.run(acted())

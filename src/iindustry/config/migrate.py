@@ -29,7 +29,7 @@ GRANTS = (
     "REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}",
 )
 
-# Modules with `apply(cursor)` that take back what their rows may not suffer (an append-only log, for one).
+# Modules whose `sql()` takes back what their rows may not suffer (an append-only log, for one).
 OWN_GRANTS = ("iindustry.ledger.grants", "iindustry.protection.grants")
 
 
@@ -56,7 +56,7 @@ def grant(cursor: CursorWrapper) -> None:
             cursor.execute(statement.format(role=role))
     for name in OWN_GRANTS:
         if find_spec(name):
-            import_module(name).apply(cursor)
+            cursor.execute(import_module(name).sql())
 
 
 def main() -> int:

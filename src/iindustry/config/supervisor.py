@@ -126,6 +126,7 @@ class Supervisor:
         self.url = os.environ.get("IINDUSTRY_PUBLIC_URL") or f"http://{self.host}:{port}"  # noqa: TID251 - config
         logs = self.home.root / "logs"
         logs.mkdir(exist_ok=True)
+        (self.home.root / "static").mkdir(exist_ok=True)
         module = [sys.executable, "-m"]
         self._children = [
             Child("web", [*module, "iindustry.config.serve", self.host, str(port)], logs / "web.log"),

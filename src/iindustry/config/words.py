@@ -1,8 +1,8 @@
 """The sentences of refusals: code to words in Thai and English, from the tables `web/words/*.yaml`.
 
 Pages, the API and the command say the same sentence for the same code. A sentence says what is the matter, where, and
-what to do. Invariant: one code stands in one table; a code without words is a fault that a test finds, and people who
-meet it all the same get a sentence that admits it.
+what to do. One code stands in one table, and every code that is raised has words: tests look for both. Where they looked
+in vain the first table by name is believed, and a code without words gets a sentence that admits it.
 """
 
 from __future__ import annotations
@@ -37,10 +37,6 @@ UNKNOWN = Words(
 )
 
 
-class TwoTablesForOneCode(Exception):  # noqa: N818 - said at the start, read by a person
-    """The same code stands in two tables of words."""
-
-
 def words_of(code: str) -> Words:
     """The words of a code; a sentence that admits it where no table has the code."""
     return all_words().get(code, UNKNOWN)
@@ -59,16 +55,26 @@ def all_words() -> Mapping[str, Words]:
 
 
 def read(folder: Path) -> Mapping[str, Words]:
-    """The tables of a folder joined. Raises TwoTablesForOneCode."""
+    """The tables of a folder joined; the first table by name has the word."""
     joined: dict[str, Words] = {}
-    for path in sorted(folder.glob("*.yaml")):
-        table: dict[str, dict[str, str | int]] = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        for code, entry in table.items():
-            if code in joined:
-                raise TwoTablesForOneCode(code, path.name)
-            status = entry.get("status")
-            joined[code] = Words(str(entry["th"]), str(entry["en"]), int(status) if status is not None else None)
+    for table in tables(folder).values():
+        joined = {**table, **joined}
     return joined
+
+
+def tables(folder: Path) -> dict[str, dict[str, Words]]:
+    """Each table of a folder, by file name."""
+    return {path.name: _table(path) for path in sorted(folder.glob("*.yaml"))}
+
+
+def _table(path: Path) -> dict[str, Words]:
+    raw: dict[str, dict[str, str | int]] = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    return {code: _words(entry) for code, entry in raw.items()}
+
+
+def _words(entry: Mapping[str, str | int]) -> Words:
+    status = entry.get("status")
+    return Words(str(entry["th"]), str(entry["en"]), int(status) if status is not None else None)
 
 
 class _Facts(dict[str, object]):

@@ -32,17 +32,17 @@ def main() -> None:
     stopping = threading.Event()
     pulse = threading.Thread(target=_beat, args=(stopping,), name="pulse", daemon=True)
     pulse.start()
-    with app.replace_connector(app.connector.get_worker_connector()) as working:  # type: ignore[attr-defined]
-        working.perform_import_paths()
-        working.run_worker(
-            concurrency=2,
-            wait=True,
-            fetch_job_polling_interval=2.0,
-            update_heartbeat_interval=5.0,
-            stalled_worker_timeout=STALLED_AFTER_SECONDS,
-            shutdown_graceful_timeout=2.0,
-            delete_jobs="never",
-        )
+    app.perform_import_paths()
+    working = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+    working.run_worker(
+        concurrency=2,
+        wait=True,
+        fetch_job_polling_interval=2.0,
+        update_heartbeat_interval=5.0,
+        stalled_worker_timeout=STALLED_AFTER_SECONDS,
+        shutdown_graceful_timeout=2.0,
+        delete_jobs="never",
+    )
     stopping.set()
 
 

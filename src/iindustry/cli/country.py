@@ -1,0 +1,196 @@
+"""`demo`, `up`, `generate`: start the installation, make the demo country, write its files."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from pathlib import Path  # noqa: TC003 - Typer reads annotations when it runs
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from iindustry.cli.output import AsJson, Language, pick, say, show, tell
+from iindustry.cli.telling import Teller
+from iindustry.config import supervisor
+from iindustry.config.environment import environment
+from iindustry.config.words import sentence
+from iindustry.kernel.errors import Conflict, DomainError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from uuid import UUID
+
+ENTERPRISES, SEED = 3_000, 1
+Port = Annotated[int, typer.Option(help="Port to serve on; the next free one if it is taken.", min=1, max=65_535)]
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+Enterprises = Annotated[int, typer.Option(help="How many enterprises.", min=200, max=5_000_000)]
+Seed = Annotated[int, typer.Option(help="Seed: the same gives the same country.", min=0)]
+
+
+def demo(
+    enterprises: Enterprises = ENTERPRISES,
+    seed: Seed = SEED,
+    port: Port = supervisor.PORT,
+    host: Host = supervisor.HOST,
+    *,
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Make the country, then stop.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Serve at once and show the demo country being made."""
+    os.environ["IINDUSTRY_DEMO"] = "1"  # noqa: TID251 - this command is what sets it
+    environment.cache_clear()
+    _same_country(enterprises, seed)
+    if serve:
+        _serve_demo(host, port, enterprises, seed)
+    else:
+        show(_make_here(enterprises, seed), as_json=as_json, text=pick("เสร็จสมบูรณ์", "Complete."))
+
+
+def up(port: Port = supervisor.PORT, host: Host = supervisor.HOST) -> None:
+    """Serve what lies in IINDUSTRY_HOME."""
+    demo_marker = environment().paths.demo / "asked.json"
+    with _attached(host, port, demo=environment().demo or demo_marker.exists()) as running:
+        if running is None:
+            return
+        url = running.start()
+        say(pick(f"เปิดแล้วที่ {url}", f"Serving at {url}"))
+        tell(pick("หยุดด้วย Ctrl-C", "Stop with Ctrl-C."))
+        running.watch(lambda: None)
+
+
+def generate(
+    folder: Annotated[Path, typer.Argument(help="An empty folder.")],
+    enterprises: Enterprises = ENTERPRISES,
+    seed: Seed = SEED,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Write the deliveries of a made-up country, and the truth about it."""
+    from iindustry.generate.services import make_country
+
+    if folder.exists() and any(folder.iterdir()):
+        raise Conflict("folder-not-empty", folder=folder.name)
+    teller = Teller()
+    made = make_country(folder, enterprises=enterprises, seed=seed, progress=teller)
+    teller.end()
+    facts = {"folder": str(folder), "deliveries": [str(one.path.relative_to(folder)) for one in made.deliveries]}
+    show(facts, as_json=as_json, text="\n".join(facts["deliveries"]))
+
+
+@contextlib.contextmanager
+def _attached(host: str, port: int, *, demo: bool) -> Iterator[supervisor.Supervisor | None]:
+    """A supervisor of ours; None, after saying where the running one serves."""
+    with contextlib.ExitStack() as stack:
+        try:
+            running = stack.enter_context(supervisor.Supervisor(host=host, port=port, demo=demo))
+        except Conflict as error:
+            if error.code != "already-serving":
+                raise
+            say(sentence(error, Language.code))
+            yield None
+            return
+        yield running
+
+
+def _serve_demo(host: str, port: int, enterprises: int, seed: int) -> None:
+    with _attached(host, port, demo=True) as running:
+        if running is None:
+            return
+        url = running.start()
+        say(pick(f"เปิดแล้วที่ {url}", f"Serving at {url}"))
+        _connect("app", url)
+        work_id = _asked(enterprises, seed)
+        teller, told = Teller(), [False]
+
+        def tick() -> None:
+            if work_id is None or told[0]:
+                return
+            from iindustry.flows import services as flows
+
+            work = flows.progress_of(work_id)
+            teller.follow(work)
+            if not work.is_open:
+                teller.end()
+                told[0] = True
+                _tell_end(work, url)
+
+        if work_id is None:
+            _tell_doors(url)
+        running.watch(tick)
+
+
+def _make_here(enterprises: int, seed: int) -> dict[str, Any]:
+    """Make the country in this process, without serving."""
+    with supervisor.connected("worker"):
+        from iindustry.config import country
+        from iindustry.flows import services as flows
+        from iindustry.kernel.actors import SYSTEM
+        from iindustry.kernel.clock import SystemClock
+
+        work_id = flows.begin("make_country", SYSTEM, clock=SystemClock())
+        teller = Teller()
+        facts = country.make(work_id, enterprises=enterprises, seed=seed, told=teller)
+        teller.end()
+        return facts | {"phases": flows.progress_of(work_id).phases}
+
+
+def _connect(role: str, url: str) -> None:
+    """Django in this process, beside the children: to ask for the country and read its progress."""
+    os.environ["IINDUSTRY_DATABASE_ROLE"] = role  # noqa: TID251 - before the settings are read
+    os.environ.setdefault("IINDUSTRY_PUBLIC_URL", url)  # noqa: TID251
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iindustry.config.settings")  # noqa: TID251
+    environment.cache_clear()
+    import django
+
+    django.setup()
+
+
+def _asked(enterprises: int, seed: int) -> UUID | None:
+    """Ask for the country unless it stands already; the id of the work, None where nothing is to be done."""
+    from iindustry.config import jobs
+    from iindustry.flows import services as flows
+
+    latest = flows.latest_work("make_country")
+    if latest is not None and latest.status == "done":
+        return None
+    return jobs.ask_country(enterprises=enterprises, seed=seed)
+
+
+def _same_country(enterprises: int, seed: int) -> None:
+    """One home holds one country. Conflict `demo-is-another`."""
+    marker = environment().paths.demo / "asked.json"
+    asked = {"enterprises": enterprises, "seed": seed}
+    if not marker.exists():
+        marker.parent.mkdir(parents=True, exist_ok=True)
+        marker.write_text(json.dumps(asked), encoding="utf-8")
+        return
+    known = json.loads(marker.read_text(encoding="utf-8"))
+    if known != asked:
+        raise Conflict("demo-is-another", **known)
+
+
+def _tell_end(work: Any, url: str) -> None:
+    if work.status == "failed":
+        error = DomainError(work.error_code, **work.error_facts)
+        tell(pick("สร้างประเทศตัวอย่างไม่สำเร็จ", "The demo country could not be made."))
+        tell(sentence(error, Language.code))
+        return
+    seconds = (work.finished_at - work.started_at).total_seconds()
+    found = work.result
+    tell(
+        pick(
+            f"เสร็จใน {seconds:.0f} วินาที: {found['records']:,} ระเบียน เป็น {found['enterprises']:,} กิจการ",
+            f"Complete in {seconds:.0f} s: {found['records']:,} records became {found['enterprises']:,} enterprises.",
+        )
+    )
+    _tell_doors(url)
+
+
+def _tell_doors(url: str) -> None:
+    from iindustry.accounts import services as accounts
+
+    tell(pick(f"เลือกเป็นใครก็ได้ด้วยการกดครั้งเดียวที่ {url}", f"Be any of these with one press at {url}"))
+    for door in accounts.list_doors():
+        tell("  " + pick(f"{door.name_th} – {door.title_th}", f"{door.name_en} – {door.title_en}"))
+    tell(pick("หยุดด้วย Ctrl-C", "Stop with Ctrl-C."))

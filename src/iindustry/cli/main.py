@@ -1,0 +1,72 @@
+"""The command `i-industry`: the use cases translated into a terminal, in English or, with --lang th, in Thai."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from iindustry.cli import country, doctor, proofs, registers, rules
+from iindustry.cli.output import DONE, REFUSED, Language, refuse
+from iindustry.config.environment import UnknownSetting
+from iindustry.kernel.errors import DomainError, Rejected
+
+LANGUAGES = ("th", "en")
+
+app = typer.Typer(
+    name="i-industry",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="One linked register of Thai enterprises, and the loans and measures that reach them. --lang th speaks Thai.",
+)
+for act in (
+    country.demo, country.up, country.generate, registers.deliver, registers.link, registers.export,
+    registers.enterprise, rules.explain, rules.evaluate, doctor.doctor,
+):  # fmt: skip
+    app.command()(act)
+app.add_typer(rules.programme_app, name="programme")
+app.add_typer(proofs.ledger_app, name="ledger")
+app.add_typer(proofs.receipt_app, name="receipt")
+
+
+def main() -> None:
+    """Run the command; leave with 0 done, 1 refused with reasons, 2 misuse."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """The exit code of a command with these arguments. `--lang` may stand anywhere."""
+    arguments, language = spoken(arguments)
+    Language.code = language
+    command = next((one for one in arguments if not one.startswith("-")), "")
+    as_json = "--json" in arguments
+    try:
+        app(arguments, prog_name="i-industry")
+    except DomainError as error:
+        return refuse(error, command=command, as_json=as_json)
+    except UnknownSetting as error:
+        return refuse(Rejected("setting-unknown", names=str(error)), command=command, as_json=as_json)
+    except SystemExit as leaving:  # how Typer ends: 0, 2 for misuse, or what a command asked for
+        return leaving.code if isinstance(leaving.code, int) else (REFUSED if leaving.code else DONE)
+    return DONE
+
+
+def spoken(arguments: list[str]) -> tuple[list[str], str]:
+    """The arguments without `--lang`, and the language; English for one that is not spoken."""
+    rest, language = [], "en"
+    waiting = False
+    for one in arguments:
+        if waiting:
+            language, waiting = one, False
+        elif one == "--lang":
+            waiting = True
+        elif one.startswith("--lang="):
+            language = one.removeprefix("--lang=")
+        else:
+            rest.append(one)
+    return rest, language if language in LANGUAGES else "en"
+
+
+if __name__ == "__main__":
+    main()

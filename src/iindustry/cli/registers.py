@@ -1,0 +1,169 @@
+"""`deliver`, `link`, `export`, `enterprise`: registers in, one register out."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from iindustry.cli.output import AsJson, pick, plain, show
+from iindustry.cli.telling import Teller
+from iindustry.config.environment import environment
+from iindustry.config.supervisor import connected
+from iindustry.kernel.actors import SYSTEM
+from iindustry.kernel.clock import SystemClock
+from iindustry.kernel.errors import Conflict, NotFound, Rejected
+from iindustry.kernel.home import current_version
+
+if TYPE_CHECKING:
+    from iindustry.register.enterprise import Enterprise, Value
+    from iindustry.sources.reports import DeliveryReport
+
+
+class Exported(StrEnum):
+    """What may be exported."""
+
+    MEMBERS = "members"
+    ENTERPRISES = "enterprises"
+    ESTABLISHMENTS = "establishments"
+
+
+def deliver(
+    source: Annotated[str, typer.Argument(help="The register: dbd, diw, dip, tisi, green.")],
+    file: Annotated[Path, typer.Argument(help="The file, as it is.")],
+    *,
+    period: Annotated[str | None, typer.Option(help="Year and month, such as 2026-10.")] = None,
+    scope: Annotated[str | None, typer.Option(help="The part of a full set, such as province=10.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Land a delivery; print accepted, quarantined and findings."""
+    if not file.is_file():
+        raise Rejected("file-absent", file=file.name)
+    with connected("worker"):
+        from iindustry.sources import services as sources
+
+        report = sources.deliver(
+            file, source=source, filename=file.name, period=period, scope=scope,
+            actor=SYSTEM, home=environment().paths, clock=SystemClock(),
+        )  # fmt: skip
+    facts = {"source": report.source, "delivery": report.delivery_id, **plain(report)}
+    show(facts, as_json=as_json, text=_delivery_text(report))
+
+
+def link(*, as_json: AsJson = False) -> None:
+    """Build and publish the next register version; print counts, seconds, peak memory, quality."""
+    with connected("worker"):
+        from iindustry.flows import services as flows
+
+        clock, teller = SystemClock(), Teller()
+        work_id = flows.begin("rebuild_register", SYSTEM, clock=clock)
+        with flows.running(work_id, clock=clock) as (row, outcome):
+
+            def steps(phase: str, done: int = 0, total: int = 0) -> None:
+                row(phase, done, total)
+                teller(phase, done, total)
+
+            report = flows.build_register(actor=SYSTEM, home=environment().paths, clock=clock, progress=steps)
+            outcome.facts.update(asdict(report))
+        teller.end()
+    text = pick(
+        f"ทะเบียนรุ่น {report.version}: {report.records:,} ระเบียน เป็น {report.enterprises:,} กิจการ "
+        f"{report.establishments:,} สถานประกอบการ ใน {report.seconds:.1f} วินาที หน่วยความจำสูงสุด {report.peak_mib:,} MiB",
+        f"Register version {report.version}: {report.records:,} records became {report.enterprises:,} enterprises and "
+        f"{report.establishments:,} establishments in {report.seconds:.1f} s, peak memory {report.peak_mib:,} MiB.",
+    )
+    show(report, as_json=as_json, text=text)
+
+
+def export(
+    what: Annotated[Exported, typer.Argument(help="members, enterprises or establishments")],
+    file: Annotated[Path, typer.Argument(help="Where to write: a .csv or .parquet file.")],
+    *,
+    version: Annotated[str | None, typer.Option(help="A register version; the one in force if not given.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a register version's table as CSV or Parquet."""
+    import polars as pl
+
+    home = environment().paths
+    chosen = version or current_version(home)
+    if chosen is None:
+        raise Conflict("register-empty")
+    path = home.register / Path(chosen).name / f"{what.value}.parquet"
+    if not path.exists():
+        known = sorted(one.name for one in home.register.iterdir() if one.is_dir())
+        raise NotFound("version-unknown", version=chosen, known=", ".join(known[-10:]))
+    frame = pl.read_parquet(path)
+    if file.suffix == ".parquet":
+        frame.write_parquet(file)
+    elif file.suffix == ".csv":
+        _flat(frame).write_csv(file)
+    else:
+        raise Rejected("export-type-unknown", suffix=file.suffix or file.name)
+    facts = {"what": what.value, "version": chosen, "rows": frame.height, "file": str(file)}
+    text = pick(f"เขียน {frame.height:,} แถวลง {file}", f"{frame.height:,} rows written to {file}")
+    show(facts, as_json=as_json, text=text)
+
+
+def enterprise(
+    enterprise_id: Annotated[str, typer.Argument(help="ENT-…, a juristic id or a factory id.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """One enterprise: every value with its source and date."""
+    with connected("app"):
+        found = find(enterprise_id)
+    show(found, as_json=as_json, text=_enterprise_text(found))
+
+
+def find(number: str) -> Enterprise:
+    """The enterprise of a lasting id, a juristic id or a factory id. NotFound `enterprise-unknown`."""
+    from iindustry.register import services as register
+
+    if number.startswith("ENT-"):
+        return register.get_enterprise(number)
+    found = register.find_by_juristic_id(number) or register.find_by_factory_id(number)
+    if found is None:
+        raise NotFound("enterprise-unknown")
+    return found
+
+
+def _delivery_text(report: DeliveryReport) -> str:
+    lines = [
+        pick(
+            f"{report.source} {report.delivery_id}: {report.rows:,} แถว รับ {report.accepted:,} กัก {report.quarantined:,}",
+            f"{report.source} {report.delivery_id}: {report.rows:,} rows, {report.accepted:,} accepted, "
+            f"{report.quarantined:,} quarantined",
+        )
+    ]
+    if report.duplicate:
+        lines.append(pick("ไฟล์นี้เคยส่งแล้ว จึงไม่ได้ทำซ้ำ", "The same file was here before; nothing was done."))
+    lines += [f"  {one.code} {one.column}: {one.count:,}" for one in report.findings]
+    return "\n".join(lines)
+
+
+def _enterprise_text(found: Enterprise) -> str:
+    lines = [f"{found.enterprise_id}  {found.name_th}", pick(f"ทะเบียนรุ่น {found.version}", f"register {found.version}")]
+    lines += [_value_text(one) for one in found.values.values()]
+    for site in found.establishments:
+        lines.append(f"{site.establishment_id}  {site.name}")
+        lines += [_value_text(one) for one in site.values.values()]
+    return "\n".join(lines)
+
+
+def _value_text(one: Value) -> str:
+    return f"  {one.field} = {one.value}  [{one.source} {one.as_of.isoformat()} {one.standing.value}]"
+
+
+def _flat(frame: Any) -> Any:
+    """Lists as text parted by spaces: CSV has no lists."""
+    import polars as pl
+    import polars.selectors as cs
+
+    nested = [name for name, kind in frame.schema.items() if isinstance(kind, pl.List)]
+    return frame.with_columns(pl.col(name).cast(pl.List(pl.String)).list.join(" ") for name in nested).select(
+        ~cs.by_dtype(pl.Struct)
+    )

@@ -1,0 +1,187 @@
+"""From deliveries to a register with answers: deliver, standardise, link, publish, evaluate, prepare what is counted.
+
+Each step finds its own work done when it is repeated: deliveries by their bytes, standard records by the delivery and the
+normaliser's version, a register version by its content. So a killed run is begun again from the top and loses nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from iindustry.insight import services as insight
+from iindustry.kernel.errors import Conflict
+from iindustry.kernel.home import current_version
+from iindustry.kernel.progress import Progress, silent
+from iindustry.linkage import services as linkage
+from iindustry.programmes import services as programmes
+from iindustry.register import services as register
+from iindustry.sources import services as sources
+from iindustry.standardise import services as standardise
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    import polars as pl
+
+    from iindustry.kernel.actors import Actor
+    from iindustry.kernel.clock import Clock
+    from iindustry.kernel.home import Home
+    from iindustry.sources.reports import DeliveryInForce, DeliveryReport
+
+SEED = 20260101  # of Splink's random samples; fixed, so that equal deliveries give an equal register
+_KIB = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """One file that an agency hands over: which register it is, for which period, as which part of a full set."""
+
+    source: str
+    file: Path
+    filename: str
+    period: str | None = None
+    scope: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build made. Units: seconds, MiB. `quality` holds ratios and counts of linkage by name."""
+
+    version: str
+    records: int
+    enterprises: int
+    establishments: int
+    seconds: float
+    peak_mib: int
+    quality: Mapping[str, float | int | None]
+
+
+def deliver_all(
+    handovers: Sequence[Handover], *, actor: Actor, home: Home, clock: Clock, progress: Progress = silent
+) -> list[DeliveryReport]:
+    """Hand over many files in order. A file that was handed over before is passed by (its report says `duplicate`)."""
+    reports = []
+    for number, one in enumerate(handovers):
+        progress("deliver", number, len(handovers))
+        reports.append(
+            sources.deliver(
+                one.file,
+                source=one.source,
+                filename=one.filename,
+                period=one.period,
+                scope=one.scope,
+                actor=actor,
+                home=home,
+                clock=clock,
+            )  # fmt: skip
+        )
+    progress("deliver", len(handovers), len(handovers))
+    return reports
+
+
+def build_register(
+    *, actor: Actor, home: Home, clock: Clock, progress: Progress = silent, threads: int | None = None
+) -> BuildReport:
+    """The register version that the deliveries in force and the judgements make, published, with every answer.
+
+    Conflict `nothing-delivered` where no delivery is in force.
+    """
+    started = time.perf_counter()
+    deliveries = sources.in_force(home=home)
+    if not deliveries:
+        raise Conflict("nothing-delivered")
+    records = standard_records(deliveries, home=home, progress=progress)
+    progress("link")
+    linked = linkage.link(
+        records,
+        earlier=linkage.earlier_members(home),
+        judgements=linkage.judgements_in_force(),
+        seed=SEED,
+        threads=threads or os.cpu_count() or 1,
+        progress=within("link", progress),
+    )
+    progress("publish")
+    report = register.publish(linked, records, home=home, clock=clock, progress=within("publish", progress))
+    evaluate(home=home, as_of=clock.today(), progress=progress)
+    del actor  # a build is of the whole register; who asked stands in the row of the work
+    return BuildReport(
+        report.version,
+        report.records,
+        report.enterprises,
+        report.establishments,
+        round(time.perf_counter() - started, 2),
+        peak_mib(),
+        dict(linked.quality),
+    )
+
+
+def standard_records(deliveries: Sequence[DeliveryInForce], *, home: Home, progress: Progress = silent) -> pl.DataFrame:
+    """The standard records of these deliveries, one frame."""
+    import polars as pl
+
+    paths = []
+    for number, delivery in enumerate(deliveries):
+        progress("standardise", number, len(deliveries))
+        paths.append(standardise.standardise_delivery(delivery, home=home))
+    progress("standardise", len(deliveries), len(deliveries))
+    return pl.concat([pl.read_parquet(path) for path in paths])
+
+
+def evaluate(*, home: Home, as_of: date, progress: Progress = silent) -> None:
+    """Every enterprise of the version in force against every programme, and what is counted of it."""
+    progress("evaluate")
+    programmes.evaluate_all(home=home, as_of=as_of, progress=within("evaluate", progress))
+    write_programmes(home)
+    insight.prepare(home)
+
+
+def write_programmes(home: Home) -> None:
+    """Beside the version in force, the programmes it was evaluated against: kind, main policy line, lender, version."""
+    import polars as pl
+
+    from iindustry.programmes.programme import Kind
+
+    version = current_version(home)
+    assert version is not None  # noqa: S101 - there was something to evaluate
+    kinds = {Kind.LOAN_PRODUCT: "loan"}
+    rows = [
+        {
+            "programme": one.id,
+            "kind": kinds.get(one.kind, one.kind.value),
+            "policy_line": one.policy_lines[0] if one.policy_lines else None,
+            "lender": one.owner,
+            "title_th": one.title_th,
+            "title_en": one.title_en,
+            "version": one.version,
+        }
+        for one in programmes.catalogue()
+        if not one.is_archive
+    ]
+    path = home.register / version / "programmes.parquet"
+    part = path.with_name(".programmes.parquet.part")
+    pl.DataFrame(rows, schema=dict.fromkeys(_PROGRAMME, pl.String)).sort("programme").write_parquet(part)
+    part.rename(path)
+
+
+def within(phase: str, progress: Progress) -> Progress:
+    """A progress that tells every step as a step of one phase."""
+
+    def told(step: str, done: int = 0, total: int = 0) -> None:
+        del step
+        progress(phase, done, total)
+
+    return told
+
+
+def peak_mib() -> int:
+    """The most memory this process ever held, MiB (ru_maxrss is in KiB on Linux)."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // _KIB
+
+
+_PROGRAMME = ("programme", "kind", "policy_line", "lender", "title_th", "title_en", "version")

@@ -1,0 +1,88 @@
+"""What `insight` reads: applications of today and of the past, and the ministry's own record. Parquet and small JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from iindustry.funding import services as funding
+from iindustry.kernel.home import current_version
+from iindustry.register import services as register
+from iindustry.sources import services as sources
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from iindustry.kernel.home import Home
+
+_MOST_CORRECTIONS = 100_000
+_MOST_DELIVERIES = 10_000
+_OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """Past applications taken in, and those whose enterprise the register does not hold."""
+
+    taken: int
+    left_out: int
+
+
+def snapshot_applications(*, home: Home) -> Path:
+    """Write today's applications and the ministry's own record of today."""
+    path = funding.write_snapshot(home=home)
+    snapshot_ministry(home=home)
+    return path
+
+
+def snapshot_ministry(*, home: Home) -> None:
+    """Corrections asked and answered, deliveries taken in: counts of today."""
+    corrections = register.list_corrections(limit=_MOST_CORRECTIONS)
+    deliveries = sources.list_deliveries(limit=_MOST_DELIVERIES)
+    facts = {
+        "corrections_asked": len(corrections),
+        "corrections_answered": sum(one.status.value != _OPEN for one in corrections),
+        "deliveries": len(deliveries),
+        "late_deliveries": 0,  # nothing says yet when a delivery was due
+    }
+    folder = home.applications.parent / "ministry"
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / ".live.json.part"
+    part.write_text(json.dumps(facts), encoding="utf-8")
+    part.rename(folder / "live.json")
+
+
+def import_history(*, home: Home, history: Path, ministry: Path | None = None) -> Imported:
+    """Take in past applications: the juristic id becomes the lasting id, and leaves.
+
+    `history`: columns of `funding.snapshot.SCHEMA` with juristic_id for enterprise_id. Repeating it gives the same file.
+    """
+    import polars as pl
+
+    from iindustry.funding.snapshot import SCHEMA
+
+    version = current_version(home)
+    assert version is not None  # noqa: S101 - the register is built first
+    holders = pl.read_parquet(
+        home.register / version / "enterprises.parquet", columns=["enterprise_id", "juristic_id"]
+    ).filter(pl.col("juristic_id").is_not_null())
+    past = pl.read_parquet(history).drop("enterprise_id", strict=False)
+    joined = past.join(holders.unique("juristic_id", keep="first", maintain_order=True), on="juristic_id")
+    rows = joined.select([pl.col(name).cast(kind) for name, kind in SCHEMA.items()]).sort("sent_at", "application_id")
+    home.applications.mkdir(parents=True, exist_ok=True)
+    _write(rows, home.applications / "history.parquet")
+    if ministry is not None:
+        folder = home.applications.parent / "ministry"
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(pl.read_parquet(ministry), folder / "history.parquet")
+    return Imported(rows.height, past.height - rows.height)
+
+
+def _write(frame: object, path: Path) -> None:
+    import polars as pl
+
+    assert isinstance(frame, pl.DataFrame)  # noqa: S101 - for the type checker
+    part = path.with_name(f".{path.name}.part")
+    frame.write_parquet(part)
+    part.rename(path)
