@@ -1,0 +1,75 @@
+# Two commands are all that most people need: `make demo` and `make test`. Both set themselves up.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+TEST_STAMP := $(VENV)/.installed-for-tests
+# Where the public extracts of real registers lie, when they are there; tests that need them say so when they are not.
+REAL_DATA := $(if $(IINDUSTRY_REAL_DATA),$(IINDUSTRY_REAL_DATA),$(realpath ../shared/data))
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+DEMO_OPTIONS ?=
+
+.PHONY: help demo setup test-setup browser check format test story real bench proof clean
+
+help: ## what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+demo: setup ## make the demo country and serve it (DEMO_OPTIONS="--enterprises 500 --port 9000")
+	@exec $(BIN)/i-industry demo $(DEMO_OPTIONS)
+
+setup: $(STAMP) ## what the platform needs to run
+
+test-setup: $(TEST_STAMP) browser ## what checks and tests need besides
+
+check: $(TEST_STAMP) ## format, lint, types, imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(TEST_STAMP) ## let ruff put the layout right
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+test: test-setup check ## everything, the story included
+	IINDUSTRY_REAL_DATA='$(REAL_DATA)' $(BIN)/python -m pytest
+
+story: test-setup ## play the story in a browser, check each step, renew the pictures
+	$(BIN)/python -m pytest -s tests/story
+
+real: $(TEST_STAMP) ## the public extracts of real registers, end to end: time, memory, every pair accounted for
+	@test -n '$(REAL_DATA)' || { echo 'The real registers are not here. Name their folder: IINDUSTRY_REAL_DATA=... make real'; exit 1; }
+	IINDUSTRY_REAL_DATA='$(REAL_DATA)' $(BIN)/python -m pytest -s -m real
+
+bench: $(TEST_STAMP) ## measure; every bench of bench/ prints one table
+	@for one in bench/*.py; do test -e "$$one" || { echo 'There is no bench yet.'; exit 1; }; $(BIN)/python "$$one" || exit 1; done
+
+proof: test-setup ## the long form of the proofs: every point instead of a sample
+	IINDUSTRY_PROOF=1 IINDUSTRY_REAL_DATA='$(REAL_DATA)' $(BIN)/python -m pytest
+
+clean: ## take away what was built here; installations (IINDUSTRY_HOME) stay
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo 'Python 3.11 or newer is needed. On Debian: apt-get install python3 python3-venv'; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo 'Python lacks its venv module. On Debian: apt-get install python3-venv'; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(STAMP): $(VENV)/bin/python requirements.lock requirements.in pyproject.toml packages/connector/pyproject.toml
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps -e . -e packages/connector
+	@touch $@
+
+$(TEST_STAMP): $(STAMP) requirements-dev.lock
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo 'Installing chromium, in which the story is played'; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium >/dev/null; \
+	  else \
+	    echo 'The story is played in Chromium, which is not here. On Debian: apt-get install chromium'; exit 1; \
+	  fi; }
