@@ -170,9 +170,9 @@ def _is_too_often(request: DisclosureRequest, consent: Consent, now: datetime) -
 _LIMITS: tuple[tuple[Reason, Callable[[DisclosureRequest, Consent, datetime], bool]], ...] = (
     ("consent-expired", lambda _, consent, now: now >= consent.expires_at),
     ("consent-used", _is_used),
-    ("consent-authority", lambda _request, consent, _now: not consent.has_authority),
     ("consent-range", lambda request, consent, _now: not _is_in_range(request, consent)),
     ("consent-frequency", _is_too_often),
+    ("consent-authority", lambda _request, consent, _now: not consent.has_authority),
 )
 
 

@@ -17,7 +17,14 @@ AT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
 def made(**facts):
     return leaf.leaf_bytes(
-        kind="test.did", entry_id=UUID(int=7), at=AT, subject_tag="s", actor_tag="a", actor_role="owner", salt="x", facts=facts
+        kind="test.did",
+        entry_id=UUID(int=7),
+        at=AT,
+        subject_tag="s",
+        actor_tag="a",
+        actor_role="owner",
+        salt="x",
+        facts=facts,
     )
 
 
@@ -31,7 +38,16 @@ def test_a_leaf_is_canonical_json_with_its_facts():
 
 @pytest.mark.parametrize(
     "fact",
-    ["สมชาย ใจดี", "1101700230708", "x 1-1017-00230-70-8", "1 1017 00230 70 8", "ใบอนุญาต", "a" * 257, ["ok", "0105558197632"], 1101700230708],
+    [
+        "สมชาย ใจดี",
+        "1101700230708",
+        "x 1-1017-00230-70-8",
+        "1 1017 00230 70 8",
+        "ใบอนุญาต",
+        "a" * 257,
+        ["ok", "0105558197632"],
+        1101700230708,
+    ],
 )
 def test_content_is_refused(fact):
     with pytest.raises(ValueError, match="what"):
@@ -40,7 +56,16 @@ def test_content_is_refused(fact):
 
 @pytest.mark.parametrize(
     "fact",
-    ["TH-TEST/BANK/0994000000022/loans", "0190c0de-0000-7000-8000-000000000001", "2026-11-20.1", "a" * 256, "d0c5f00d" * 8, 12, True, []],
+    [
+        "TH-TEST/BANK/0994000000022/loans",
+        "0190c0de-0000-7000-8000-000000000001",
+        "2026-11-20.1",
+        "a" * 256,
+        "d0c5f00d" * 8,
+        12,
+        True,
+        [],
+    ],
 )
 def test_ids_codes_and_digests_are_kept(fact):
     assert json.loads(made(what=fact))["what"] == fact
@@ -55,7 +80,7 @@ def test_no_uuid_looks_like_an_id(uuid):
     assert json.loads(made(what=f"{uuid}#1/A1"))["what"]
 
 
-@pytest.mark.parametrize("name", sorted(leaf.RESERVED) + ["Upper", "", "ช่อง"])
+@pytest.mark.parametrize("name", [*sorted(leaf.RESERVED), "Upper", "", "ช่อง"])
 def test_a_fact_cannot_take_a_name_of_the_leaf_itself(name):
     with pytest.raises(ValueError, match="fact"):
         leaf.checked(name, "x")
@@ -70,4 +95,13 @@ def test_a_kind_is_a_dotted_code(kind):
 
 def test_an_instant_needs_its_zone():
     with pytest.raises(ValueError, match="zone"):
-        leaf.leaf_bytes(kind="a", entry_id=UUID(int=1), at=AT.replace(tzinfo=None), subject_tag=None, actor_tag="a", actor_role="r", salt="s", facts={})
+        leaf.leaf_bytes(
+            kind="a",
+            entry_id=UUID(int=1),
+            at=AT.replace(tzinfo=None),
+            subject_tag=None,
+            actor_tag="a",
+            actor_role="r",
+            salt="s",
+            facts={},
+        )

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import Path
-
+import naive_merkle as naive
 from hypothesis import given
 from hypothesis import strategies as st
 
 from iindustry.ledger import merkle
-
-_SPEC = importlib.util.spec_from_file_location("naive_merkle", Path(__file__).with_name("naive.py"))
-naive = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(naive)
 
 DATA = st.lists(st.binary(max_size=8), min_size=1, max_size=70)
 
@@ -22,7 +16,10 @@ def leaves(data):
 
 
 def test_the_known_roots_of_the_rfc_test_vectors():
-    data = [bytes.fromhex(one) for one in ("", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")]
+    data = [
+        bytes.fromhex(one)
+        for one in ("", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")
+    ]
     assert merkle.root(leaves(data)).hex() == "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"
     assert merkle.root([]).hex() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
@@ -59,7 +56,10 @@ def test_a_path_for_another_place_size_or_with_one_bit_changed_does_not(data, dr
         which, bit = draw.draw(st.integers(0, len(path) - 1)), draw.draw(st.integers(0, 255))
         changed = bytearray(path[which])
         changed[bit // 8] ^= 1 << bit % 8
-        assert merkle.root_by_path(index, len(data), hashes[index], [*path[:which], bytes(changed), *path[which + 1 :]]) != root
+        assert (
+            merkle.root_by_path(index, len(data), hashes[index], [*path[:which], bytes(changed), *path[which + 1 :]])
+            != root
+        )
 
 
 @given(DATA, st.data())

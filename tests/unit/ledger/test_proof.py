@@ -45,7 +45,9 @@ def test_a_leaf_moved_to_another_place_is_not_in_the_log():
     assert proof.verify_receipt(receipt(3).replace("index 3", "index 4"), PUBLIC).verdict == "not-in-log"
 
 
-@pytest.mark.parametrize("text", ["", "hello", "c2sp.org/tlog-proof@v1\n", "c2sp.org/tlog-proof@v1\nextra !!\nindex 0\n\nx", "x" * 70_000])
+@pytest.mark.parametrize(
+    "text", ["", "hello", "c2sp.org/tlog-proof@v1\n", "c2sp.org/tlog-proof@v1\nextra !!\nindex 0\n\nx", "x" * 70_000]
+)
 def test_other_texts_are_no_receipts(text):
     assert proof.verify_receipt(text, PUBLIC).verdict == "not-a-receipt"
 
@@ -73,5 +75,5 @@ def test_a_note_with_a_witness_beside_still_opens():
 
 @pytest.mark.parametrize("text", ["", "a+b+c", PUBLIC[:-2] + "A=", PUBLIC.replace("ledger", "ledgex")])
 def test_a_key_with_a_wrong_sign_is_refused(text):
-    with pytest.raises(ValueError, match="key|base 64"):
+    with pytest.raises(ValueError, match=r"key|base 64"):
         note.verifier_key(text)
