@@ -177,7 +177,7 @@ def frames(
     count = establishments.group_by(KEY).len(SITES) if establishments.height else None
     of_enterprise = [one for one in specs if one.of == "enterprise"]
     facts = enterprises.select(
-        pl.col(KEY), *[_fact(one, enterprises, as_of) for one in of_enterprise], _list_is_known(enterprises, as_of)
+        pl.col(KEY), *[_fact(one, enterprises, as_of) for one in of_enterprise], *_list_is_known(enterprises, as_of)
     )
     facts = facts.with_columns(pl.lit(0, pl.UInt32).alias(SITES)) if count is None else facts.join(
         count, on=KEY, how="left", maintain_order="left"
@@ -374,7 +374,7 @@ def _leaf(node: Condition, reader: _Reader) -> Truths:
         return Truths(met, met)
     missing = node.on_missing
     if missing.assume is not None:
-        spare = pl.col(missing.assume.fact) if isinstance(missing.assume, FactRef) else _literal(missing.assume, node)
+        spare = pl.col(missing.assume.fact) if isinstance(missing.assume, FactRef) else _assumed(missing.assume, node)
         reader.assumed[node.id] = value.is_null() & spare.is_not_null()
         value = pl.coalesce(value, spare)
     met = _test(node, value, reader)
@@ -408,6 +408,12 @@ def _operands(node: Condition, reader: _Reader) -> list[pl.Expr]:
 def _literal(literal: Literal, node: Condition) -> pl.Expr:
     kind = spec_of(node.fact).type
     return pl.lit(literal.value, pl.String() if kind == "set" else ENGINE_TYPES[kind])
+
+
+def _assumed(literal: Literal, node: Condition) -> pl.Expr:
+    if isinstance(literal.value, frozenset):
+        return pl.lit(sorted(literal.value), pl.List(pl.String))
+    return _literal(literal, node)
 
 
 def _whole(amount: Amount, reader: _Reader) -> pl.Expr:

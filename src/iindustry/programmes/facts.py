@@ -21,7 +21,7 @@ from iindustry.programmes.tree import Disclose, Mutability, Plain
 from iindustry.reference.fields import FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 EPOCH = date(1970, 1, 1)
 COUNT = "enterprise.establishment_count"
@@ -43,7 +43,7 @@ class Choice:
     words: Words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FactSpec:
     """One fact that rules may ask. `column` is its column in the register's frames, None where no register holds it."""
 
@@ -246,6 +246,33 @@ def read_value(
     if spec.shelf_life_days is not None and (as_of is None or today - as_of > timedelta(days=spec.shelf_life_days)):
         return Reading(None, Why.STALE, source, as_of, standing)
     return Reading(value, None, source, as_of, standing)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a register says of one fact: its content, its day, its source and standing."""
+
+    content: object
+    as_of: date | None
+    source: str | None = None
+    standing: str = "verified"
+
+
+def read_all(of: str, said: Callable[[FactSpec], Said | None], today: date) -> dict[str, Reading]:
+    """Every fact of an enterprise or establishment that `said` knows something of, and those worked out of them."""
+    readings: dict[str, Reading] = {}
+    for spec in _of(of):
+        one = said(spec)
+        if one is not None:
+            readings[spec.name] = read_value(
+                spec, one.content, one.as_of, today, source=one.source, standing=one.standing
+            )
+    return with_derived(readings, of, today)
+
+
+@cache
+def _of(of: str) -> tuple[FactSpec, ...]:
+    return tuple(spec for spec in vocabulary().values() if spec.of == of)
 
 
 def with_derived(readings: dict[str, Reading], of: str, today: date) -> dict[str, Reading]:

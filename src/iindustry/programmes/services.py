@@ -12,7 +12,18 @@ from iindustry.kernel.home import current_version
 from iindustry.kernel.progress import silent
 from iindustry.programmes import published, quick
 from iindustry.programmes.explain import Explanation, explainer
-from iindustry.programmes.facts import COUNT, NOTHING, Facts, Reading, Site, read_value, vocabulary, with_derived
+from iindustry.programmes.facts import (
+    COUNT,
+    NOTHING,
+    Facts,
+    FactSpec,
+    Reading,
+    Said,
+    Site,
+    read_all,
+    read_value,
+    vocabulary,
+)
 from iindustry.programmes.opportunities import Opportunities, Wish, group
 from iindustry.programmes.published import Bundle, bundle_of
 
@@ -176,16 +187,13 @@ def _write_whole(frame: pl.DataFrame, path: Path) -> None:
 
 
 def _readings(values: Mapping[str, Value], of: str, as_of: date) -> dict[str, Reading]:
-    found: dict[str, Reading] = {}
-    for spec in vocabulary().values():
-        if spec.of != of or spec.field is None:
-            continue
-        value = values.get(spec.field)
-        if value is not None:
-            found[spec.name] = read_value(
-                spec, value.value, value.as_of, as_of, source=value.source, standing=value.standing.value
-            )
-    return with_derived(found, of, as_of)
+    def said(spec: FactSpec) -> Said | None:
+        value = values.get(spec.field) if spec.field is not None else None
+        if value is None:
+            return None
+        return Said(value.value, value.as_of, value.source, value.standing.value)
+
+    return read_all(of, said, as_of)
 
 
 @lru_cache(maxsize=256)
