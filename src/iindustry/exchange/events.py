@@ -84,11 +84,12 @@ def _is_flag(value: object) -> bool:
     return isinstance(value, bool)
 
 
+# Tuples, not sets: what arrives may be a list, and a list cannot be looked up in a set.
 _FORM: Mapping[str, Callable[[object], bool]] = {
     "application_id": _is_uuid,
     "consent_id": _is_uuid,
     "occurred_at": _is_instant,
-    "decision": lambda value: value in {"approved", "approved_in_part", "declined"},
+    "decision": lambda value: value in ("approved", "approved_in_part", "declined"),
     "approved_satang": _is_satang,
     "tenor_months": _is_count,
     "reason_codes": _are_codes,
@@ -103,7 +104,7 @@ _FORM: Mapping[str, Callable[[object], bool]] = {
     "amount_satang": _is_satang,
     "disbursed_on": _is_day,
     "policy_line": _is_code,
-    "stage": lambda value: value in {"screening", "documents", "analysis", "committee"},
+    "stage": lambda value: value in ("screening", "documents", "analysis", "committee"),
     "expected_on": _is_day,
     "bank_ref": _is_code,
     "due_at": _is_instant,

@@ -90,7 +90,7 @@ def _of_claim(one: Mapping[str, Any], consent_id: str | None) -> Details:
         ("contract_version", one.get("contract_version") == CONTRACTS.get(str(service))),
         ("purpose", isinstance(purpose, str) and bool(_PURPOSE.fullmatch(purpose))),
         ("fields", _are_fields(fields)),
-        ("consent_id", (consent_id is not None) == (service in NEEDS_CONSENT)),
+        ("consent_id", (consent_id is not None) == (str(service) in NEEDS_CONSENT)),
     )
     fault = next((name for name, holds in faults if not holds), None)
     if fault is not None:

@@ -6,149 +6,184 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Call',
+            name="Call",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('client', models.CharField(max_length=80)),
-                ('service', models.CharField(max_length=32)),
-                ('code', models.CharField(help_text='`ok` or the code of the refusal', max_length=40)),
-                ('status', models.PositiveSmallIntegerField()),
-                ('milliseconds', models.PositiveIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("client", models.CharField(max_length=80)),
+                ("service", models.CharField(max_length=32)),
+                ("code", models.CharField(help_text="`ok` or the code of the refusal", max_length=40)),
+                ("status", models.PositiveSmallIntegerField()),
+                ("milliseconds", models.PositiveIntegerField()),
             ],
             options={
-                'indexes': [models.Index(fields=['service', '-at'], name='exchange_call_recent')],
+                "indexes": [models.Index(fields=["service", "-at"], name="exchange_call_recent")],
             },
         ),
         migrations.CreateModel(
-            name='Client',
+            name="Client",
             fields=[
-                ('id', models.UUIDField(default=iindustry.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('address', models.CharField(max_length=80, unique=True)),
-                ('organisation', models.CharField(help_text='key in `accounts`', max_length=40)),
-                ('purposes', models.JSONField(default=list, help_text='purpose codes it may ask for, sorted')),
-                ('status', models.CharField(default='active', max_length=12)),
-                ('is_paused', models.BooleanField(default=False)),
-                ('calls_a_minute', models.PositiveIntegerField(default=600)),
-                ('registered_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=iindustry.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("address", models.CharField(max_length=80, unique=True)),
+                ("organisation", models.CharField(help_text="key in `accounts`", max_length=40)),
+                ("purposes", models.JSONField(default=list, help_text="purpose codes it may ask for, sorted")),
+                ("status", models.CharField(default="active", max_length=12)),
+                ("is_paused", models.BooleanField(default=False)),
+                ("calls_a_minute", models.PositiveIntegerField(default=600)),
+                ("registered_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ('address',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['active', 'suspended'])), name='exchange_client_status')],
+                "ordering": ("address",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["active", "suspended"])), name="exchange_client_status"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ClientKey',
+            name="ClientKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key_id', models.CharField(help_text='RFC 7638 thumbprint', max_length=64, unique=True)),
-                ('use', models.CharField(help_text='sig or dpop', max_length=8)),
-                ('jwk', models.JSONField()),
-                ('status', models.CharField(default='active', max_length=12)),
-                ('added_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='keys', to='exchange.client')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key_id", models.CharField(help_text="RFC 7638 thumbprint", max_length=64, unique=True)),
+                ("use", models.CharField(help_text="sig or dpop", max_length=8)),
+                ("jwk", models.JSONField()),
+                ("status", models.CharField(default="active", max_length=12)),
+                ("added_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="keys", to="exchange.client"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('key_id',),
+                "ordering": ("key_id",),
             },
         ),
         migrations.CreateModel(
-            name='Inbox',
+            name="Inbox",
             fields=[
-                ('id', models.UUIDField(default=iindustry.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('source', models.CharField(max_length=80)),
-                ('event_id', models.CharField(max_length=64)),
-                ('digest', models.CharField(max_length=64)),
-                ('kind', models.CharField(max_length=60)),
-                ('application_id', models.UUIDField()),
-                ('sequence', models.PositiveIntegerField(null=True)),
-                ('received_at', models.DateTimeField()),
-                ('answer', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=iindustry.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("source", models.CharField(max_length=80)),
+                ("event_id", models.CharField(max_length=64)),
+                ("digest", models.CharField(max_length=64)),
+                ("kind", models.CharField(max_length=60)),
+                ("application_id", models.UUIDField()),
+                ("sequence", models.PositiveIntegerField(null=True)),
+                ("received_at", models.DateTimeField()),
+                ("answer", models.JSONField(default=dict)),
             ],
             options={
-                'ordering': ('received_at', 'id'),
-                'indexes': [models.Index(fields=['application_id', 'received_at'], name='exchange_inbox_application')],
-                'constraints': [models.UniqueConstraint(fields=('source', 'event_id'), name='exchange_inbox_once')],
+                "ordering": ("received_at", "id"),
+                "indexes": [models.Index(fields=["application_id", "received_at"], name="exchange_inbox_application")],
+                "constraints": [models.UniqueConstraint(fields=("source", "event_id"), name="exchange_inbox_once")],
             },
         ),
         migrations.CreateModel(
-            name='Outbox',
+            name="Outbox",
             fields=[
-                ('id', models.UUIDField(default=iindustry.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=60)),
-                ('subject', models.CharField(max_length=80)),
-                ('recipient', models.CharField(help_text="organisation's key; null: not yet addressed", max_length=40, null=True)),
-                ('facts', models.JSONField(default=dict)),
-                ('made_at', models.DateTimeField()),
-                ('status', models.CharField(default='waiting', max_length=8)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=iindustry.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60)),
+                ("subject", models.CharField(max_length=80)),
+                (
+                    "recipient",
+                    models.CharField(help_text="organisation's key; null: not yet addressed", max_length=40, null=True),
+                ),
+                ("facts", models.JSONField(default=dict)),
+                ("made_at", models.DateTimeField()),
+                ("status", models.CharField(default="waiting", max_length=8)),
             ],
             options={
-                'ordering': ('id',),
-                'indexes': [models.Index(fields=['recipient', 'id'], name='exchange_outbox_feed')],
+                "ordering": ("id",),
+                "indexes": [models.Index(fields=["recipient", "id"], name="exchange_outbox_feed")],
             },
         ),
         migrations.CreateModel(
-            name='RefusedCount',
+            name="RefusedCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hour', models.DateTimeField()),
-                ('code', models.CharField(max_length=40)),
-                ('count', models.PositiveIntegerField(default=0)),
-                ('summarised', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("hour", models.DateTimeField()),
+                ("code", models.CharField(max_length=40)),
+                ("count", models.PositiveIntegerField(default=0)),
+                ("summarised", models.BooleanField(default=False)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('hour', 'code'), name='exchange_refused_hour')],
+                "constraints": [models.UniqueConstraint(fields=("hour", "code"), name="exchange_refused_hour")],
             },
         ),
         migrations.CreateModel(
-            name='Spent',
+            name="Spent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(help_text='assertion, dpop or nonce', max_length=12)),
-                ('owner', models.CharField(help_text='the address or thumbprint it belongs to', max_length=80)),
-                ('value', models.CharField(max_length=128)),
-                ('until', models.DateTimeField(help_text='after this it would be refused for its age')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(help_text="assertion, dpop or nonce", max_length=12)),
+                ("owner", models.CharField(help_text="the address or thumbprint it belongs to", max_length=80)),
+                ("value", models.CharField(max_length=128)),
+                ("until", models.DateTimeField(help_text="after this it would be refused for its age")),
             ],
             options={
-                'indexes': [models.Index(fields=['until'], name='exchange_spent_until')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'owner', 'value'), name='exchange_spent_once')],
+                "indexes": [models.Index(fields=["until"], name="exchange_spent_until")],
+                "constraints": [models.UniqueConstraint(fields=("kind", "owner", "value"), name="exchange_spent_once")],
             },
         ),
         migrations.CreateModel(
-            name='Idempotency',
+            name="Idempotency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=64)),
-                ('request_digest', models.CharField(max_length=64)),
-                ('begun_at', models.DateTimeField()),
-                ('status', models.PositiveSmallIntegerField(help_text='null while it runs', null=True)),
-                ('body', models.BinaryField(null=True)),
-                ('entry_hash', models.CharField(blank=True, max_length=64)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchange.client')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=64)),
+                ("request_digest", models.CharField(max_length=64)),
+                ("begun_at", models.DateTimeField()),
+                ("status", models.PositiveSmallIntegerField(help_text="null while it runs", null=True)),
+                ("body", models.BinaryField(null=True)),
+                ("entry_hash", models.CharField(blank=True, max_length=64)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="exchange.client"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('client', 'key'), name='exchange_idempotency_key')],
+                "constraints": [models.UniqueConstraint(fields=("client", "key"), name="exchange_idempotency_key")],
             },
         ),
         migrations.CreateModel(
-            name='MinuteBudget',
+            name="MinuteBudget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('minute', models.DateTimeField()),
-                ('calls', models.PositiveIntegerField(default=0)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchange.client')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("minute", models.DateTimeField()),
+                ("calls", models.PositiveIntegerField(default=0)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="exchange.client"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('client', 'minute'), name='exchange_budget_minute')],
+                "constraints": [models.UniqueConstraint(fields=("client", "minute"), name="exchange_budget_minute")],
             },
         ),
     ]
