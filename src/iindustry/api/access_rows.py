@@ -27,7 +27,7 @@ ACCESS_ROWS = (
     AccessRow(".well-known/oauth-authorization-server", "oauth-metadata", "GET", "anybody", None),
     AccessRow("oauth/jwks", "oauth-jwks", "GET", "anybody", None),
     AccessRow("oauth/token", "oauth-token", "POST", "registered_key", 400),
-    AccessRow(_MEMBER + "enterprise-profile/v1/consents/<uuid:consent_id>/enterprise", "enterprise-profile", "GET",
+    AccessRow(_MEMBER + "enterprise-profile/v1/consents/<uuidstr:consent_id>/enterprise", "enterprise-profile", "GET",
               "bank_system", 401),
     AccessRow(_MEMBER + "loan-events/v1/events", "loan-events", "POST", "bank_system", 401),
     AccessRow(_MEMBER + "event-feed/v1/events", "event-feed", "GET", "bank_system", 401),

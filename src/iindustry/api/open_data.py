@@ -93,10 +93,16 @@ def list_programmes(request: HttpRequest, wanted: Query[ProgrammeFilter]) -> Pro
     return ProgrammesOut(programmes=[_programme(one) for one in found])
 
 
+class ScoreboardFilter(Schema):
+    """Which lines."""
+
+    line: str | None = Field(None, max_length=40)
+
+
 @router.get("/api/open/scoreboard", url_name="open-scoreboard", response=ScoreboardOut)
-def scoreboard(request: HttpRequest, line: str | None = Query(None, max_length=40)) -> ScoreboardOut:  # noqa: ARG001
+def scoreboard(request: HttpRequest, wanted: Query[ScoreboardFilter]) -> ScoreboardOut:  # noqa: ARG001
     """Eligible, applied, paid out: by policy line, province and lender, as released for the public."""
-    table = insight.scoreboard(settings.HOME, audience="public", line=line)
+    table = insight.scoreboard(settings.HOME, audience="public", line=wanted.line)
     return ScoreboardOut(
         columns=list(table.columns),
         register_version=table.stamp.version,

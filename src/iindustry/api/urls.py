@@ -18,7 +18,16 @@ from iindustry.kernel.errors import DomainError, Rejected
 if TYPE_CHECKING:
     from typing import Any
 
-api = NinjaAPI(
+
+class Api(NinjaAPI):
+    """Ninja's, with our root: its own page there would stand on our first page, so it is taken out below."""
+
+    def get_root_path(self, path_params: dict[str, Any]) -> str:  # noqa: ARG002 - ninja's signature
+        """Where the addresses begin."""
+        return "/"
+
+
+api = Api(
     title="i-Industry",
     version="1",
     description=(

@@ -69,12 +69,12 @@ def from_document(document: Mapping[str, Any]) -> Registration:
     stated, proof = document.get("registration"), document.get("proof")
     if not isinstance(stated, dict) or not isinstance(proof, str):
         raise refusal("registration-invalid", member="registration")
-    purposes = stated.get("purposes")
+    purposes, jwks = stated.get("purposes"), stated.get("jwks")
     registration = from_jwks(
         str(stated.get("address")),
         str(stated.get("organisation") or ""),
         purposes if isinstance(purposes, list) and all(isinstance(one, str) for one in purposes) else (),
-        stated.get("jwks") if isinstance(stated.get("jwks"), dict) else {},
+        jwks if isinstance(jwks, dict) else {},
     )
     if not any(_signed_by(key, proof, stated) for key in registration.keys if key.use == SIGN):
         raise refusal("registration-invalid", member="proof")

@@ -21,7 +21,6 @@ from http_message_signatures import (
     algorithms,
 )
 from http_message_signatures.exceptions import HTTPMessageSignaturesException
-from http_message_signatures.structures import CaseInsensitiveDict
 
 from iindustry.exchange.problems import refusal
 
@@ -79,7 +78,7 @@ class Proof:
     created_at: datetime
 
 
-class _TimelessVerifier(HTTPMessageVerifier):  # type: ignore[misc]
+class _TimelessVerifier(HTTPMessageVerifier):
     """The library reads the computer's clock; we judge time ourselves, by the clock handed in."""
 
     def validate_created_and_expires(self, sig_input: Any, max_age: timedelta | None = None) -> None:
@@ -134,7 +133,7 @@ def verify_request(message: Message, key: Ed25519PublicKey, key_id: str, *, now:
 
 def sign_reply(reply: Reply, key: Ed25519PrivateKey, key_id: str, *, now: datetime) -> None:
     """Sign an answer in place. What the answer or its request lacks (a ledger entry, a signature) is not covered."""
-    headers = CaseInsensitiveDict(reply.headers)
+    headers = {name.lower() for name in reply.headers}
     covered = [*_RESPONSE, *(name for name in ("x-road-id", "i-industry-entry") if name in headers)]
     covered += _OF_THE_REQUEST
     if key_id_of(reply.request):

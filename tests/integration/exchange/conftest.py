@@ -35,7 +35,7 @@ def hub(db, settings, tmp_path, monkeypatch):
     settings.HOME = Home(tmp_path)
     settings.PUBLIC_URL = HUB
     monkeypatch.setattr(register, "get_enterprise", lambda enterprise_id: ENTERPRISE)
-    monkeypatch.setattr(prepare, "product_of", lambda product_id: product(product_id))
+    monkeypatch.setattr(prepare, "product_of", product)
     protection.seed_agreement(protection.memorandum_document(), actor=SYSTEM, clock=SystemClock())
     return HUB
 

@@ -82,9 +82,9 @@ def test_a_bit_of_a_proof_flipped_is_refused_or_means_the_same(place, bit):
     try:
         said = checked(bytes(bad).decode("latin-1"))
     except DomainError as refused:
-        assert refused.code == "dpop-invalid"
-    else:  # the last sign of base64 has bits that decode to nothing
-        assert said == checked(good.decode())
+        said = refused.code
+    # The last sign of base64 has bits that decode to nothing: then it is the same proof.
+    assert said in {"dpop-invalid", checked(good.decode())}
 
 
 def login(alg="Ed25519", key=SIG, **claims):

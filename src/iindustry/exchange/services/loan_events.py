@@ -121,7 +121,7 @@ def _insert(event: Event, clock: Clock) -> bool:
             [new_id(), event.source, event.event_id, event.digest, event.name, event.application_id, event.sequence,
              clock.now(), "{}"],
         )  # fmt: skip
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def _first_answer(event: Event) -> Result:

@@ -25,7 +25,7 @@ def spend(kind: Kind, owner: str, value: str, *, until: datetime) -> bool:
     """Whether this was the first use. `until`: the instant from which its age alone refuses it."""
     with connection.cursor() as cursor:
         cursor.execute(_SPEND, [kind, owner, value, until])
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def forget_expired(*, clock: Clock) -> int:

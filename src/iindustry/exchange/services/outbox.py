@@ -23,7 +23,7 @@ _LONGEST_FACT = 200
 class Announce(Protocol):
     """What `funding` and `protection` are handed: tell members that something happened."""
 
-    def __call__(self, kind: str, subject: object, /, **facts: object) -> None:
+    def __call__(self, kind: str, subject: object, **facts: object) -> None:
         """Write one outbox row in the caller's transaction."""
         ...
 
@@ -39,7 +39,7 @@ class Announced:
     made_at: datetime
 
 
-def announce(kind: str, subject: object, /, **facts: object) -> None:
+def announce(kind: str, subject: object, **facts: object) -> None:
     """Write one outbox row, in the caller's transaction or its own.
 
     `recipient=`: the organisation's key it is for, None where it is for nobody outside. `clock=` is taken where given.
