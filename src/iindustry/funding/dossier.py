@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -99,6 +99,16 @@ class Dossier:
 
     canonical: bytes
     sha256: str
+
+
+def typed_for(uses: tuple[str, ...]) -> tuple[TypedField, ...]:
+    """The fields to type for a product whose money may be for these uses (none named: for any)."""
+    return tuple(
+        replace(one, choices=tuple(choice for choice in one.choices if choice.code in uses))
+        if one.name == "use_code" and uses
+        else one
+        for one in TYPED
+    )
 
 
 def prefilled(enterprise: Enterprise, only: frozenset[str] | None = None) -> tuple[Prefilled, ...]:

@@ -272,16 +272,20 @@ def paper(request: HttpRequest, application_id: UUID, paper_id: UUID) -> HttpRes
     file = request.FILES.get("file")
     try:
         if file is None or file.size is None:
-            raise Rejected("paper-empty", field="file")
+            return _paper_again(request, context, Rejected("paper-empty", field="file"))
         funding.supply_paper(
             paper_id, file, filename=file.name or "", size_bytes=file.size, actor=actor, home=settings.HOME, clock=CLOCK,
             announce=announce,
         )  # fmt: skip
     except (Rejected, Conflict) as error:
-        context["errors"] = [("file", sentence(request, error))]
-        return render(request, "web/owner/paper.html", context, status=422)
+        return _paper_again(request, context, error)
     messages.success(request, pick(request, "ส่งเอกสารแล้ว", "The paper was handed in."))
     return redirect("my_application", application_id)
+
+
+def _paper_again(request: HttpRequest, context: dict[str, Any], error: Rejected | Conflict) -> HttpResponse:
+    context["errors"] = [("file", sentence(request, error))]
+    return render(request, "web/owner/paper.html", context, status=422)
 
 
 @access(*OURS)

@@ -18,7 +18,7 @@ from iindustry.funding.models import ApplicationRow
 from iindustry.funding.moves import FINAL, Status, Step
 from iindustry.funding.services.products import product_of
 from iindustry.funding.services.rows import Act, Announce, application_of, is_done, locked, moved, nobody, noted
-from iindustry.kernel.errors import Conflict, Rejected
+from iindustry.kernel.errors import Conflict, NotFound, Rejected
 from iindustry.kernel.ids import new_id
 from iindustry.protection import services as protection
 from iindustry.reference import fields as reference
@@ -96,7 +96,7 @@ def form_of(application_id: UUID, *, actor: Actor) -> Form:
     return Form(
         application=application,
         prefilled=values,
-        typed=dossier.TYPED,
+        typed=dossier.typed_for(_uses_of(row.product_id)),
         answers=application.answers,
         missing=dossier.missing(application.answers),
         spared=papers.spared(dossier.names(values)),
@@ -225,7 +225,8 @@ def _check_complete(row: ApplicationRow, consent_fields: frozenset[str], clock: 
     product = product_of(row.product_id)
     if not product.is_open(clock.today()):
         raise Conflict("product-closed", product=row.product_id)
-    product.check_fits(int(row.answers["amount_satang"]), int(row.answers["tenor_months"]))
+    answers = row.answers
+    product.check_fits(int(answers["amount_satang"]), int(answers["tenor_months"]), str(answers["use_code"]))
 
 
 def _freeze(row: ApplicationRow, enterprise: Enterprise, fields: frozenset[str], frozen: dossier.Dossier) -> None:
@@ -235,6 +236,14 @@ def _freeze(row: ApplicationRow, enterprise: Enterprise, fields: frozenset[str],
     row.typed_count = len(row.answers)
     row.prefilled_count = len(values)
     row.papers_spared_count = len(papers.spared(dossier.names(values)))
+
+
+def _uses_of(product_id: str) -> tuple[str, ...]:
+    """What a product's money may be for; empty (anything) where the catalogue no longer has it."""
+    try:
+        return product_of(product_id).uses
+    except NotFound:
+        return ()
 
 
 def _whole(value: Answer | None) -> int | None:

@@ -36,8 +36,10 @@ class Product:
         """Whether applications are taken on a day; both ends are included."""
         return self.open_from <= day and (self.open_to is None or day <= self.open_to)
 
-    def check_fits(self, amount_satang: int, tenor_months: int) -> None:
-        """Rejected: `amount-outside-product`, `tenor-outside-product`."""
+    def check_fits(self, amount_satang: int, tenor_months: int, use_code: str) -> None:
+        """Rejected: `amount-outside-product`, `tenor-outside-product`, `use-outside-product`."""
+        if self.uses and use_code not in self.uses:
+            raise Rejected("use-outside-product", field="use_code")
         if self.most_satang is not None and amount_satang > self.most_satang:
             raise Rejected("amount-outside-product", field="amount_satang", most=money.baht_text(self.most_satang))
         if self.most_months is not None and tenor_months > self.most_months:
