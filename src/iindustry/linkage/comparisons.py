@@ -1,5 +1,8 @@
 """What is compared, and the levels of each comparison, strongest first: one table (LINKAGE section 4.4).
 
+Places of one kind (seat and seat) and of two (a seat and a factory) are two comparisons: numbers teach the first, while
+factories carry none, so the second keeps what real registers showed.
+
 A level's condition is SQL over the columns of a pair (`…_l`, `…_r`) that DuckDB runs on one-byte twins; its m and u come
 from the model file or are learnt. Words are what a steward reads. Invariant: every pair reaches exactly one level.
 """
@@ -52,6 +55,11 @@ _BEGINS = (
 )
 _OTHER_TH, _OTHER_EN = "ไม่ตรงกัน", "do not agree"
 
+SUBDISTRICT = ("ตำบลเดียวกัน", "same subdistrict")
+DISTRICT = ("อำเภอเดียวกัน", "same district")
+PROVINCE = ("จังหวัดเดียวกัน", "same province")
+ELSEWHERE = ("คนละจังหวัด", "other province")
+
 COMPARISONS: tuple[Comparison, ...] = (
     Comparison(
         "name",
@@ -84,16 +92,27 @@ COMPARISONS: tuple[Comparison, ...] = (
     ),
     Comparison(
         "place",
-        "prov_l is null or prov_r is null",
+        "prov_l is null or prov_r is null or kind_l <> kind_r",
         (
-            Level("subdistrict", "sub_l = sub_r", "ตำบลเดียวกัน", "same subdistrict"),
-            Level("district", "dist_l = dist_r", "อำเภอเดียวกัน", "same district"),
-            Level("province", "prov_l = prov_r", "จังหวัดเดียวกัน", "same province"),
-            Level("other_mixed", "kind_l <> kind_r", "คนละจังหวัด (สำนักงานกับโรงงาน)", "other province (seat and site)"),
-            Level("other", "ELSE", "คนละจังหวัด", "other province"),
+            Level("subdistrict", "sub_l = sub_r", *SUBDISTRICT),
+            Level("district", "dist_l = dist_r", *DISTRICT),
+            Level("province", "prov_l = prov_r", *PROVINCE),
+            Level("other", "ELSE", *ELSEWHERE),
         ),
         "ที่ตั้ง",
         "Place",
+    ),
+    Comparison(
+        "seat_site",
+        "prov_l is null or prov_r is null or kind_l = kind_r",
+        (
+            Level("subdistrict", "sub_l = sub_r", *SUBDISTRICT),
+            Level("district", "dist_l = dist_r", *DISTRICT),
+            Level("province", "prov_l = prov_r", *PROVINCE),
+            Level("other", "ELSE", *ELSEWHERE),
+        ),
+        "สำนักงานกับโรงงาน",
+        "Seat and site",
     ),
     Comparison(
         "phone",

@@ -33,7 +33,7 @@ def weighed(pairs: pl.DataFrame, model: Model) -> pl.DataFrame:
     kept = pairs.filter((pl.col("match_weight") >= model.review_weight) | (pl.col("name") == "equal"))
     person = pl.col("is_person_left") | pl.col("is_person_right")
     one_kind = pl.col("is_person_left") == pl.col("is_person_right")
-    near = pl.col("place").is_in(_NEAR) | (pl.col("phone") == "equal")
+    near = pl.col("place").is_in(_NEAR) | pl.col("seat_site").is_in(_NEAR) | (pl.col("phone") == "equal")
     alike = pl.col("name").is_in(["equal", "skeleton"])
     uncertain_person = person & ~(one_kind & near & alike)
     reached = pl.col("match_weight") >= model.auto_weight
@@ -58,39 +58,48 @@ def with_numbers(pairs: pl.DataFrame, numbers: Mapping[int, str]) -> pl.DataFram
 
 
 def _rivals(kept: pl.DataFrame, model: Model) -> pl.DataFrame:
-    """Marks the pairs of a profile without a number that two numbered enterprises claim nearly alike.
+    """Marks the pairs of a profile without a number that two numbered enterprises claim alike: column `rival`.
 
-    `rival`: the best weights of two different numbers lie within the margin, and this pair is one of those near the best.
+    Alike is: their best weights lie within the margin (then every pair near the best waits), or both bear its very name
+    and form without an equal telephone to tell them apart (then every such pair waits).
     """
     import polars as pl
 
+    same_name = (pl.col("name") == "equal") & (pl.col("form") != "other") & (pl.col("phone") != "equal")
     claims = pl.concat(
         [
             kept.filter(pl.col(f"number_{numbered}").is_not_null() & pl.col(f"number_{bare}").is_null()).select(
-                pl.col(bare).alias("bare"), pl.col(f"number_{numbered}").alias("number"), "match_weight"
+                pl.col(bare).alias("bare"), pl.col(f"number_{numbered}").alias("number"), "match_weight",
+                same_name.alias("same_name"),
             )
             for numbered, bare in (("left", "right"), ("right", "left"))
         ]
-    )
+    )  # fmt: skip
     best = (
-        claims.filter(pl.col("match_weight") >= model.review_weight)
+        claims.filter((pl.col("match_weight") >= model.review_weight) | pl.col("same_name"))
         .group_by("bare", "number")
-        .agg(pl.col("match_weight").max())
+        .agg(pl.col("match_weight").max(), pl.col("same_name").any())
         .sort("bare", "match_weight", "number", descending=[False, True, False])
         .group_by("bare", maintain_order=True)
-        .agg(first=pl.col("match_weight").first(), second=pl.col("match_weight").get(1, null_on_oob=True))
-        .filter(pl.col("first") - pl.col("second") < model.margin)
+        .agg(
+            first=pl.col("match_weight").first(),
+            second=pl.col("match_weight").get(1, null_on_oob=True),
+            namesakes=pl.col("same_name").sum(),
+        )
     )
     numbered_side = pl.col("number_left").is_not_null() != pl.col("number_right").is_not_null()
     bare = pl.when(pl.col("number_left").is_null()).then(pl.col("left")).otherwise(pl.col("right"))
+    close = (
+        (pl.col("second") >= model.review_weight)
+        & (pl.col("first") - pl.col("second") < model.margin)
+        & (pl.col("first") - pl.col("match_weight") < model.margin)
+    )
     return (
         kept.with_columns(bare=pl.when(numbered_side).then(bare))
-        .join(best.select("bare", "first"), on="bare", how="left")
-        .with_columns(
-            rival=pl.col("first").is_not_null() & (pl.col("first") - pl.col("match_weight") < model.margin)
-        )
-        .drop("bare", "first")
-    )  # fmt: skip
+        .join(best, on="bare", how="left")
+        .with_columns(rival=(close | ((pl.col("namesakes") > 1) & same_name)).fill_null(value=False))
+        .drop("bare", "first", "second", "namesakes")
+    )
 
 
 def edges(marked: pl.DataFrame) -> list[Edge]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 _LEAST = 1e-9
+_FEW = 50  # fewer values cannot be counted
+_PLACE = ("sub", "dist", "prov")
 FREQUENCY_COLUMNS = {"core_b": "core", "skel_b": "skeleton", "en_core": "english", "en_skel": "english_skeleton"}
 Rates = dict[str, dict[str, float]]
 
@@ -97,14 +99,13 @@ def _prior(profiles: pl.DataFrame, matched_pairs: int) -> float:
 
 def _count_u(profiles: pl.DataFrame, u: Rates, m: Rates, prior: float) -> None:
     """u of place, phone and form from value counts, cleared of matches; the rest keep the shipped values."""
-    sub, dist, prov = (chance_equal(profiles, column) for column in ("sub", "dist", "prov"))
-    if sub is not None and dist is not None and prov is not None:
-        place, other = u["place"], max(1 - prov, _LEAST)
-        mixed = _chance_mixed(profiles)
-        place["subdistrict"] = _cleared(sub, m["place"]["subdistrict"], prior)
-        place["district"] = _cleared(max(dist - sub, _LEAST), m["place"]["district"], prior)
-        place["province"] = _cleared(max(prov - dist, _LEAST), m["place"]["province"], prior)
-        place["other_mixed"], place["other"] = max(other * mixed, _LEAST), max(other * (1 - mixed), _LEAST)
+    for name, chances in (("place", _same_kind(profiles)), ("seat_site", _two_kinds(profiles))):
+        if chances is None:
+            continue
+        sub, dist, prov = chances
+        found = {"subdistrict": sub, "district": dist - sub, "province": prov - dist}
+        u[name] |= {level: _cleared(max(chance, _LEAST), m[name][level], prior) for level, chance in found.items()}
+        u[name]["other"] = max(1 - sum(u[name][level] for level in found), _LEAST)
     for name in ("phone", "form"):
         equal = chance_equal(profiles, name)
         if equal is not None:
@@ -116,14 +117,36 @@ def chance_equal(profiles: pl.DataFrame, column: str) -> float | None:
     """Σ c(c−1) / n(n−1): the chance that two random profiles that both speak say the same. None for fewer than 50."""
     counts = profiles[column].drop_nulls().value_counts()["count"]
     speaking = int(counts.sum())
-    if speaking < 50:  # noqa: PLR2004 - too few to count
+    if speaking < _FEW:
         return None
     return float((counts.cast(float) * (counts.cast(float) - 1)).sum()) / (speaking * (speaking - 1))
 
 
-def _chance_mixed(profiles: pl.DataFrame) -> float:
-    sites = float((profiles["kind"] == "site").mean() or 0.0)  # type: ignore[arg-type]
-    return min(max(2 * sites * (1 - sites), 0.01), 0.99)
+def _same_kind(profiles: pl.DataFrame) -> tuple[float, float, float] | None:
+    """Chances that two random seats share subdistrict, district, province; None where too few say."""
+    import polars as pl
+
+    seats = profiles.filter(pl.col("kind") == "seat")
+    chances = [chance_equal(seats, column) for column in _PLACE]
+    return None if None in chances else tuple(chances)  # type: ignore[return-value]
+
+
+def _two_kinds(profiles: pl.DataFrame) -> tuple[float, float, float] | None:
+    """Chances that a random seat and a random site share subdistrict, district, province: Σ aᵢbᵢ / (a·b)."""
+    import polars as pl
+
+    found = []
+    for column in _PLACE:
+        sides = [
+            profiles.filter(pl.col("kind") == kind).select(column).drop_nulls().group_by(column).agg(pl.len().alias(kind))
+            for kind in ("seat", "site")
+        ]
+        sizes = [int(side[side.columns[1]].sum()) for side in sides]
+        if min(sizes) < _FEW:
+            return None
+        both = sides[0].join(sides[1], on=column, how="inner")
+        found.append(float((both["seat"].cast(float) * both["site"].cast(float)).sum()) / (sizes[0] * sizes[1]))
+    return found[0], found[1], found[2]
 
 
 def _cleared(equal: float, m: float, prior: float) -> float:

@@ -9,7 +9,7 @@ import logging
 import warnings
 from typing import TYPE_CHECKING
 
-from iindustry.linkage import blocking, comparisons, model
+from iindustry.linkage import blocking, comparisons, model, priors
 
 if TYPE_CHECKING:
     import duckdb
@@ -35,7 +35,7 @@ def level_counts(profiles: pl.DataFrame, matched: pl.DataFrame, *, threads: int)
         sides = ", ".join(f"{side}.{name} AS {name}_{side}" for name in names for side in ("l", "r"))
         paired = _SQL_LEVELS.format(levels=sides)
         cases = ", ".join(f"{comparisons.level_case(one)} AS {one.name}" for one in comparisons.COMPARISONS)
-        reached = pl.from_arrow(connection.execute(f"SELECT {cases} FROM ({paired})").to_arrow_table())  # noqa: S608 - our own table
+        reached = pl.from_arrow(connection.sql(f"SELECT {cases} FROM ({paired})").to_arrow_table())  # noqa: S608 - our own table
     assert isinstance(reached, pl.DataFrame)  # noqa: S101 - for the type checker
     return {name: dict(reached[name].value_counts().iter_rows()) for name in reached.columns}
 
@@ -58,7 +58,7 @@ def score(
     loose = (bare["scored_number"].is_null() | bare["uid"].is_in(sorted(hidden))).alias("loose")
     keyed, dropped = blocking.keyed(bare, loose)
     raw = _predicted(keyed, learnt, threads)
-    sides = bare.select("uid", "is_person", "scored_number")
+    sides = bare.select("uid", "source", "is_person", "scored_number")
     pairs = raw.select(
         left=pl.min_horizontal("uid_l", "uid_r"),
         right=pl.max_horizontal("uid_l", "uid_r"),
@@ -68,11 +68,15 @@ def score(
     )
     for side in ("left", "right"):
         pairs = pairs.join(
-            sides.rename({"uid": side, "is_person": f"is_person_{side}", "scored_number": f"scored_{side}"}),
+            sides.rename(
+                {"uid": side, "source": f"source_{side}", "is_person": f"is_person_{side}",
+                 "scored_number": f"scored_{side}"}
+            ),
             on=side, how="left",
         )  # fmt: skip
     real = pl.col("scored_left").is_null() | pl.col("scored_right").is_null()
-    return pairs.with_columns(real=real).drop("scored_left", "scored_right").sort("left", "right"), dropped
+    weighed = priors.shifted(pairs.with_columns(real=real), sides, learnt.prior)
+    return weighed.drop("scored_left", "scored_right", "source_left", "source_right").sort("left", "right"), dropped
 
 
 def _level(one: comparisons.Comparison) -> pl.Expr:
@@ -101,7 +105,7 @@ def _predicted(keyed: pl.DataFrame, learnt: model.Model, threads: int) -> pl.Dat
         predicted = linker.inference.predict(warning_mode="never")
         levels = ", ".join(f"gamma_{one.name}" for one in comparisons.COMPARISONS)
         strongest = len(comparisons.COMPARISONS[0].levels) - 1
-        wanted = f"match_weight >= {learnt.review_weight} or gamma_name = {strongest}"
+        wanted = f"match_weight >= {learnt.review_weight - priors.MOST_BITS} or gamma_name = {strongest}"
         relation = predicted.as_duckdbpyrelation().filter(wanted)
         found = pl.from_arrow(
             relation.project(f"uid_l, uid_r, match_weight, match_probability, {levels}").to_arrow_table()
