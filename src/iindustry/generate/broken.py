@@ -10,14 +10,14 @@ import polars as pl
 # source -> rows to copy (place in the table) with the cells that are wrong
 _ROWS: dict[str, tuple[tuple[int, dict[str, str | None]], ...]] = {
     "dbd": (
-        (40, {"เลขทะเบียน": "0105561234560"}),  # check digit
+        (40, {"เลขทะเบียน": "0105560999994"}),  # check digit
         (41, {"เลขทะเบียน": "12345"}),  # no number of 13 digits
-        (42, {"ชื่อนิติบุคคล": None, "เลขทะเบียน": "0105560999991"}),
+        (42, {"ชื่อนิติบุคคล": None, "เลขทะเบียน": "0105560999996"}),
     ),
     "diw": (
         (50, {"fid": "20109999925601", "ชื่อโรงงาน": "-", "ผู้ประกอบการ": "nan"}),  # nobody is named
         (51, {"fid": "20209999925617", "จังหวัด": None}),
-        (52, {"fid": "50100002725649"}),  # Luhn fails: the register's own exception (T26)
+        (52, {"fid": None}),
     ),
     "dip": (
         (30, {"รหัสผู้เข้าร่วม": "DIP-2569-970001", "ชื่อสถานประกอบการ": None}),

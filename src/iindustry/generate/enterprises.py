@@ -166,7 +166,8 @@ def _with_registration(frame: pl.DataFrame, chance: Chance, as_of: date) -> pl.D
     """Adds `registered_on` and the 13-digit number (`juristic_id`, or `citizen_id` of a sole trader)."""
     newest = as_of.year + BE_OFFSET
     year = between(
-        chance.uniform("registered"), {0.0: _OLDEST_JURISTIC, 0.15: 2535, 0.4: 2550, 0.75: 2562, 1.0: newest + 0.999}
+        chance.uniform("registered"),
+        {0.0: _OLDEST_JURISTIC, 0.15: 2535, 0.4: 2550, 0.75: 2562, 0.94: newest, 1.0: newest + 0.999},
     )
     frame = frame.with_columns(year.floor().cast(pl.Int64).clip(_OLDEST_JURISTIC, newest).alias("registered_be"))
     first = pl.date(pl.col("registered_be") - BE_OFFSET, 1, 1)

@@ -189,7 +189,9 @@ def applications(enterprises: pl.DataFrame, factories: pl.DataFrame, chance: Cha
         pl.col("province").alias("province_code"),
         by_weight(here.uniform("channel"), {"portal": 0.62, "desk": 0.38}).alias("channel"),
         (pl.col("sent_at") - pl.duration(minutes=here.whole("typing", 12, 2600))).alias("started_at"),
-        pl.when(here.happens("papers", 0.45) & (pl.col("papers_asked_at") < pl.col("decided_at")))
+        pl.when(
+            here.happens("papers", 0.45) & pl.col("papers_asked_at").is_between("sent_at", "decided_at", closed="none")
+        )
         .then("papers_asked_at")
         .alias("papers_asked_at"),
         pl.when(pl.col("decision") == "declined").then("_reason").alias("reason_code"),

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 _ROWS = 12
 # row in the file (from 0), column, what is wrong with it
 _BREAKS = (
-    (2, "จังหวัด", "มุกดาฮัน"),  # no such province
-    (5, "ชื่อสถานประกอบการ", ""),  # name empty
-    (9, "ปีงบประมาณ", "3569"),  # no such fiscal year
+    (2, "จังหวัด", pl.col("อำเภอ")),  # the district written where the province belongs
+    (5, "ชื่อสถานประกอบการ", pl.lit("")),  # name empty
+    (9, "ปีงบประมาณ", pl.lit("3569")),  # no such fiscal year
 )
 
 
@@ -34,7 +34,7 @@ def _newcomers(enterprises: pl.DataFrame, factories: pl.DataFrame, dip: Written,
         enterprises.filter(~pl.col("person") & ~pl.col("clean") & ~pl.col("enterprise").is_in(met.implode()))
         .filter((pl.col("status") == "ยังดำเนินกิจการอยู่") & (pl.col("name_th") == pl.col("name_th").str.strip_chars()))
         .join(first, on="i", how="inner", maintain_order="left")
-        .filter(pl.col("core").is_unique())
+        .filter(pl.col("core").is_unique() & pl.col("phone").is_unique())
         .head(_ROWS)
         .with_row_index("r")
     )
@@ -59,7 +59,7 @@ def _broken(good: pl.DataFrame) -> pl.DataFrame:
     broken = good
     for place, column, value in _BREAKS:
         at = pl.int_range(pl.len()) == place
-        broken = broken.with_columns(pl.when(at).then(pl.lit(value)).otherwise(column).alias(column))
+        broken = broken.with_columns(pl.when(at).then(value).otherwise(column).alias(column))
     return broken
 
 
