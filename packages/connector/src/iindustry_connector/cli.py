@@ -27,6 +27,7 @@ _REGISTRATION = "registration.json"
 
 Folder = Annotated[Path, typer.Option("--folder", help="where keys and settings lie")]
 AsJson = Annotated[bool, typer.Option("--json", help="one JSON object instead of sentences")]
+CASE = "LOAN_UNDERWRITING"
 HERE = Path("i-industry-connector")
 
 
@@ -101,6 +102,7 @@ def get(  # noqa: PLR0917 - options of a command
 def send(
     file: Annotated[Path, typer.Argument(help="CloudEvents, one JSON object a line")],
     key: Annotated[str | None, typer.Option(help="idempotency key; the same key again never does it twice")] = None,
+    purpose: Annotated[str, typer.Option(help="the purpose of the consent that the events rest on")] = CASE,
     folder: Folder = HERE,
     as_json: AsJson = False,
 ) -> None:
@@ -108,7 +110,7 @@ def send(
 
     def act() -> dict[str, Any]:
         with _client(folder) as client:
-            results = client.send_events(_events(file), idempotency_key=key)
+            results = client.send_events(_events(file), purpose=purpose, idempotency_key=key)
         return {"ok": all(one.is_accepted for one in results), "results": [_line(one) for one in results]}
 
     _run(act, as_json, _results_text)
@@ -117,6 +119,7 @@ def send(
 @events_app.command("list")
 def list_news(
     after: Annotated[str | None, typer.Option(help="the id of the last message known")] = None,
+    purpose: Annotated[str, typer.Option(help="a purpose this system is registered for")] = CASE,
     folder: Folder = HERE,
     as_json: AsJson = False,
 ) -> None:
@@ -124,7 +127,7 @@ def list_news(
 
     def act() -> dict[str, Any]:
         with _client(folder) as client:
-            return {"ok": True, "events": client.list_news(after=after)}
+            return {"ok": True, "events": client.list_news(after=after, purpose=purpose)}
 
     _run(
         act,

@@ -145,7 +145,7 @@ class Client:
         self,
         events: Sequence[Mapping[str, Any]],
         *,
-        purpose: str = "OUTCOME_REPORTING",
+        purpose: str = "LOAN_UNDERWRITING",
         idempotency_key: str | None = None,
     ) -> list[EventResult]:
         """Send 1 to 500 CloudEvents; one result each, in order. Refused where the whole batch was."""
@@ -156,7 +156,7 @@ class Client:
         response = self._call("POST", path, token, body=body, headers=headers)
         return [_result_of(one) for one in response.json()["results"]]
 
-    def list_news(self, *, after: str | None = None, purpose: str = "OUTCOME_REPORTING") -> list[dict[str, Any]]:
+    def list_news(self, *, after: str | None = None, purpose: str = "LOAN_UNDERWRITING") -> list[dict[str, Any]]:
         """What happened that concerns this bank, oldest first, after the last message it knows."""
         token = self._token(FEED, purpose)
         path = f"/r1/{self.hub.address}/{FEED}/v1/events" + (f"?after={after}" if after else "")

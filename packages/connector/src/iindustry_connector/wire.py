@@ -125,7 +125,7 @@ def verify_answer(response: httpx.Response, hub_keys: Mapping[str, Ed25519Public
         raise Unverified("answer-wrong")
 
 
-class _TimelessVerifier(HTTPMessageVerifier):  # type: ignore[misc]
+class _TimelessVerifier(HTTPMessageVerifier):
     """The library reads the computer's clock; age is judged above, by the clock handed in."""
 
     def validate_created_and_expires(self, sig_input: Any, max_age: timedelta | None = None) -> None:
