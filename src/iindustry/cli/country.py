@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path  # noqa: TC003 - Typer reads annotations when it runs
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +17,7 @@ from iindustry.cli.telling import Teller
 from iindustry.config import supervisor
 from iindustry.config.environment import environment
 from iindustry.config.words import sentence
+from iindustry.kernel.clock import SystemClock
 from iindustry.kernel.errors import Conflict, DomainError
 
 if TYPE_CHECKING:
@@ -26,6 +29,15 @@ Port = Annotated[int, typer.Option(help="Port to serve on; the next free one if 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Enterprises = Annotated[int, typer.Option(help="How many enterprises.", min=200, max=5_000_000)]
 Seed = Annotated[int, typer.Option(help="Seed: the same gives the same country.", min=0)]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A demo country: how many enterprises, from which seed, as it stands on which day."""
+
+    enterprises: int
+    seed: int
+    as_of: date
 
 
 def demo(
@@ -40,11 +52,11 @@ def demo(
     """Serve at once and show the demo country being made."""
     os.environ["IINDUSTRY_DEMO"] = "1"  # noqa: TID251 - this command is what sets it
     environment.cache_clear()
-    _same_country(enterprises, seed)
+    asked = _same_country(enterprises, seed)
     if serve:
-        _serve_demo(host, port, enterprises, seed)
+        _serve_demo(host, port, asked)
     else:
-        show(_make_here(enterprises, seed), as_json=as_json, text=pick("เสร็จสมบูรณ์", "Complete."))
+        show(_make_here(asked), as_json=as_json, text=pick("เสร็จสมบูรณ์", "Complete."))
 
 
 def up(port: Port = supervisor.PORT, host: Host = supervisor.HOST) -> None:
@@ -93,14 +105,14 @@ def _attached(host: str, port: int, *, demo: bool) -> Iterator[supervisor.Superv
         yield running
 
 
-def _serve_demo(host: str, port: int, enterprises: int, seed: int) -> None:
+def _serve_demo(host: str, port: int, asked: Asked) -> None:
     with _attached(host, port, demo=True) as running:
         if running is None:
             return
         url = running.start()
         say(pick(f"เปิดแล้วที่ {url}", f"Serving at {url}"))
         _connect("app", url)
-        work_id = _asked(enterprises, seed)
+        work_id = _ask(asked)
         teller, told = Teller(), [False]
 
         def tick() -> None:
@@ -120,17 +132,16 @@ def _serve_demo(host: str, port: int, enterprises: int, seed: int) -> None:
         running.watch(tick)
 
 
-def _make_here(enterprises: int, seed: int) -> dict[str, Any]:
+def _make_here(asked: Asked) -> dict[str, Any]:
     """Make the country in this process, without serving."""
     with supervisor.connected("worker"):
         from iindustry.config import country
         from iindustry.flows import services as flows
         from iindustry.kernel.actors import SYSTEM
-        from iindustry.kernel.clock import SystemClock
 
         work_id = flows.begin("make_country", SYSTEM, clock=SystemClock())
         teller = Teller()
-        facts = country.make(work_id, enterprises=enterprises, seed=seed, told=teller)
+        facts = country.make(work_id, enterprises=asked.enterprises, seed=asked.seed, as_of=asked.as_of, told=teller)
         teller.end()
         return facts | {"phases": flows.progress_of(work_id).phases}
 
@@ -146,7 +157,7 @@ def _connect(role: str, url: str) -> None:
     django.setup()
 
 
-def _asked(enterprises: int, seed: int) -> UUID | None:
+def _ask(asked: Asked) -> UUID | None:
     """Ask for the country unless it stands already; the id of the work, None where nothing is to be done."""
     from iindustry.config import jobs
     from iindustry.flows import services as flows
@@ -154,20 +165,25 @@ def _asked(enterprises: int, seed: int) -> UUID | None:
     latest = flows.latest_work("make_country")
     if latest is not None and latest.status == "done":
         return None
-    return jobs.ask_country(enterprises=enterprises, seed=seed)
+    return jobs.ask_country(enterprises=asked.enterprises, seed=asked.seed, as_of=asked.as_of)
 
 
-def _same_country(enterprises: int, seed: int) -> None:
-    """One home holds one country. Conflict `demo-is-another`."""
+def _same_country(enterprises: int, seed: int) -> Asked:
+    """What this home's country is asked to be: one home holds one country, of the day it was first asked for.
+
+    Conflict `demo-is-another`.
+    """
     marker = environment().paths.demo / "asked.json"
-    asked = {"enterprises": enterprises, "seed": seed}
     if not marker.exists():
         marker.parent.mkdir(parents=True, exist_ok=True)
-        marker.write_text(json.dumps(asked), encoding="utf-8")
-        return
+        as_of = SystemClock().today()
+        marker.write_text(
+            json.dumps({"enterprises": enterprises, "seed": seed, "as_of": as_of.isoformat()}), encoding="utf-8"
+        )
     known = json.loads(marker.read_text(encoding="utf-8"))
-    if known != asked:
-        raise Conflict("demo-is-another", **known)
+    if (known["enterprises"], known["seed"]) != (enterprises, seed):
+        raise Conflict("demo-is-another", enterprises=known["enterprises"], seed=known["seed"])
+    return Asked(enterprises, seed, date.fromisoformat(known["as_of"]))
 
 
 def _tell_end(work: Any, url: str) -> None:

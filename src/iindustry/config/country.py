@@ -56,7 +56,7 @@ WAITING: tuple[tuple[cast.CastEnterprise, str, Mapping[str, str]], ...] = (
 )  # fmt: skip
 
 
-def make(work_id: UUID, *, enterprises: int, seed: int, told: Progress = silent) -> dict[str, Any]:
+def make(work_id: UUID, *, enterprises: int, seed: int, as_of: date, told: Progress = silent) -> dict[str, Any]:
     """Make the country; its figures. Progress stands in the row of the work, and `told` hears it too."""
     home: Home = settings.HOME
     clock = SystemClock()
@@ -71,7 +71,7 @@ def make(work_id: UUID, *, enterprises: int, seed: int, told: Progress = silent)
         people = _people(clock)
         flows.set_up_parties(_systems(home), actor=SYSTEM, clock=clock)
         steps("generate", 0, enterprises)
-        made = generated(home, enterprises=enterprises, seed=seed, as_of=clock.today(), progress=steps)
+        made = generated(home, enterprises=enterprises, seed=seed, as_of=as_of, progress=steps)
         flows.deliver_all(_handovers(made), actor=SYSTEM, home=home, clock=clock, progress=steps)
         report = flows.build_register(actor=SYSTEM, home=home, clock=clock, progress=steps)
         outcome.facts.update(asdict(report))
@@ -87,15 +87,17 @@ def make(work_id: UUID, *, enterprises: int, seed: int, told: Progress = silent)
         flows.snapshot_applications(home=home)
         steps("seal")
         _seal(clock)
+        ledger.check(clock=clock)
     return outcome.facts
 
 
 def generated(home: Home, *, enterprises: int, seed: int, as_of: date, progress: Progress) -> Country:
-    """The country's files under `home.demo`; made once for each size and seed."""
+    """The country's files under `home.demo`; the same size, seed and day give the same bytes."""
     from iindustry.generate.services import make_country
 
-    del as_of
-    return make_country(home.demo / "country", enterprises=enterprises, seed=seed, progress=progress)
+    folder = home.demo / "country"
+    told = flows.within("generate", progress)
+    return make_country(folder, enterprises=enterprises, seed=seed, as_of=as_of, progress=told)
 
 
 def _handovers(made: Country) -> list[flows.Handover]:

@@ -7,6 +7,7 @@ cases find their own work done. Beside the jobs, `beat` runs once a second.
 from __future__ import annotations
 
 import logging
+from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
@@ -34,11 +35,11 @@ _KEEP_JOBS_HOURS = 24 * 35
 
 
 @app.task(name="make_country", **HEAVY, retry=_AGAIN_WHEN_CUT)
-def make_country(work_id: str, enterprises: int, seed: int) -> None:
+def make_country(work_id: str, enterprises: int, seed: int, as_of: str) -> None:
     """Make the demo country: every step from files to the applications that wait."""
     from iindustry.config import country
 
-    country.make(UUID(work_id), enterprises=enterprises, seed=seed)
+    country.make(UUID(work_id), enterprises=enterprises, seed=seed, as_of=date.fromisoformat(as_of))
 
 
 @app.task(name="rebuild_register", **HEAVY, retry=_AGAIN_WHEN_CUT)
@@ -65,9 +66,9 @@ def seal_ledger() -> None:
     ledger.seal(clock=SystemClock())
 
 
-def ask_country(*, enterprises: int, seed: int, actor: Actor = SYSTEM) -> UUID:
+def ask_country(*, enterprises: int, seed: int, as_of: date, actor: Actor = SYSTEM) -> UUID:
     """Ask for the demo country; the id of its row of progress. Asked twice while it is made, it is made once."""
-    return _ask("make_country", actor, enterprises=enterprises, seed=seed)
+    return _ask("make_country", actor, enterprises=enterprises, seed=seed, as_of=as_of.isoformat())
 
 
 def ask_register(*, actor: Actor) -> UUID:

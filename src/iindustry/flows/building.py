@@ -69,18 +69,17 @@ def deliver_all(
     reports = []
     for number, one in enumerate(handovers):
         progress("deliver", number, len(handovers))
-        reports.append(
-            sources.deliver(
-                one.file,
-                source=one.source,
-                filename=one.filename,
-                period=one.period,
-                scope=one.scope,
-                actor=actor,
-                home=home,
-                clock=clock,
-            )  # fmt: skip
+        report = sources.deliver(
+            one.file,
+            source=one.source,
+            filename=one.filename,
+            period=one.period,
+            scope=one.scope,
+            actor=actor,
+            home=home,
+            clock=clock,
         )
+        reports.append(report)
     progress("deliver", len(handovers), len(handovers))
     return reports
 

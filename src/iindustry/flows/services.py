@@ -8,6 +8,7 @@ from iindustry.flows.building import (
     evaluate,
     peak_mib,
     standard_records,
+    within,
 )
 from iindustry.flows.measuring import measure
 from iindustry.flows.parties import set_up_parties
@@ -47,4 +48,5 @@ __all__ = [
     "snapshot_applications",
     "snapshot_ministry",
     "standard_records",
+    "within",
 ]

@@ -204,7 +204,7 @@ def _quantiles(values: Sequence[Number]) -> tuple[Number, ...]:
 
 
 def _class_of(one: Cell | None, bounds: Sequence[Number]) -> int | None:
-    if one is None or not one.is_shown or one.value is None or not bounds:
+    if one is None or not one.is_shown or not one.value or not bounds:
         return None
     return next((at for at, bound in enumerate(bounds, start=1) if one.value <= bound), len(bounds))
 
