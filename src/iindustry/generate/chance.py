@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -104,7 +105,7 @@ def between(uniform: pl.Expr, quantiles: Mapping[float, float]) -> pl.Expr:
     """A value read off quantiles, straight between two of them. Float64."""
     points = sorted(quantiles.items())
     value = pl.lit(float(points[-1][1]))
-    for (low, at_low), (high, at_high) in reversed(list(zip(points, points[1:], strict=False))):
+    for (low, at_low), (high, at_high) in reversed(list(pairwise(points))):
         value = (
             pl.when(uniform < high).then(at_low + (uniform - low) / (high - low) * (at_high - at_low)).otherwise(value)
         )

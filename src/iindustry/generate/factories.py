@@ -102,20 +102,13 @@ def _with_licence(frame: pl.DataFrame, chance: Chance, as_of: date) -> pl.DataFr
     second = small & chance.happens("class 2", float(_numbers()["class2_where_possible"]["rate"]))
     in_bangkok = pl.col("province") == places.BANGKOK
     estate = in_bangkok & chance.happens("estate", float(_numbers()["estate_bangkok"]["rate"])) & ~pl.col("clean")
-    draw = chance.uniform("issuer")
-    issuer = (
-        pl.when(estate)
-        .then(pl.lit("7"))
-        .when(in_bangkok)
-        .then(pl.when(draw < 0.7).then(pl.lit("1")).otherwise(pl.lit("5")))
-        .when(draw < 0.78)
-        .then(pl.lit("2"))
-        .when(draw < 0.9)
-        .then(pl.lit("1"))
-        .when(draw < 0.97)
-        .then(pl.lit("6"))
-        .otherwise(pl.lit("0"))
+    shares = _numbers()["issuers"]
+    usual = (
+        pl.when(in_bangkok)
+        .then(chance.weighted("issuer", shares["bangkok"]))
+        .otherwise(chance.weighted("issuer", shares["elsewhere"]))
     )
+    issuer = pl.when(estate).then(pl.lit("7")).otherwise(usual)
     return frame.with_columns(
         pl.when(second).then(pl.lit("2")).otherwise(pl.lit("3")).alias("factory_class"),
         issuer.alias("issuer"),

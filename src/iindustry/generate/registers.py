@@ -19,7 +19,8 @@ from iindustry.reference import factory_types
 if TYPE_CHECKING:
     from datetime import date
 
-_MASKED = ("นาย", "นาง")
+_COMMAS_FROM = 1000  # the register writes thousands of millions with commas and spaces
+_DATE_IN_WORDS = 0.03  # of TISI dates; assumed
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def be_date(day: pl.Expr) -> pl.Expr:
 
 def be_date_words(day: pl.Expr) -> pl.Expr:
     """`14 ม.ค. 2559`."""
-    months = {number: name for number, name in enumerate(MONTHS_TH_SHORT, start=1)}
+    months = dict(enumerate(MONTHS_TH_SHORT, start=1))
     month = day.dt.month().cast(pl.Int64).replace_strict(months, default=None)
     return pl.concat_str(day.dt.day().cast(pl.Utf8), month, (day.dt.year() + BE_OFFSET).cast(pl.Utf8), separator=" ")
 
@@ -156,8 +157,10 @@ def diw(factories: pl.DataFrame, chance: Chance) -> Written:
     year = pl.col("licence_be").cast(pl.Utf8)
     capital = pl.col("capital_mb").cast(pl.Utf8)
     capital = (
-        pl.when(pl.col("capital_mb") >= 1000).then(pl.lit(" ") + _grouped(capital) + pl.lit(" ")).otherwise(capital)
-    )  # noqa: PLR2004
+        pl.when(pl.col("capital_mb") >= _COMMAS_FROM)
+        .then(pl.lit(" ") + _grouped(capital) + pl.lit(" "))
+        .otherwise(capital)
+    )
     dash = {name: _hit(here, f"dash {name}", "part_dash") for name in ("moo", "soi", "road")}
 
     def part(name: str) -> pl.Expr:
@@ -318,7 +321,10 @@ def tisi(factories: pl.DataFrame, enterprises: pl.DataFrame, chance: Chance, as_
         pl.when(~missing).then(number).alias("เลขทะเบียนนิติบุคคล"),
         places.one_line(here, "tisi").alias("ที่ตั้งโรงงาน"),
         pl.col("changwat").alias("จังหวัด"),
-        be_date_words(pl.col("issued")).alias("วันที่อนุญาต"),
+        pl.when(here.happens("tisi words", _DATE_IN_WORDS) & ~pl.col("clean"))
+        .then(be_date_words(pl.col("issued")))
+        .otherwise(be_date(pl.col("issued")))
+        .alias("วันที่อนุญาต"),
         here.weighted("tisi status", {"มีผลบังคับใช้": 0.93, "ยกเลิก": 0.05, "พักใช้": 0.02}).alias("สถานะ"),
     )
     cells = cells.with_columns(pl.when(frame["clean"]).then(pl.lit("มีผลบังคับใช้")).otherwise("สถานะ").alias("สถานะ"))

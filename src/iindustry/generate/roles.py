@@ -1,7 +1,7 @@
 """What the registers hold of the cast (`cast.py`): every fact that the story or a test relies on, fixed.
 
 RIMKHONG sits in a border zone of phase 1 (DOMAIN section 7), is misspelt by DIW and has Green level 1, so that a level-2
-condition is one step away. CHONPARTS is an exporter's supplier in the EEC. LANNAWOOD holds Green level 3.
+condition is one step away. Each holds one product licence. CHONPARTS is an exporter's supplier in the EEC. LANNAWOOD holds Green level 3.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ class CastFacts:
     enterprise: dict[str, Any]
     factory: dict[str, Any]
     dip: tuple[dict[str, Any], ...] = ()
-    tisi: tuple[dict[str, Any], ...] = ()
     green: dict[str, Any] = field(default_factory=dict)
 
 
@@ -54,7 +53,6 @@ CAST = (
             "operator": "บริษัท ริมโขงเเปรรูปอาหารร จำกัด", "site_name": "ริมโขงแปรรูปอาหาร", "activity": "ทำผลไม้อบแห้งและผักดอง",
         },
         dip=({"programme": "พัฒนามาตรฐานการผลิตอาหาร", "fiscal_year": 2567, "result": "ผ่าน", "tax_id": "", "name": "บริษัท ริมโขงแปรรูปอาหาร จำกัด"},),
-        tisi=({"standard_no": "มอก. 919-2532", "standard_name": "ผลไม้แห้ง"},),
         green={"level": 1},
     ),
     CastFacts(
@@ -70,7 +68,6 @@ CAST = (
             "operator": "บริษัท ชลชิ้นส่วนส่งออก จำกัด", "site_name": "ชลชิ้นส่วนส่งออก", "activity": "ผลิตชิ้นส่วนรถยนต์จากโลหะ",
         },
         dip=({"programme": "เตรียมความพร้อมผู้ส่งออก", "fiscal_year": 2568, "result": "ผ่าน", "tax_id": CHONPARTS.juristic_id, "name": "ชลชิ้นส่วนส่งออก"},),
-        tisi=({"standard_no": "มอก. 2315-2551", "standard_name": "เข็มขัดนิรภัย"},),
         green={"level": 2},
     ),
     CastFacts(
@@ -86,7 +83,6 @@ CAST = (
             "operator": "บริษัท ล้านนาเครื่องเรือนไม้ จำกัด", "site_name": "ล้านนาเครื่องเรือนไม้", "activity": "ทำเครื่องเรือนจากไม้",
         },
         dip=({"programme": "ยกระดับผลิตภาพสถานประกอบการ", "fiscal_year": 2566, "result": "ผ่าน", "tax_id": LANNAWOOD.juristic_id, "name": "บจก.ล้านนาเครื่องเรือนไม้"},),
-        tisi=(),
         green={"level": 3},
     ),
 )  # fmt: skip

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from iindustry.generate import broken, calibration, enterprises, factories, files, past, places, registers, samples
+from iindustry.generate import broken, calibration, factories, files, past, places, registers, samples
 from iindustry.generate.cast import ENTERPRISES
 from iindustry.generate.chance import Chance
 from iindustry.generate.country import Country, Delivery
+from iindustry.generate.enterprises import enterprises as true_enterprises
 from iindustry.kernel.progress import Progress, silent
 from iindustry.kernel.thaidate import BE_OFFSET, MONTHS_TH
 
@@ -34,7 +35,7 @@ def make_country(
     folder.mkdir(parents=True, exist_ok=True)
     chance = Chance(seed)
     progress("enterprises", 0, _STEPS)
-    firms = _firms(enterprises, chance, as_of)
+    firms = true_enterprises(enterprises, chance, as_of)
     progress("factories", 1, _STEPS)
     sites = factories.factories(firms, chance, as_of)
     progress("deliveries", 2, _STEPS)
@@ -51,18 +52,14 @@ def make_country(
         outcomes=_parquet(folder / "past" / "outcomes.parquet", past.outcomes(firms, history, chance, as_of)),
         ministry=_parquet(folder / "past" / "ministry.parquet", past.ministry(enterprises, chance, as_of)),
         cast=ENTERPRISES,
-        samples=_samples(folder / "samples", firms, sites, written["dip"], chance, as_of),
+        samples=_samples(folder / "samples", firms, sites, written["dip"], chance=chance, as_of=as_of),
     )
     progress("done", _STEPS, _STEPS)
     return made
 
 
-def _firms(count: int, chance: Chance, as_of: date) -> pl.DataFrame:
-    return enterprises.enterprises(count, chance, as_of)
-
-
 def _samples(
-    folder: Path, firms: pl.DataFrame, sites: pl.DataFrame, dip: registers.Written, chance: Chance, as_of: date
+    folder: Path, firms: pl.DataFrame, sites: pl.DataFrame, dip: registers.Written, *, chance: Chance, as_of: date
 ) -> dict[str, Path]:
     named = places.with_names(firms.with_columns(pl.lit(value=True).alias("clean")), chance, "samples")
     named = named.with_columns(firms["clean"])

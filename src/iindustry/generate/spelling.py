@@ -46,7 +46,7 @@ def _flaw(name: str, source: str | None = None) -> float:
     return float(row[source] if source else row["rate"])
 
 
-def with_spoilt(frame: pl.DataFrame, core: str, into: str, chance: Chance, tag: str, source: str) -> pl.DataFrame:
+def with_spoilt(frame: pl.DataFrame, core: str, into: str, chance: Chance, *, tag: str, source: str) -> pl.DataFrame:
     """Adds `into`: the core name with this source's slips. `source` is a column of `flaws.slip`.
 
     Each step is laid down before the next is drawn, so that expressions stay small.
@@ -95,7 +95,7 @@ def with_written(frame: pl.DataFrame, into: str, chance: Chance, tag: str, sourc
 
     The form stands in full, short or not at all; the core has its slips; now and then branch words follow.
     """
-    frame = with_spoilt(frame, "core", into, chance, tag, source)
+    frame = with_spoilt(frame, "core", into, chance, tag=tag, source=source)
     none = pl.lit(_flaw("form_dropped", source))
     frame = frame.with_columns(
         chance.uniform(f"{tag}/form").alias("_how"), chance.uniform(f"{tag}/short form").alias("_which")
