@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from iindustry.kernel.thaidate import BE_OFFSET, fiscal_year_be
+from iindustry.kernel.thaidate import BE_OFFSET, MONTHS_TH, MONTHS_TH_SHORT, fiscal_year_be
 from iindustry.reference import activities, areas, factory_types
 
 if TYPE_CHECKING:
@@ -53,9 +53,9 @@ class Decoded:
 
 
 def prepared(frame: pl.DataFrame, columns: Sequence[Column]) -> pl.DataFrame:
-    """The frame with helper columns that decoders read: `<name>~` (cleaned text) and, for numbers that carry check
+    """The frame with helper columns that decoders read: `<name>~` (cleaned text), and `<name>~digits` for numbers.
 
-    digits, `<name>~digits`. Worked out once: an expression that is repeated inside another costs its square.
+    Worked out once: an expression that is repeated inside another costs its square.
     """
     frame = frame.with_columns(_cleaned(column.name).alias(f"{column.name}~") for column in columns)
     numbers = [column for column in columns if column.reads in _DIGIT_KINDS]
@@ -206,9 +206,17 @@ def _day(text: pl.Expr) -> pl.Expr:
     return written.str.to_date("%Y-%m-%d", strict=False)
 
 
+_MONTHS = {name: f"/{number}/" for names in (MONTHS_TH, MONTHS_TH_SHORT) for number, name in enumerate(names, 1)}
+
+
+def _months_as_numbers(text: pl.Expr) -> pl.Expr:
+    """`14 ม.ค. 2559` and `14 มกราคม พ.ศ. 2559` as `14/1/2559`."""
+    return text.str.replace_many(_MONTHS, leftmost=True).str.replace_all(r"\s*/\s*(?:พ\.?ศ\.?\s*)?", "/")
+
+
 def _date(column: Column, _: date) -> Decoded:
     text = cleaned(column.name)
-    value = _day(text.str.replace_many(_THAI_DIGITS))
+    value = _day(_months_as_numbers(text.str.replace_many(_THAI_DIGITS)))
     return Decoded({column.name: value}, (Fault("date-impossible", text.is_not_null() & value.is_null(), voids=True),))
 
 

@@ -88,7 +88,7 @@ def sort_out(frame: pl.DataFrame, layout: Layout, *, today: date, tag: Tag, take
     marks = frame.select("row", **{one.name: one.where.fill_null(value=False) for one in checks})
     late = _late_checks(layout, values, taken)
     marks = marks.hstack(values.select(**{one.name: one.where.fill_null(value=False) for one in late}))
-    return _sorted(frame, values, marks, (*checks, *late), layout, tag)
+    return _sorted(frame, values, marks, (*checks, *late), layout=layout, tag=tag)
 
 
 def _named(expressions: dict[str, pl.Expr]) -> list[pl.Expr]:
@@ -138,7 +138,13 @@ def _late_checks(layout: Layout, values: pl.DataFrame, taken: pl.Series | None) 
 
 
 def _sorted(
-    frame: pl.DataFrame, values: pl.DataFrame, marks: pl.DataFrame, checks: tuple[_Check, ...], layout: Layout, tag: Tag
+    frame: pl.DataFrame,
+    values: pl.DataFrame,
+    marks: pl.DataFrame,
+    checks: tuple[_Check, ...],
+    *,
+    layout: Layout,
+    tag: Tag,
 ) -> Sorted:
     errors = [one.name for one in checks if one.is_error]
     is_held = marks.select(held=pl.any_horizontal(errors)).to_series()

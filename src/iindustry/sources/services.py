@@ -15,6 +15,7 @@ from django.db import connection, transaction
 
 from iindustry.kernel.errors import Conflict, NotFound, Rejected
 from iindustry.kernel.findings import Finding
+from iindustry.kernel.home import current_version
 from iindustry.kernel.progress import Progress, silent
 from iindustry.ledger import services as ledger
 from iindustry.sources import landing, periods, permissions, scopes
@@ -184,11 +185,55 @@ def faulty_rows_workbook(delivery_id: str, *, actor: Actor) -> bytes:
 
 
 def mends_from_workbook(delivery_id: str, file: Path, *, actor: Actor) -> dict[int, dict[str, str]]:
-    """The mended rows of a workbook made by `faulty_rows_workbook`. Rejected `sheet-…`, `workbook-not-ours`."""
+    """The rows that were changed in a workbook made by `faulty_rows_workbook`, as `mend` takes them.
+
+    Rows left as they were are not sent again. Raises Rejected `sheet-…`, `workbook-not-ours`, `nothing-to-mend`.
+    """
     from iindustry.sources import workbook
 
     row = _delivery(delivery_id, actor)
-    return workbook.read_mends(file, contract_of(row.source).layout(row.layout))
+    sent = workbook.read_mends(file, contract_of(row.source).layout(row.layout))
+    changed = changed_cells(sent, list_quarantined(delivery_id, limit=MOST_MENDED))
+    if not changed:
+        raise Rejected("nothing-to-mend")
+    return changed
+
+
+def changed_cells(sent: Mapping[int, Mapping[str, str]], waiting: list[QuarantinedRow]) -> dict[int, dict[str, str]]:
+    """Of the cells that came back, those that differ from what was shown; rows without any are left out."""
+    shown = {row.row: row.cells for row in waiting}
+    changed = {
+        number: {
+            name: text.strip()
+            for name, text in cells.items()
+            if text.strip() != (shown[number].get(name) or "").strip()
+        }
+        for number, cells in sent.items()
+        if number in shown
+    }
+    return {number: cells for number, cells in changed.items() if cells}
+
+
+def template_workbook(source: str) -> bytes:
+    """An empty workbook with the headings of a source's first layout and one example row. NotFound `source-unknown`."""
+    from iindustry.sources import workbook
+
+    return workbook.template(contract_of(source).layouts[0])
+
+
+def joined_count(delivery_id: str, *, actor: Actor, home: Home) -> int | None:
+    """How many of a delivery's accepted rows are in the register version in force; None before the first version."""
+    row = _delivery(delivery_id, actor)
+    version = current_version(home)
+    members = home.register / (version or "") / "members.parquet"
+    if version is None or not members.exists():
+        return None
+    import polars as pl
+
+    path = landing.folder_of(home, row.source, row.id) / landing.ACCEPTED
+    inside = pl.scan_parquet(members).filter(pl.col("source") == row.source).select("record_key")
+    own = pl.scan_parquet(path).select("record_key").unique()
+    return int(own.join(inside, on="record_key", how="semi").select(pl.len()).collect().item())
 
 
 def in_force(*, home: Home | None = None) -> list[DeliveryInForce]:

@@ -87,3 +87,30 @@ def read_mends(file: Path, layout: Layout) -> dict[int, dict[str, str]]:
             continue
         mended[int(cells[0])] = {name: unescaped(cell) for name, cell in zip(names, cells, strict=False) if name}
     return mended
+
+
+_EXAMPLES = {
+    "thirteen": "0105558197632", "factory_id": "20500000325535", "old_factory_id": "จ3-86-3/53ชม", "date": "14/1/2569",
+    "year": "2568", "licence_year": "2553", "fiscal_year": "2569", "money": "1000000", "count": "25", "number": "75.5",
+    "level": "3", "province": "มุกดาหาร", "factory_type": "08600", "factory_class": "3", "tsic": "10301",
+    "key": "ตัวอย่าง-0001", "name": "บริษัท ตัวอย่าง จำกัด", "words": "ยังดำเนินกิจการอยู่",
+}  # fmt: skip
+
+
+def template(layout: Layout) -> bytes:
+    """A workbook with a layout's headings and one made-up row; cells are text, so that zeros stay."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None  # noqa: S101 - a fresh workbook has one sheet
+    sheet.append([column.heading for column in layout.columns])
+    sheet.append([_EXAMPLES.get(column.reads, "ตัวอย่าง") for column in layout.columns])
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+    for cell in sheet[2]:
+        cell.number_format = "@"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()

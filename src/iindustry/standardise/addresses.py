@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _TIDY: tuple[Step, ...] = (*CLEAN, Rewrite("ประเทศไทย *$|thailand *$", ""), Rewrite("^ +| +$", ""), Rewrite("^", " "))
 POSTCODE = r"(?:^|[^0-9])([1-9][0-9]{4})[ .]*$"
 _PROVINCE_WORD = r"(?:จังหวัด *|จ\. *)?"
-_TAIL = rf" *(?:[1-9][0-9]{{4}})?[ .]*$"
+_TAIL = r" *(?:[1-9][0-9]{4})?[ .]*$"
 _MARKED = (
     r"^(.*[ ,)])(?:แขวง|ตำบล|ต\.) *([^ ]+(?: [^ ]+)?) +(?:เขต|กิ่งอำเภอ|อำเภอ|กิ่งอ\.|อ\.) *([^ ]+) +"
     rf"{_PROVINCE_WORD}([^ 0-9]+){_TAIL}"
@@ -99,7 +99,7 @@ def parse(text: str) -> Place:
 
 
 def _of_groups(found: re.Match[str]) -> Place:
-    names = [name for name in found.groups()[1:]]
+    names = found.groups()[1:]
     return place_of(names[0] if len(names) == 3 else None, names[-2], names[-1])  # noqa: PLR2004 - three levels
 
 

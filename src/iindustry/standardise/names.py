@@ -107,8 +107,7 @@ CUT_COUNTRY: tuple[Step, ...] = (
     Rewrite(r"([^ ]) *(?:ประเทศไทย|ไทยแลนด์| thailand) *$", "${1}"),
 )
 
-_NAMES_OF_LETTERS = dict(zip("abcdefghijklmnopqrstuvwxyz", (
-    "เอ บี ซี ดี อี เอฟ จี เอช ไอ เจ เค แอล เอ็ม เอ็น โอ พี คิว อาร์ เอส ที ยู วี ดับบลิว เอ็กซ์ วาย แซด").split(), strict=True))  # fmt: skip
+_NAMES_OF_LETTERS = dict(zip("abcdefghijklmnopqrstuvwxyz", ["เอ", "บี", "ซี", "ดี", "อี", "เอฟ", "จี", "เอช", "ไอ", "เจ", "เค", "แอล", "เอ็ม", "เอ็น", "โอ", "พี", "คิว", "อาร์", "เอส", "ที", "ยู", "วี", "ดับบลิว", "เอ็กซ์", "วาย", "แซด"], strict=True))  # fmt: skip
 _CORE: tuple[Step, ...] = (
     Letters(_NAMES_OF_LETTERS),
     Rewrite("[^ก-ฮะ-ฺเ-๎0-9]+", ""),

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 STATUS: tuple[tuple[str, str], ...] = (
     ("active", "ยังดำเนินกิจการ|คืนสู่ทะเบียน|^active$"),
-    ("suspended", "พิทักษ์ทรัพย์|ล้มละลาย|พักกิจการ|^suspended$"),
-    ("closed", "ร้าง|เลิก|ชำระบัญชี|แปรสภาพ|ควบ|^closed$"),
+    ("suspended", "ร้าง|พิทักษ์ทรัพย์|ล้มละลาย|พักกิจการ|^suspended$"),
+    ("closed", "เลิก|ชำระบัญชี|แปรสภาพ|ควบ|^closed$"),
 )
 LICENCE_STATUS: tuple[tuple[str, str], ...] = (
     ("suspended", "พักใช้|ระงับ|suspended"),

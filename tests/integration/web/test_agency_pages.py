@@ -1,0 +1,135 @@
+"""The clerk's pages: upload, see three faults beside their cells, mend them, and see the rows accepted."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from iindustry.accounts import services as accounts
+from iindustry.kernel.actors import Role
+from iindustry.kernel.home import Home
+from iindustry.sources.models import Delivery
+
+pytestmark = pytest.mark.django_db
+
+HEADING = "รหัสผู้เข้าร่วม,โครงการ,ปีงบประมาณ,ชื่อสถานประกอบการ,เลขประจำตัวผู้เสียภาษี,จังหวัด\n"
+BROKEN = HEADING + (
+    "P-1,ยกระดับผลิตภาพ,2569,บริษัท ตัวอย่างหนึ่ง จำกัด,0105558197632,ชลบุรี\n"
+    "P-2,ยกระดับผลิตภาพ,2569,,,ชลบุรี\n"
+    "P-3,ยกระดับผลิตภาพ,2569,ร้าน <b>สาม</b>,1234567890121,เมืองทิพย์\n"
+    "P-4,ยกระดับผลิตภาพ,1569,ร้าน ตัวอย่างสี่,,ตาก\n"
+)
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path, monkeypatch):
+    monkeypatch.setattr(settings, "HOME", Home(tmp_path))
+
+
+@pytest.fixture
+def sign_in(client, clock):
+    def run(username, organisation, role=Role.AGENCY_OFFICER):
+        person = accounts.enrol(username, "ทดสอบ", "Test", role, organisation, clock=clock)
+        from iindustry.accounts.models import Person
+
+        client.force_login(Person.objects.get(id=person), backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return run
+
+
+def upload(client, content=BROKEN, source="dip", name="โครงการ 2569.csv"):
+    file = SimpleUploadedFile(name, content.encode() if isinstance(content, str) else content)
+    return client.post("/agency/upload", {"source": source, "file": file, "period": ""})
+
+
+def test_a_broken_file_is_mended_in_the_page(sign_in):
+    client = sign_in("wipa", "dip")
+    answer = upload(client)
+    assert answer.status_code == 302
+    page = client.get(answer.url)
+    text = page.content.decode()
+    assert "รับแล้ว 1 แถว ยังต้องแก้ 3 แถว" in text
+    for said in ("ยังไม่ได้กรอก “ชื่อสถานประกอบการ”", "ไม่มีจังหวัดชื่อนี้", "ปีงบประมาณต้องเป็นปี พ.ศ. สี่หลัก"):
+        assert said in text
+    assert "1234567890121" not in text
+    assert "<b>สาม</b>" not in text
+    mended = {"r3-name": "ร้าน สอง", "r4-province": "ตาก", "r4-juristic_id": "x-xxxx-xxxxx-xx-1", "r5-fiscal_year_be": "2569"}
+    answer = client.post(answer.url + "/mend", mended, follow=True)
+    text = answer.content.decode()
+    assert "รับแถวที่แก้แล้ว 3 แถว" in text
+    assert "แถวที่ต้องแก้" not in text
+    assert sorted(Delivery.objects.values_list("row_count", "accepted_count")) == [(3, 3), (4, 1)]
+    assert "ส่งล่าสุด" in client.get("/agency").content.decode()
+
+
+def test_english_says_the_same(sign_in):
+    client = sign_in("wipa", "dip")
+    address = upload(client).url
+    text = client.get(address, headers={"accept-language": "en"}).content.decode()
+    assert "There is no province of this name. Write one of the 77 provinces." in text
+
+
+def test_nothing_changed_is_said_and_typed_text_stays(sign_in):
+    client = sign_in("wipa", "dip")
+    address = upload(client).url
+    answer = client.post(address + "/mend", {"r4-province": "เมืองทิพย์"})
+    assert answer.status_code == 422
+    assert "ยังไม่มีแถวที่แก้" in answer.content.decode()
+
+
+def test_the_workbook_goes_round(sign_in):
+    from openpyxl import load_workbook
+
+    client = sign_in("wipa", "dip")
+    address = upload(client).url
+    book = load_workbook(io.BytesIO(client.get(address + "/rows").content))
+    sheet = book.active
+    heading = [cell.value for cell in sheet[1]]
+    sheet.cell(3, heading.index("จังหวัด") + 1).value = "ตาก"
+    out = io.BytesIO()
+    book.save(out)
+    answer = client.post(address + "/workbook", {"workbook": SimpleUploadedFile("แก้.xlsx", out.getvalue())}, follow=True)
+    assert "รับแถวที่แก้แล้ว 1 แถว" in answer.content.decode()
+    assert "ยังต้องแก้ 2 แถว" in answer.content.decode()
+
+
+def test_a_file_that_cannot_be_read_says_what_where_and_what_to_do(sign_in):
+    client = sign_in("wipa", "dip")
+    answer = upload(client, HEADING.replace("จังหวัด", "จังหวะ") + "P-1,ก,2569,ข,,ตาก\n")
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert "ไม่พบคอลัมน์ “จังหวัด”" in text
+    assert 'href="#file"' in text
+
+
+def test_another_agency_finds_nothing_there(sign_in):
+    address = upload(sign_in("wipa", "dip")).url
+    other = sign_in("tida", "tisi")
+    absent = other.get("/agency/deliveries/dip-bcdfghjkmnpqrstvbcdf")
+    for answer in (other.get(address), other.get(address + "/rows"), other.post(address + "/mend", {"r3-name": "x"})):
+        assert answer.status_code == 404
+        assert len(answer.content) == len(absent.content)
+    assert upload(other).status_code in {403, 422}
+    assert other.get("/agency/templates/dip").status_code == 404
+    owner = sign_in("malee2", None, Role.OWNER)
+    assert owner.get("/agency").status_code == 404
+
+
+def test_pages_stay_under_twelve_statements(sign_in, django_assert_max_num_queries):
+    client = sign_in("wipa", "dip")
+    address = upload(client).url
+    for page in ("/agency", "/agency/upload", address, "/agency/corrections"):
+        with django_assert_max_num_queries(12):
+            assert client.get(page).status_code == 200
+
+
+def test_the_template_can_be_delivered_back(sign_in):
+    client = sign_in("wipa", "dip")
+    content = client.get("/agency/templates/dip").content
+    answer = upload(client, content, name="template.xlsx")
+    assert answer.status_code == 302
+    assert Delivery.objects.get().accepted_count == 1
