@@ -147,6 +147,17 @@ def read_answers(raw: Mapping[str, str]) -> tuple[dict[str, Answer], dict[str, s
     return answers, faults
 
 
+def read_baht(text: str) -> int | None:
+    """Satang of an amount typed in baht (`1,500,000.50`, Thai digits too), None where it is no amount."""
+    cleaned = text.strip().translate(_THAI_DIGITS).removesuffix("บาท").strip()
+    if not _BAHT.fullmatch(cleaned):
+        return None
+    try:
+        return money.satang(Decimal(cleaned.replace(",", "")))
+    except InvalidOperation:
+        return None
+
+
 def missing(answers: Mapping[str, Answer]) -> tuple[str, ...]:
     """Required fields with no answer yet, in the form's order."""
     return tuple(one.name for one in TYPED if one.required and one.name not in answers)
@@ -162,7 +173,7 @@ def freeze(
     """The dossier of one application, holding only the fields that were consented to."""
     import rfc8785
 
-    document = {
+    document: dict[str, Any] = {
         "schema": SCHEMA,
         "application_id": str(application.id),
         "reference": application.reference,
@@ -234,7 +245,7 @@ _FAULT_OF = {
 def _answer(one: TypedField, text: str) -> Answer | None:
     plain = text.translate(_THAI_DIGITS)
     if one.type == "money":
-        return _satang(plain)
+        return read_baht(plain)
     if one.type == "int":
         return int(plain) if re.fullmatch(r"\d{1,9}", plain) else None
     if one.type == "choice":
@@ -245,16 +256,6 @@ def _answer(one: TypedField, text: str) -> Answer | None:
     if one.type == "email":
         return text if len(text) <= one.most and _EMAIL.fullmatch(text) else None
     return text if len(text) <= one.most else None
-
-
-def _satang(text: str) -> int | None:
-    cleaned = text.removesuffix("บาท").strip()
-    if not _BAHT.fullmatch(cleaned):
-        return None
-    try:
-        return money.satang(Decimal(cleaned.replace(",", "")))
-    except InvalidOperation:
-        return None
 
 
 def _fits(one: TypedField, answer: Answer) -> bool:
@@ -292,4 +293,4 @@ def _read_content(field: str, plain: Any) -> Content:
         return date.fromisoformat(plain)
     if kind == "decimal":
         return Decimal(plain)
-    return tuple(plain) if kind == "set" else plain  # type: ignore[no-any-return]
+    return tuple(plain) if kind == "set" else plain

@@ -346,9 +346,8 @@ def _day(request: HttpRequest, prefix: str) -> date | None:
 
 
 def _satang(request: HttpRequest, name: str) -> int:
-    answers, _ = dossier.read_answers({"amount_satang": request.POST.get(name, "")})
-    amount = answers.get("amount_satang")
-    if not isinstance(amount, int):
+    amount = dossier.read_baht(request.POST.get(name, ""))
+    if amount is None:
         raise Rejected("answer-not-money", field="amount_satang")
     return amount
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from uuid import UUID
+from typing import TYPE_CHECKING
 
 from iindustry.accounts import services as accounts
 from iindustry.funding import services as funding
 from iindustry.kernel.actors import SYSTEM, Actor, Role
 from iindustry.kernel.clock import FixedClock
-from iindustry.kernel.home import Home
 from iindustry.kernel.ids import lasting_id
 from iindustry.protection import services as protection
 from iindustry.register import services as register
 from iindustry.register.enterprise import Enterprise, Establishment, Value
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from iindustry.kernel.home import Home
 
 DAY = date(2026, 11, 1)
 OURS, THEIRS = lasting_id("ENT", 11), lasting_id("ENT", 12)

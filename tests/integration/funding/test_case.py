@@ -17,7 +17,6 @@ from iindustry.kernel.ids import new_id
 from iindustry.ledger import services as ledger
 from iindustry.protection import services as protection
 
-
 PDF = b"%PDF-1.7\nmade up\n"
 
 

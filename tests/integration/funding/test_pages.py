@@ -14,6 +14,7 @@ from funding_world import ANSWERS, OURS
 
 from iindustry.funding import services as funding
 from iindustry.kernel.clock import FixedClock, SystemClock
+from iindustry.kernel.errors import Rejected
 from iindustry.kernel.ids import new_id
 from iindustry.protection import services as protection
 
@@ -42,12 +43,7 @@ def browser(username, language="th"):
 
 
 def hidden(response):
-    return {
-        name: value
-        for name, value in re.findall(
-            r'<input type="hidden" name="(version|key)" value="([^"]*)">', response.content.decode()
-        )
-    }
+    return dict(re.findall(r'<input type="hidden" name="(version|key)" value="([^"]*)">', response.content.decode()))
 
 
 class Shape(HTMLParser):
@@ -80,7 +76,7 @@ def well_made(response, status=200):
     assert set(shape.fields) <= shape.labels, set(shape.fields) - shape.labels
     assert not [one for one in shape.addresses if re.search(r"\d{13}", one)]
     assert not shape.inline
-    title = re.search(r"<title>(.*?)</title>", text, re.S).group(1)
+    title = re.search(r"<title>(.*?)</title>", text, re.DOTALL).group(1)
     assert not re.search(r"\d{13}|ทดสอบ", title)
     return text
 
@@ -197,6 +193,11 @@ def test_a_wrong_value_is_disputed_from_beside_it(world, monkeypatch):
     address = "/my/enterprise/correct/entity.revenue_satang"
     assert address in well_made(client.get("/my/enterprise"))
     well_made(client.get(address))
+
+    def refused(*_, **__):
+        raise Rejected("correction-empty", field="proposed")
+
+    monkeypatch.setattr("iindustry.register.services.request_correction", refused)
     assert "govuk-error-summary" in well_made(client.post(address, {"proposed": "", "reason": ""}), 422)
     asked = []
     monkeypatch.setattr(
@@ -227,7 +228,9 @@ def test_adding_a_business_waits_to_be_checked(world, monkeypatch):
 def test_english_pages_hold_no_thai_but_data(world, where):
     case = world.sent()
     text = browser("owner", "en").get(where.format(my=f"/my/applications/{case.id}")).content.decode()
-    body = re.sub(r'<(\w+)[^>]*lang="th"[^>]*>.*?</\1>', "", text.split("<main")[1].split("</main>")[0], flags=re.S)
+    body = re.sub(
+        r'<(\w+)[^>]*lang="th"[^>]*>.*?</\1>', "", text.split("<main")[1].split("</main>")[0], flags=re.DOTALL
+    )
     body = body.replace("บริษัท ทดสอบ จำกัด", "").replace("มอก. 1", "").replace("โรงงาน ก", "")
     assert not THAI.search(body), THAI.search(body) and body[max(0, THAI.search(body).start() - 80) :][:200]
 
@@ -236,7 +239,9 @@ def test_english_pages_hold_no_thai_but_data(world, where):
 def test_the_desk_in_english_holds_no_thai_but_data(world, where):
     case = world.sent()
     text = browser("smed-officer", "en").get(where.format(desk=f"/bank/applications/{case.id}")).content.decode()
-    body = re.sub(r'<(\w+)[^>]*lang="th"[^>]*>.*?</\1>', "", text.split("<main")[1].split("</main>")[0], flags=re.S)
+    body = re.sub(
+        r'<(\w+)[^>]*lang="th"[^>]*>.*?</\1>', "", text.split("<main")[1].split("</main>")[0], flags=re.DOTALL
+    )
     for data in ("บริษัท ทดสอบ จำกัด", "มอก. 1", "โรงงาน ก", ANSWERS["use_words"]):
         body = body.replace(data, "")
     assert not THAI.search(body), THAI.search(body) and body[max(0, THAI.search(body).start() - 80) :][:200]

@@ -34,7 +34,7 @@ ENTERPRISE = Enterprise(
     establishments=(
         Establishment("EST-B", "โรงงาน ข", None, "49", {"factory.horsepower": value("factory.horsepower", Decimal("75.5"), "diw")}),
         Establishment("EST-A", "โรงงาน ก", None, "49", {
-            "factory.horsepower": value("factory.horsepower", Decimal("12"), "diw"), "area.sez": value("area.sez", True, "derived"),  # noqa: FBT003
+            "factory.horsepower": value("factory.horsepower", Decimal(12), "diw"), "area.sez": value("area.sez", True, "derived"),  # noqa: FBT003
         }),
     ),
 )  # fmt: skip

@@ -7,9 +7,8 @@ from uuid import UUID
 import pytest
 
 from iindustry.funding import promise
-from iindustry.funding.moves import Status
-
 from iindustry.funding.application import Application
+from iindustry.funding.moves import Status
 
 NOW = datetime(2026, 11, 16, 3, 0, tzinfo=UTC)
 APPLICATION = Application(

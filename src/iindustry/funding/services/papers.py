@@ -9,7 +9,7 @@ import hashlib
 import os
 import secrets
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Protocol
 
 from django.db import transaction
 
@@ -36,6 +36,14 @@ if TYPE_CHECKING:
 _CHUNK = 64 * 1024
 _LONGEST_WORDS = 500
 _FIRST = 16
+
+
+class Readable(Protocol):
+    """A file that comes in: bytes, a piece at a time."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes, none at the end."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,7 @@ def ask_paper(
 
 def supply_paper(
     paper_id: UUID,
-    file: BinaryIO,
+    file: Readable,
     *,
     filename: str,
     size_bytes: int,
@@ -181,7 +189,7 @@ def _supplied(paper_id: UUID, stored: _Stored, media_type: str, act: Act) -> App
     return application_of(row)
 
 
-def _store(first: bytes, rest: BinaryIO, home: Home, row: ApplicationRow, extension: str) -> _Stored:
+def _store(first: bytes, rest: Readable, home: Home, row: ApplicationRow, extension: str) -> _Stored:
     folder = _folder(home, row)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / f"{secrets.token_hex(16)}{extension}"

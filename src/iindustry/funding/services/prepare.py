@@ -187,7 +187,7 @@ def _begun(
     row = ApplicationRow(
         id=new_id(), reference=_reference(), version=0, enterprise_id=enterprise_id, product_id=product_id,
         product_version=product.version, lender=product.lender, policy_line=product.policy_line,
-        province_code=enterprise.province_code, status=Status.DRAFT, channel=channel, started_by=actor.person_id,
+        province_code=enterprise.province_code, status=Status.DRAFT, channel=channel, started_by=str(actor.person_id),
         started_at=clock.now(),
     )  # fmt: skip
     row.save(force_insert=True)
