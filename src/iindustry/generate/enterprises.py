@@ -56,38 +56,44 @@ def _pair(chance: Chance, tag: str, words: Sequence[Sequence[str]]) -> tuple[pl.
 
 
 def _with_brand(frame: pl.DataFrame, chance: Chance) -> pl.DataFrame:
-    """Adds `brand_th` and `brand_en` (null where the brand is a family name, which has no fixed Latin spelling)."""
+    """Adds `brand_th` and `brand_en` (null where the brand is a family name, which has no fixed Latin spelling).
+
+    Two or three words together, so that at 100,000 firms about as many share a name as in the real register.
+    """
     words = calibration.document("names.yaml")
     first, second = _pair(chance, "first", words["first"]), _pair(chance, "second", words["second"])
+    third, new3 = _pair(chance, "third", words["second"]), _pair(chance, "modern third", words["modern_third"])
     new1, new2 = (
         _pair(chance, "modern first", words["modern_first"]),
         _pair(chance, "modern second", words["modern_second"]),
     )
-    one, two = _pair(chance, "letter 1", words["letters"]), _pair(chance, "letter 2", words["letters"])
-    three = _pair(chance, "letter 3", words["letters"])
+    letters = [_pair(chance, f"letter {n}", words["letters"]) for n in (1, 2, 3)]
+    longer, dot, gap = chance.happens("longer brand", 0.62), pl.lit("."), pl.lit(" ")
     kind = by_weight(chance.uniform("brand"), {"old": 0.42, "family": 0.20, "letters": 0.12, "new": 0.26})
-    dot = pl.lit(".")
+    thai = {
+        "old": first[0] + second[0] + pl.when(longer).then(third[0]).otherwise(pl.lit("")),
+        "new": new1[0] + new2[0] + pl.when(longer).then(gap + new3[0]).otherwise(pl.lit("")),
+        "letters": pl.concat_str(*(part for letter, _ in letters for part in (letter, dot))),
+        "family": pl.col("family") + pl.when(longer).then(second[0]).otherwise(pl.lit("")),
+    }
+    english = {
+        "old": first[1] + gap + second[1] + pl.when(longer).then(gap + third[1]).otherwise(pl.lit("")),
+        "new": new1[1] + gap + new2[1] + pl.when(longer).then(gap + new3[1]).otherwise(pl.lit("")),
+        "letters": pl.concat_str(*(part for _, letter in letters for part in (letter, dot))),
+    }
     return (
         frame.with_columns(kind.alias("_brand"))
-        .with_columns(
-            pl.when(pl.col("_brand") == "old")
-            .then(first[0] + second[0])
-            .when(pl.col("_brand") == "letters")
-            .then(one[0] + dot + two[0] + dot + three[0] + dot)
-            .when(pl.col("_brand") == "new")
-            .then(new1[0] + new2[0])
-            .otherwise("family")
-            .alias("brand_th"),
-            pl.when(pl.col("_brand") == "old")
-            .then(first[1] + pl.lit(" ") + second[1])
-            .when(pl.col("_brand") == "letters")
-            .then(one[1] + dot + two[1] + dot + three[1] + dot)
-            .when(pl.col("_brand") == "new")
-            .then(new1[1] + pl.lit(" ") + new2[1])
-            .alias("brand_en"),
-        )
+        .with_columns(_chosen(thai).alias("brand_th"), _chosen(english).alias("brand_en"))
         .drop("_brand")
     )
+
+
+def _chosen(texts: dict[str, pl.Expr]) -> pl.Expr:
+    """The text of the kind that `_brand` names; null where it has none."""
+    chosen = pl.lit(None, dtype=pl.Utf8)
+    for kind, text in texts.items():
+        chosen = pl.when(pl.col("_brand") == kind).then(text).otherwise(chosen)
+    return chosen
 
 
 def _with_core(frame: pl.DataFrame, chance: Chance) -> pl.DataFrame:
