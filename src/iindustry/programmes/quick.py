@@ -85,6 +85,17 @@ def follow_ups(found: Opportunities, answered: Mapping[str, object]) -> tuple[Fa
     return tuple(spec_of(fact) for fact in best[: max(0, MORE - len(answered))])
 
 
+def chosen_answers(posted: Mapping[str, str]) -> dict[str, str | int | bool]:
+    """The answers to follow-up questions among what a form sent; what is no offered choice is left out. At most two."""
+    found: dict[str, str | int | bool] = {}
+    for fact in sorted(posted):
+        choices = spec_of(fact).choices if fact in vocabulary() else ()
+        chosen = next((one.value for one in choices if str(one.value) == posted[fact]), None)
+        if chosen is not None and len(found) < MORE:
+            found[fact] = chosen
+    return found
+
+
 def granted() -> tuple[FactSpec, ...]:
     """The facts that the check takes for granted."""
     return tuple(spec for spec in vocabulary().values() if spec.check_value is not None)
