@@ -65,7 +65,8 @@ COMPARISONS: tuple[Comparison, ...] = (
         "name",
         "core_b_l is null or core_b_r is null",
         (
-            Level("equal", "core_b_l = core_b_r", "ชื่อตรงกันทุกตัวอักษร", "equal names", "core_b"),
+            Level("whole", "named_b_l = named_b_r", "ชื่อและรูปแบบกิจการตรงกันทุกตัวอักษร", "equal names and legal forms", "named_b"),
+            Level("equal", "core_b_l = core_b_r", "ชื่อตรงกัน โดยไม่นับรูปแบบกิจการ", "equal names, the legal form aside", "core_b"),
             Level("skeleton", f"skel_b_l = skel_b_r and {_NUM}", "ชื่อออกเสียงเหมือนกัน สะกดต่างกัน",
                   "names sound alike, spelt differently", "skel_b"),
             Level("near_10", f"{_NUM} and {_near('core_b', 0.10)}", "ชื่อต่างกันไม่เกิน 1 ใน 10", "names differ by at most a tenth"),
@@ -135,6 +136,9 @@ COMPARISONS: tuple[Comparison, ...] = (
         "Legal form",
     ),
 )  # fmt: skip
+
+SAME_NAME = ("whole", "equal")
+"""Levels of `name` that say: the very same name."""
 
 MISSING = "missing"
 MISSING_WORDS = ("ฝ่ายหนึ่งไม่มีข้อมูล", "one side does not say")

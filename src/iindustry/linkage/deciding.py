@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iindustry.linkage.clusters import Edge
+from iindustry.linkage.comparisons import SAME_NAME
 from iindustry.linkage.outcome import Reason
 
 if TYPE_CHECKING:
@@ -30,11 +31,11 @@ def weighed(pairs: pl.DataFrame, model: Model) -> pl.DataFrame:
     """
     import polars as pl
 
-    kept = pairs.filter((pl.col("match_weight") >= model.review_weight) | (pl.col("name") == "equal"))
+    kept = pairs.filter((pl.col("match_weight") >= model.review_weight) | pl.col("name").is_in(SAME_NAME))
     person = pl.col("is_person_left") | pl.col("is_person_right")
     one_kind = pl.col("is_person_left") == pl.col("is_person_right")
     near = pl.col("place").is_in(_NEAR) | pl.col("seat_site").is_in(_NEAR) | (pl.col("phone") == "equal")
-    alike = pl.col("name").is_in(["equal", "skeleton"])
+    alike = pl.col("name").is_in([*SAME_NAME, "skeleton"])
     uncertain_person = person & ~(one_kind & near & alike)
     reached = pl.col("match_weight") >= model.auto_weight
     with_rivals = _rivals(kept, model)
@@ -65,7 +66,7 @@ def _rivals(kept: pl.DataFrame, model: Model) -> pl.DataFrame:
     """
     import polars as pl
 
-    same_name = (pl.col("name") == "equal") & (pl.col("form") != "other") & (pl.col("phone") != "equal")
+    same_name = pl.col("name").is_in(SAME_NAME) & (pl.col("form") != "other") & (pl.col("phone") != "equal")
     claims = pl.concat(
         [
             kept.filter(pl.col(f"number_{numbered}").is_not_null() & pl.col(f"number_{bare}").is_null()).select(

@@ -40,7 +40,8 @@ def one_a_key(records: pl.DataFrame) -> pl.DataFrame:
 
 
 def facets(records: pl.DataFrame) -> pl.DataFrame:
-    """The columns that linking compares, one row a record (from `one_a_key`), with twins `core_b` and `skel_b`.
+    """The columns that linking compares, one row a record (from `one_a_key`), with twins `core_b` and `skel_b`,
+    and `named_b`: core and legal form together.
 
     A number in an invalid state is no number. Phones of more than five names (an accountant's) are nobody's. A record
     that names only a site (`site_only`) is compared by nothing: its factory number places it.
@@ -71,8 +72,11 @@ def facets(records: pl.DataFrame) -> pl.DataFrame:
         site_only=pl.col("core").is_null() & pl.col("jid").is_null() & pl.col("person_tag").is_null(),
     )
     return whole.drop("phones").with_columns(
-        core_b=twin_expr(pl.col("core")), skel_b=twin_expr(pl.col("skel")), num=pl.col("num").fill_null("")
-    )  # fmt: skip
+        core_b=twin_expr(pl.col("core")),
+        skel_b=twin_expr(pl.col("skel")),
+        num=pl.col("num").fill_null(""),
+        named_b=pl.concat_str(twin_expr(pl.col("core")), pl.lit("/"), "form"),
+    )
 
 
 def profiles(all_facets: pl.DataFrame, apart: Iterable[RecordId] = ()) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -93,7 +97,7 @@ def profiles(all_facets: pl.DataFrame, apart: Iterable[RecordId] = ()) -> tuple[
         .agg(
             pl.col("record_key").min().alias("first_key"),
             pl.len().alias("record_count"),
-            pl.col("core_b", "skel_b").first(),
+            pl.col("core_b", "skel_b", "named_b").first(),
             pl.col("site_only").all(),
         )
         .sort("source", "first_key")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _LEAST = 1e-9
 _FEW = 50  # fewer values cannot be counted
 _PLACE = ("sub", "dist", "prov")
-FREQUENCY_COLUMNS = {"core_b": "core", "skel_b": "skeleton", "en_core": "english", "en_skel": "english_skeleton"}
+FREQUENCY_COLUMNS = {"named_b": "whole", "core_b": "core", "skel_b": "skeleton", "en_core": "english", "en_skel": "english_skeleton"}
 Rates = dict[str, dict[str, float]]
 
 

@@ -38,9 +38,55 @@ def shifted(pairs: pl.DataFrame, profiles: pl.DataFrame, prior: float) -> pl.Dat
     return (
         keyed.join(shifts, on=["low", "high"], how="left")
         .with_columns(match_weight=weight)
-        .with_columns(match_probability=(1 / (1 + (-pl.col("match_weight") * log(2)).exp())).round(6))
+        .with_columns(_probability())
         .drop("low", "high", "shift")
     )
+
+
+def covered(pairs: pl.DataFrame, profiles: pl.DataFrame, most_bits: float) -> pl.DataFrame:
+    """Adds what a register's coverage says: where nearly every profile of a source finds a numbered enterprise, the owner
+    of a name is among them, and one that alone bears the very name and form is the owner.
+
+    Pair by pair, scoring cannot see that no other candidate exists. The bonus is `log2(1 / (1 − q))` bits, q the share of
+    the source's profiles without a number that find one; it goes to pairs of level `whole` with a single numbered
+    bearer. A source of which little is covered gains nothing.
+    """
+    import polars as pl
+
+    bare_left = pl.col("scored_left").is_null() & pl.col("scored_right").is_not_null()
+    bare_right = pl.col("scored_right").is_null() & pl.col("scored_left").is_not_null()
+    keyed = pairs.with_columns(
+        bare=pl.when(bare_left).then(pl.col("left")).when(bare_right).then(pl.col("right")),
+        bare_source=pl.when(bare_left).then(pl.col("source_left")).when(bare_right).then(pl.col("source_right")),
+        number=pl.coalesce("scored_left", "scored_right"),
+    )
+    claims = keyed.filter(pl.col("bare").is_not_null() & (pl.col("name") == "whole"))
+    found = claims.group_by("bare", "bare_source").agg(
+        chance=pl.col("match_probability").max(), bearers=pl.col("number").n_unique()
+    )
+    bare = profiles.filter(pl.col("scored_number").is_null() & ~pl.col("is_person") & pl.col("formed"))
+    sizes = bare.group_by("source").agg(pl.len().alias("size"))
+    share = (
+        found.group_by("bare_source").agg(pl.col("chance").sum())
+        .join(sizes, left_on="bare_source", right_on="source", how="inner")
+        .select("bare_source", q=(pl.col("chance") / pl.col("size")).clip(0.0, 1 - 2.0**-most_bits))
+        .select("bare_source", bits=(-(1 - pl.col("q")).log(2)).round(6))
+    )  # fmt: skip
+    alone = found.filter(pl.col("bearers") == 1).select("bare", alone=pl.lit(value=True))
+    bonus = pl.when(pl.col("alone") & (pl.col("name") == "whole")).then(pl.col("bits")).fill_null(0.0)
+    return (
+        keyed.join(alone, on="bare", how="left")
+        .join(share, on="bare_source", how="left")
+        .with_columns(match_weight=(pl.col("match_weight") + bonus).round(6))
+        .with_columns(_probability())
+        .drop("bare", "bare_source", "number", "alone", "bits")
+    )
+
+
+def _probability() -> pl.Expr:
+    import polars as pl
+
+    return (1 / (1 + (-pl.col("match_weight") * log(2)).exp())).round(6).alias("match_probability")
 
 
 def shift(weights: pl.Series, looked_at: int, prior: float) -> float:

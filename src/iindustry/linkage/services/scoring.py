@@ -58,7 +58,7 @@ def score(
     loose = (bare["scored_number"].is_null() | bare["uid"].is_in(sorted(hidden))).alias("loose")
     keyed, dropped = blocking.keyed(bare, loose)
     raw = _predicted(keyed, learnt, threads)
-    sides = bare.select("uid", "source", "is_person", "scored_number")
+    sides = bare.select("uid", "source", "is_person", "scored_number", formed=pl.col("named_b").is_not_null())
     pairs = raw.select(
         left=pl.min_horizontal("uid_l", "uid_r"),
         right=pl.max_horizontal("uid_l", "uid_r"),
@@ -68,14 +68,15 @@ def score(
     )
     for side in ("left", "right"):
         pairs = pairs.join(
-            sides.rename(
+            sides.drop("formed").rename(
                 {"uid": side, "source": f"source_{side}", "is_person": f"is_person_{side}",
                  "scored_number": f"scored_{side}"}
             ),
             on=side, how="left",
         )  # fmt: skip
     real = pl.col("scored_left").is_null() | pl.col("scored_right").is_null()
-    weighed = priors.shifted(pairs.with_columns(real=real), sides, learnt.prior)
+    shifted = priors.shifted(pairs.with_columns(real=real), sides, learnt.prior)
+    weighed = priors.covered(shifted, sides, model.shipped()["coverage_bits"])
     return weighed.drop("scored_left", "scored_right", "source_left", "source_right").sort("left", "right"), dropped
 
 
@@ -104,8 +105,8 @@ def _predicted(keyed: pl.DataFrame, learnt: model.Model, threads: int) -> pl.Dat
             linker.table_management.register_term_frequency_lookup(known, column)
         predicted = linker.inference.predict(warning_mode="never")
         levels = ", ".join(f"gamma_{one.name}" for one in comparisons.COMPARISONS)
-        strongest = len(comparisons.COMPARISONS[0].levels) - 1
-        wanted = f"match_weight >= {learnt.review_weight - priors.MOST_BITS} or gamma_name = {strongest}"
+        strongest = len(comparisons.COMPARISONS[0].levels) - len(comparisons.SAME_NAME)
+        wanted = f"match_weight >= {learnt.review_weight - priors.MOST_BITS} or gamma_name >= {strongest}"
         relation = predicted.as_duckdbpyrelation().filter(wanted)
         found = pl.from_arrow(
             relation.project(f"uid_l, uid_r, match_weight, match_probability, {levels}").to_arrow_table()
@@ -115,7 +116,7 @@ def _predicted(keyed: pl.DataFrame, learnt: model.Model, threads: int) -> pl.Dat
 
 
 def _columns() -> list[str]:
-    return ["core_b", "skel_b", "num", "en_core", "en_skel", "prov", "dist", "sub", "phone", "form", "kind"]
+    return ["core_b", "named_b", "skel_b", "num", "en_core", "en_skel", "prov", "dist", "sub", "phone", "form", "kind"]
 
 
 def _connection(threads: int) -> duckdb.DuckDBPyConnection:
