@@ -21,6 +21,7 @@ from iindustry.protection.service_fields import SERVICES, expand
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from uuid import UUID
 
     from iindustry.protection.decision import DisclosureRequest
 
@@ -223,6 +224,19 @@ def missing_signatures(document: Mapping[str, Any]) -> list[str]:
     """Addresses of parties whose signature the document lacks."""
     signed = {one["member"] for one in document.get("signatories") or ()}
     return [one["member"] for one in document["parties"] if one["member"] not in signed]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """One change of an agreement, and whether the platform's signature over it is good."""
+
+    change: int
+    version: int
+    status: AgreementStatus
+    at: datetime
+    sha256: str
+    entry_id: UUID
+    is_signed: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from iindustry.protection.purposes import PURPOSES
 from iindustry.protection.services.agreements import (
+    agreement_changes,
     change_agreement,
     list_agreements,
     load_agreement,
@@ -12,6 +13,7 @@ from iindustry.protection.services.agreements import (
 )
 from iindustry.protection.services.consents import (
     close_consents,
+    consent_versions,
     expire_consents,
     get_consent,
     give_consent,
@@ -21,16 +23,19 @@ from iindustry.protection.services.consents import (
     resume_consent,
     withdraw_consent,
 )
-from iindustry.protection.services.disclosures import decide_inbound, disclose, list_disclosures
+from iindustry.protection.services.disclosures import decide_inbound, disclose, get_disclosure, list_disclosures
 
 __all__ = [
     "PURPOSES",
+    "agreement_changes",
     "change_agreement",
     "close_consents",
+    "consent_versions",
     "decide_inbound",
     "disclose",
     "expire_consents",
     "get_consent",
+    "get_disclosure",
     "give_consent",
     "list_agreements",
     "list_consents",

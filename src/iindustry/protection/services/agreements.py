@@ -21,7 +21,14 @@ from iindustry.kernel.errors import Conflict, NotFound
 from iindustry.ledger import services as ledger
 from iindustry.protection import agreement as agreements
 from iindustry.protection import permissions, signing
-from iindustry.protection.agreement import Agreement, AgreementCard, AgreementStatus, AgreementStep, PartyName
+from iindustry.protection.agreement import (
+    Agreement,
+    AgreementCard,
+    AgreementStatus,
+    AgreementStep,
+    ChangeView,
+    PartyName,
+)
 from iindustry.protection.models import AgreementChange, AgreementState, ConsentState, Disclosure
 
 if TYPE_CHECKING:
@@ -127,6 +134,24 @@ def memorandum(*, clock: Clock | None = None) -> AgreementCard | None:
     if state is None:
         return None
     return _card(_parsed(_present(state).document), clock or SystemClock())
+
+
+def agreement_changes(agreement_id: str) -> list[ChangeView]:
+    """Every change of an agreement, the first first, at most 500."""
+    key = signing.platform_key(settings.HOME.keys)
+    rows = AgreementChange.objects.filter(agreement_id=agreement_id).order_by("change")[:500]
+    return [
+        ChangeView(
+            row.change,
+            row.version,
+            AgreementStatus(row.status),
+            row.at,
+            row.sha256,
+            row.entry_id,
+            signing.is_signed(row.document, row.jws, key=key) and agreements.digest(row.document) == row.sha256,
+        )
+        for row in rows
+    ]
 
 
 def _card(agreement: Agreement, clock: Clock) -> AgreementCard:

@@ -52,6 +52,19 @@ _WORD = {
 
 
 @dataclass(frozen=True, slots=True)
+class VersionView:
+    """One version of a consent, and whether the platform's signature over it is good."""
+
+    version: int
+    status: ConsentStatus
+    reason: str | None
+    at: datetime
+    sha256: str
+    entry_id: UUID
+    is_signed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentOffer:
     """What a consent screen asks for: fields that come together, fields that each need their own tick, and the end."""
 
@@ -192,6 +205,28 @@ def get_consent(consent_id: UUID, *, actor: Actor, clock: Clock) -> Consent:
         raise NotFound("consent-unknown")
     permissions.check_sees(actor, enterprise_id=state.enterprise_id, recipient=state.recipient)
     return _loaded(state, clock.now())
+
+
+def consent_versions(consent_id: UUID, *, actor: Actor) -> list[VersionView]:
+    """Every version of a consent, the first first. NotFound `consent-unknown` for whoever may not see it."""
+    state = ConsentState.objects.filter(consent_id=consent_id).first()
+    if state is None:
+        raise NotFound("consent-unknown")
+    permissions.check_sees(actor, enterprise_id=state.enterprise_id, recipient=state.recipient)
+    key = signing.platform_key(settings.HOME.keys)
+    rows = ConsentVersion.objects.filter(consent_id=consent_id).order_by("version")[:MAX_LIMIT]
+    return [
+        VersionView(
+            row.version,
+            ConsentStatus(row.status),
+            json.loads(row.document)["status_reason"],
+            row.at,
+            row.sha256,
+            row.entry_id,
+            signing.is_signed(row.document, row.jws, key=key) and agreements.digest(row.document) == row.sha256,
+        )
+        for row in rows
+    ]
 
 
 def list_consents(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from iindustry.kernel.errors import Denied
+from iindustry.kernel.errors import Denied, NotFound
 from iindustry.ledger import services as ledger
 from iindustry.protection import decision as decisions
 from iindustry.protection import disclosed, permissions, recipients
@@ -117,6 +117,14 @@ def list_disclosures(
     if before is not None:
         rows = rows.filter(disclosure_id__lt=before)
     return [_view(row) for row in rows[: min(limit, MAX_LIMIT)]]
+
+
+def get_disclosure(disclosure_id: UUID, *, actor: Actor) -> DisclosureView:
+    """One look. NotFound `disclosure-unknown` for whoever is neither the enterprise, its recipient nor the auditor."""
+    row = Disclosure.objects.filter(disclosure_id=disclosure_id).first()
+    if row is None or not permissions.can_see(actor, enterprise_id=row.enterprise_id, recipient=row.recipient):
+        raise NotFound("disclosure-unknown")
+    return _view(row)
 
 
 def _decide_and_record(

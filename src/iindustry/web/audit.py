@@ -1,0 +1,196 @@
+"""The auditor's pages: the log, agreements, consents, and the check of the whole (`/audit`).
+
+The auditor sees the trail, never the business content; nothing here gives, withdraws or changes anything.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from iindustry.kernel.actors import Actor, Role
+from iindustry.kernel.clock import SystemClock
+from iindustry.kernel.errors import Rejected
+from iindustry.ledger import kinds, note
+from iindustry.ledger import services as ledger
+from iindustry.ledger.views import FAULTS
+from iindustry.protection import recipients
+from iindustry.protection import services as protection
+from iindustry.protection.agreement import STATUS_WORDS as AGREEMENT_WORDS
+from iindustry.protection.consent import STATUS_WORDS, ConsentStatus
+from iindustry.protection.service_fields import FieldWords
+from iindustry.web.access import access
+from iindustry.web.consents import COLOURS, ROLE_WORDS, card_of, look_of, receipt_file
+from iindustry.web.refusals import sentence
+from iindustry.web.trust import lines_of, receipt_text, verdict_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from iindustry.ledger.kinds import KindWords
+    from iindustry.ledger.views import Entry, VerifyReport
+
+CLOCK = SystemClock()
+PAGE = 50
+MOST_CONSENTS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry of the log in words."""
+
+    entry: Entry
+    kind: KindWords
+    role: FieldWords
+    outcome: str | None
+
+
+@require_GET
+@access(Role.AUDITOR)
+def log(request: HttpRequest) -> HttpResponse:
+    """The log, newest first, by kind and by subject."""
+    kind, subject = request.GET.get("kind") or None, request.GET.get("subject", "").strip() or None
+    entries = ledger.list_entries(kind=kind, subject=subject, before=_cursor(request), limit=PAGE + 1)
+    kept = {name: value for name, value in (("kind", kind), ("subject", subject)) if value}
+    context = {
+        "rows": [_row(one) for one in entries[:PAGE]],
+        "more": f"?{urlencode({**kept, 'before': str(entries[PAGE - 1].entry_id)})}" if len(entries) > PAGE else None,
+        "kinds": [(code, kinds.words_of(code)) for code in ledger.list_kinds()],
+        "kind": kind,
+        "subject": subject,
+        "head": ledger.latest_checkpoint(),
+        "unsealed": ledger.unsealed_count(),
+        "last": ledger.last_check(),
+    }
+    return render(request, "web/audit/log.html", context)
+
+
+@require_GET
+@access(Role.AUDITOR)
+def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
+    """One entry: its leaf as the hash covers it, its place, its receipt."""
+    found = ledger.get_entry(entry_id)
+    text = json.dumps(dict(found.leaf), ensure_ascii=False, indent=1, sort_keys=True)
+    return render(request, "web/audit/entry.html", {"row": _row(found), "text": text})
+
+
+@require_GET
+@access(Role.AUDITOR)
+def entry_receipt(request: HttpRequest, entry_id: UUID) -> HttpResponse:  # noqa: ARG001 - Django's shape
+    """The receipt of any entry."""
+    return receipt_file(entry_id)
+
+
+@require_GET
+@access(Role.AUDITOR)
+def agreements(request: HttpRequest) -> HttpResponse:
+    """Every agreement, its lines, every change of it with its signature and entry, and days left."""
+    today = CLOCK.today()
+    cards = []
+    for card in protection.list_agreements(clock=CLOCK):
+        changes = [
+            (one, FieldWords(*AGREEMENT_WORDS[one.status])) for one in protection.agreement_changes(card.agreement_id)
+        ]
+        cards.append((card, FieldWords(*card.status_words), lines_of(card), changes, (card.valid_to - today).days))
+    return render(request, "web/audit/agreements.html", {"cards": cards})
+
+
+@require_GET
+@access(Role.AUDITOR)
+def consents(request: HttpRequest) -> HttpResponse:
+    """Consents by enterprise, recipient and state."""
+    wanted = {name: request.GET.get(name, "").strip() or None for name in ("enterprise", "recipient", "status")}
+    status = ConsentStatus(wanted["status"]) if wanted["status"] in set(ConsentStatus) else None
+    known = wanted["recipient"] if wanted["recipient"] in _RECIPIENTS else None
+    found = protection.list_consents(
+        enterprise_id=wanted["enterprise"], recipient=known, status=status, limit=MOST_CONSENTS
+    )
+    context = {
+        "cards": [card_of(one) for one in found],
+        "wanted": wanted,
+        "most": MOST_CONSENTS,
+        "recipients": [(key, recipients.organisation_of(recipients.subsystem_of(key))) for key in _RECIPIENTS],
+        "statuses": [(one.value, FieldWords(*words)) for one, words in STATUS_WORDS.items()],
+    }
+    return render(request, "web/audit/consents.html", context)
+
+
+_RECIPIENTS = ("smed", "exim")
+
+
+@require_GET
+@access(Role.AUDITOR)
+def consent(request: HttpRequest, consent_id: UUID) -> HttpResponse:
+    """One consent: every version with its signature, and every look that rested on it. No values."""
+    actor = _actor(request)
+    given = protection.get_consent(consent_id, actor=actor, clock=CLOCK)
+    versions = protection.consent_versions(consent_id, actor=actor)
+    context = {
+        "card": card_of(given),
+        "versions": [(one, FieldWords(*STATUS_WORDS[one.status]), COLOURS[one.status]) for one in versions],
+        "looks": [look_of(one) for one in protection.list_disclosures(consent_id=consent_id, limit=PAGE)],
+    }
+    return render(request, "web/audit/consent.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@access(Role.AUDITOR)
+def verify(request: HttpRequest) -> HttpResponse:
+    """Check the whole log, a receipt, or that the log continues a head kept from before."""
+    context: dict[str, object] = {}
+    status = 200
+    if request.method == "POST":
+        act = request.POST.get("act")
+        try:
+            if act == "log":
+                context["report"] = _in_words(ledger.check(clock=CLOCK))
+            elif act == "head":
+                context["report"] = _in_words(ledger.verify(known=(_head_text(request),)))
+                context["compared"] = True
+            else:
+                context["verdict"] = verdict_of(receipt_text(request))
+        except Rejected as error:
+            context["errors"], status = [("head" if act == "head" else "receipt", sentence(request, error))], 422
+    head = ledger.latest_checkpoint()
+    context |= {
+        "head": head,
+        "unsealed": ledger.unsealed_count(),
+        "last": ledger.last_check(),
+        "key": ledger.public_key(),
+    }
+    return render(request, "web/audit/verify.html", context, status=status)
+
+
+def _head_text(request: HttpRequest) -> str:
+    text = request.POST.get("head", "").strip().replace("\r\n", "\n") + "\n"
+    if not text.startswith(note.ORIGIN):
+        raise Rejected("head-malformed")
+    return text
+
+
+def _in_words(report: VerifyReport) -> tuple[VerifyReport, list[tuple[FieldWords, str]]]:
+    return report, [(FieldWords(*FAULTS[one.code]), one.where) for one in report.faults]
+
+
+def _row(one: Entry) -> Row:
+    role = ROLE_WORDS.get(one.actor_role, FieldWords(one.actor_role, one.actor_role))
+    return Row(one, kinds.words_of(one.kind), role, one.leaf.get("result") or one.leaf.get("status"))
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor = request.actor  # type: ignore[attr-defined]
+    assert isinstance(actor, Actor)  # noqa: S101 - put there by `access`
+    return actor
+
+
+def _cursor(request: HttpRequest) -> UUID | None:
+    try:
+        return UUID(request.GET.get("before", ""))
+    except ValueError:
+        return None
