@@ -24,6 +24,7 @@ from iindustry.exchange import services as exchange
 from iindustry.exchange.problems import problem_of, refusal
 from iindustry.kernel.clock import SystemClock
 from iindustry.kernel.errors import DomainError
+from iindustry.kernel.ids import new_id
 from iindustry.ledger import services as ledger
 
 if TYPE_CHECKING:
@@ -75,8 +76,6 @@ def token(request: HttpRequest) -> HttpResponse:
     """A token for one service and one purpose, bound to the caller's DPoP key, for five minutes."""
     clock = SystemClock()
     try:
-        if len(request.body) > _LONGEST_FORM:
-            raise refusal("body-too-large", bytes=_LONGEST_FORM)
         issued = exchange.issue_token(
             exchange.TokenRequest(_single(request), request.headers.get("DPoP"), wire.address_of(request)),
             issuer=settings.PUBLIC_URL, home=settings.HOME, clock=clock,
@@ -84,6 +83,9 @@ def token(request: HttpRequest) -> HttpResponse:
     except DomainError as error:
         exchange.note_refusal(error.code, clock=clock)
         return _unsigned(oauth_body(error), error, content_type=wire.JSON)
+    except Exception:  # noqa: BLE001 - a machine must get a problem, whatever went wrong here
+        fault = _incident()
+        return _unsigned(oauth_body(fault), fault, content_type=wire.JSON)
     body: dict[str, Any] = {
         "access_token": issued.access_token, "token_type": "DPoP", "expires_in": issued.seconds,
         "authorization_details": issued.details.as_claim(),
@@ -153,8 +155,7 @@ def _answer(request: HttpRequest, place: tuple[str, str, str, str], service: str
     try:
         message = wire.message_of(request)
         caller = exchange.admit(message, service=service, issuer=settings.PUBLIC_URL, home=settings.HOME, clock=clock)
-        if "/".join(place) != exchange.hub_address():
-            raise refusal("service-unknown")
+        _check_hub(place)
         body, status, entry = act(caller, message, clock)
         code = "ok"
         return wire.signed(message, body, status=status, service=service, clock=clock, entry=entry)
@@ -165,9 +166,23 @@ def _answer(request: HttpRequest, place: tuple[str, str, str, str], service: str
         code, status = "audit-unavailable", 503
         _log.exception("the database did not answer")
         return _refused(message, refusal("audit-unavailable"), service, clock)
+    except Exception:  # noqa: BLE001 - a machine must get a problem, whatever went wrong here
+        return _refused(message, _incident(), service, clock)
     finally:
         if caller is not None:
             _note(caller, service, code=code, status=status, started=started, clock=clock)
+
+
+def _check_hub(place: tuple[str, str, str, str]) -> None:
+    if "/".join(place) != exchange.hub_address():
+        raise refusal("service-unknown")
+
+
+def _incident() -> DomainError:
+    """A fault of ours: its number goes to the caller and, with the traceback, to the log."""
+    number = str(new_id())
+    _log.exception("incident %s", number)
+    return refusal("internal", incident=number)
 
 
 def _refused(message: Message, error: DomainError, service: str, clock: Clock) -> HttpResponse:
@@ -236,6 +251,8 @@ class _SaidError(DomainError):
 
 def _single(request: HttpRequest) -> dict[str, str]:
     """The form's fields; one given twice is refused, as RFC 6749 section 3.2 asks."""
+    if len(request.body) > _LONGEST_FORM:
+        raise refusal("body-too-large", bytes=_LONGEST_FORM)
     if any(len(request.POST.getlist(name)) != 1 for name in request.POST):
         raise refusal("details-invalid", member="form")
     return {name: str(request.POST[name]) for name in request.POST}

@@ -590,3 +590,29 @@ def test_nothing_else_is_asked_of_the_database_for_a_stranger(exim, apply, djang
     with django_assert_max_num_queries(4), pytest.raises(Refused):
         client.get_profile(str(consent), purpose=UNDERWRITING)
     assert connection.in_atomic_block
+
+
+# -- faults of ours
+
+
+def test_a_fault_of_ours_is_a_signed_problem_with_a_number_and_no_more(exim, apply, monkeypatch):
+    def broken(*args, **kwargs):
+        raise ZeroDivisionError("เลขทะเบียนที่ไม่ควรเห็น")
+
+    monkeypatch.setattr(protection, "disclose", broken)
+    refused = refusal_of(exim.client(), apply().consent_id)
+    assert (refused.code, refused.status, refused.is_signed, refused.is_retryable) == ("internal", 500, True, True)
+    assert refused.problem["facts"]["incident"] in refused.en
+    assert "ไม่ควรเห็น" not in json.dumps(refused.problem, ensure_ascii=False)
+
+
+def test_no_answer_without_its_entry_in_the_log(exim, apply, monkeypatch):
+    from django.db import OperationalError
+
+    def full(*args, **kwargs):
+        raise OperationalError("no space left on device")
+
+    consent = apply().consent_id
+    monkeypatch.setattr(ledger, "append", full)
+    refused = refusal_of(exim.client(), consent)
+    assert (refused.code, refused.status, refused.is_retryable) == ("audit-unavailable", 503, True)

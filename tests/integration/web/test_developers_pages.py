@@ -16,7 +16,8 @@ def reader(request, db, settings, tmp_path):
     from iindustry.kernel.home import Home
 
     settings.HOME = Home(tmp_path)
-    client = Client(headers={"accept-language": request.param})
+    client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = request.param
     client.language = request.param
     return client
 

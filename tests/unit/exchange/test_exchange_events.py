@@ -86,6 +86,7 @@ def test_every_field_is_one_that_agreements_name_and_funding_takes():
     for kind in events.TYPES.values():
         carried = kind.needed | kind.welcome
         assert {f"{kind.group}.{name}" for name in carried} <= LOAN_FIELDS, kind.name
+        assert kind.fields <= set(events._FORM), kind.name
         needed, allowed = FACTS[kind.name]
         assert carried <= needed | allowed, kind.name
         assert needed <= kind.needed, kind.name
