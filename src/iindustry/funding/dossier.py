@@ -101,14 +101,25 @@ class Dossier:
     sha256: str
 
 
-def typed_for(uses: tuple[str, ...]) -> tuple[TypedField, ...]:
-    """The fields to type for a product whose money may be for these uses (none named: for any)."""
-    return tuple(
-        replace(one, choices=tuple(choice for choice in one.choices if choice.code in uses))
-        if one.name == "use_code" and uses
-        else one
-        for one in TYPED
-    )
+def typed_for(uses: tuple[str, ...], most_satang: int | None, most_months: int | None) -> tuple[TypedField, ...]:
+    """The fields to type for a product: its uses alone to choose from, its limits in the hints. None: no limit named."""
+    by_name = dict(TYPED_BY_NAME)
+    if uses:
+        use = by_name["use_code"]
+        by_name["use_code"] = replace(use, choices=tuple(choice for choice in use.choices if choice.code in uses))
+    if most_satang is not None:
+        text = f"{most_satang // money.SATANG_PER_BAHT:,}"
+        by_name["amount_satang"] = replace(
+            by_name["amount_satang"], hint_th=f"ไม่เกิน {text} บาท", hint_en=f"{text} baht at most", most=most_satang
+        )
+    if most_months is not None:
+        by_name["tenor_months"] = replace(
+            by_name["tenor_months"],
+            hint_th=f"ระหว่าง 6 ถึง {most_months} เดือน",
+            hint_en=f"Between 6 and {most_months} months",
+            most=most_months,
+        )
+    return tuple(by_name.values())
 
 
 def prefilled(enterprise: Enterprise, only: frozenset[str] | None = None) -> tuple[Prefilled, ...]:

@@ -29,6 +29,7 @@ from iindustry.protection import services as protection
 from iindustry.protection.service_fields import GROUPS
 from iindustry.reference import areas
 from iindustry.reference import fields as reference
+from iindustry.register.enterprise import stale
 from iindustry.web.access import access
 from iindustry.web.language import is_thai, pick
 from iindustry.web.owner import Words, attachment, product_title, reason_words, status_words, timeline_lines
@@ -215,14 +216,15 @@ _CLOSED = (
 def _dossier(application_id: UUID, one: Application, actor: Actor) -> dict[str, Any]:
     view = funding.view_dossier(application_id, actor=actor, clock=CLOCK)
     consent = protection.get_consent(view.consent_id, actor=actor, clock=CLOCK)
-    sections = []
+    sections, today = [], CLOCK.today()
+    sites = sorted({place for places in view.places.values() for place in places if place})
     for group, title in GROUPS.items():
-        names = [
-            field.name
-            for field in reference.FIELDS
-            if field.name in view.fields and field.name.split(".", 1)[0] == group
+        names = [one.name for one in reference.FIELDS if one.name in view.fields and one.name.split(".", 1)[0] == group]
+        rows = [
+            {"field": name, "value": value, "stale": stale(value, today), "site": _site(sites, place)}
+            for name in names
+            for value, place in zip(view.fields[name], view.places[name], strict=True)
         ]
-        rows = [(name, value) for name in names for value in view.fields[name]]
         if rows:
             sections.append({"title": title, "rows": rows})
     name = view.fields.get("entity.name_th")
@@ -236,6 +238,11 @@ def _dossier(application_id: UUID, one: Application, actor: Actor) -> dict[str, 
         "field_count": len(view.fields),
         "entry": view.entry,
     }  # fmt: skip
+
+
+def _site(sites: list[str], place: str | None) -> int | None:
+    """The number of a site among several, from 1; None where there is only one or the value is the enterprise's."""
+    return sites.index(place) + 1 if place and len(sites) > 1 else None
 
 
 def _declared(field: Any, answers: Any) -> dict[str, Any]:

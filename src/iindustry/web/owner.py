@@ -29,7 +29,7 @@ from iindustry.kernel.ids import class_thirteen, new_id
 from iindustry.protection.service_fields import GROUPS
 from iindustry.reference import fields as reference
 from iindustry.register import services as register
-from iindustry.register.enterprise import CorrectionStatus
+from iindustry.register.enterprise import CorrectionStatus, stale
 from iindustry.web.access import CHOSEN, access
 from iindustry.web.language import pick
 from iindustry.web.refusals import sentence
@@ -340,9 +340,14 @@ def timeline_lines(case: Case) -> list[dict[str, Any]]:
     """A timeline as pages show it: what happened, when, by whom, with the words for both sides."""
     lines = []
     for entry in case.timeline:
-        by = accounts.organisation(entry.organisation) if entry.organisation else Words(*moves.SIDE_WORDS[entry.side])
+        by = _short(entry.organisation) if entry.organisation else Words(*moves.SIDE_WORDS[entry.side])
         lines.append({"what": _event_words(entry.step), "at": entry.at, "by": by, "entry": entry})
     return lines
+
+
+def _short(organisation: str) -> Words:
+    one = accounts.organisation(organisation)
+    return Words(one.short_th, one.short_en)
 
 
 def _event_words(step: str) -> Words:
@@ -441,10 +446,12 @@ def _next_step(applications: list[Application], asked: list[tuple[Application, P
 
 
 def _line(one: Application) -> dict[str, Any]:
+    lender = accounts.organisation(one.lender)
     return {
         "application": one,
         "title": product_title(one.product_id),
-        "lender": accounts.organisation(one.lender),
+        "lender": lender,
+        "lender_short": Words(lender.short_th, lender.short_en),
         "status": status_words(one.status),
         "colour": moves.STATUS_COLOUR[one.status],
         "elapsed": promise.elapsed(one, CLOCK.today()),
@@ -457,14 +464,17 @@ def _common(one: Application) -> dict[str, Any]:
 
 def _sections(found: Enterprise) -> list[dict[str, Any]]:
     """Sections of my enterprise: a row a field and place; fields nobody fills are named with who could."""
-    sections = []
+    sections, today = [], CLOCK.today()
     for group, title in GROUPS.items():
         rows, absent = [], []
         for field in reference.FIELDS:
             if field.name.split(".", 1)[0] != group:
                 continue
             values = _values(found, field.name)
-            rows += [{"field": field, "value": value, "place": place} for place, value in values]
+            rows += [
+                {"field": field, "value": value, "place": place, "stale": stale(value, today)}
+                for place, value in values
+            ]
             if not values:
                 absent.append({"field": field, "source": field.sources[0]})
         if rows or absent:

@@ -96,7 +96,7 @@ def form_of(application_id: UUID, *, actor: Actor) -> Form:
     return Form(
         application=application,
         prefilled=values,
-        typed=dossier.typed_for(_uses_of(row.product_id)),
+        typed=_typed_for(row.product_id),
         answers=application.answers,
         missing=dossier.missing(application.answers),
         spared=papers.spared(dossier.names(values)),
@@ -238,12 +238,13 @@ def _freeze(row: ApplicationRow, enterprise: Enterprise, fields: frozenset[str],
     row.papers_spared_count = len(papers.spared(dossier.names(values)))
 
 
-def _uses_of(product_id: str) -> tuple[str, ...]:
-    """What a product's money may be for; empty (anything) where the catalogue no longer has it."""
+def _typed_for(product_id: str) -> tuple[dossier.TypedField, ...]:
+    """The fields to type; without the product's own limits where the catalogue no longer has it."""
     try:
-        return product_of(product_id).uses
+        product = product_of(product_id)
     except NotFound:
-        return ()
+        return dossier.TYPED
+    return dossier.typed_for(product.uses, product.most_satang, product.most_months)
 
 
 def _whole(value: Answer | None) -> int | None:
