@@ -12,7 +12,16 @@ if TYPE_CHECKING:
     import polars as pl
 
 MOST = 500
-KEYS = ("block_phone", "block_skel", "block_en", "block_en_skel", "block_begin", "block_end", "block_near")
+KEYS = (
+    "block_phone",
+    "block_skel",
+    "block_en",
+    "block_en_skel",
+    "block_begin",
+    "block_end",
+    "block_near",
+    "block_near_end",
+)
 
 
 def keyed(profiles: pl.DataFrame, loose: pl.Series) -> tuple[pl.DataFrame, int]:
@@ -32,6 +41,7 @@ def keyed(profiles: pl.DataFrame, loose: pl.Series) -> tuple[pl.DataFrame, int]:
         block_begin=pl.when(length >= 3).then(pl.concat_str("prov", pl.lit("/"), skel.str.slice(0, 6))),  # noqa: PLR2004
         block_end=pl.when(length >= 5).then(pl.concat_str("prov", pl.lit("/"), skel.str.slice(-5))),  # noqa: PLR2004
         block_near=pl.when(length >= 3).then(pl.concat_str("sub", pl.lit("/"), skel.str.slice(0, 3))),  # noqa: PLR2004
+        block_near_end=pl.when(length >= 3).then(pl.concat_str("sub", pl.lit("/"), skel.str.slice(-3))),  # noqa: PLR2004
     )
     dropped = 0
     for key in KEYS:

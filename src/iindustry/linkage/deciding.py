@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iindustry.linkage.clusters import Edge
-from iindustry.linkage.comparisons import SAME_NAME
+from iindustry.linkage.comparisons import MISSING, SAME_NAME
 from iindustry.linkage.outcome import Reason
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _CANDIDATES_A_RECORD = 5
 _NEAR = ("subdistrict", "district")
+_PROVINCE = (*_NEAR, "province")
 
 
 def weighed(pairs: pl.DataFrame, model: Model) -> pl.DataFrame:
@@ -32,18 +33,31 @@ def weighed(pairs: pl.DataFrame, model: Model) -> pl.DataFrame:
     import polars as pl
 
     kept = pairs.filter((pl.col("match_weight") >= model.review_weight) | pl.col("name").is_in(SAME_NAME))
-    person = pl.col("is_person_left") | pl.col("is_person_right")
-    one_kind = pl.col("is_person_left") == pl.col("is_person_right")
-    near = pl.col("place").is_in(_NEAR) | pl.col("seat_site").is_in(_NEAR) | (pl.col("phone") == "equal")
-    alike = pl.col("name").is_in([*SAME_NAME, "skeleton"])
-    uncertain_person = person & ~(one_kind & near & alike)
+    held_back = _uncertain_person()
     reached = pl.col("match_weight") >= model.auto_weight
     with_rivals = _rivals(kept, model)
     return with_rivals.with_columns(
-        held=pl.when(uncertain_person).then(pl.lit(Reason.PERSON.value))
+        held=pl.when(held_back).then(pl.lit(Reason.PERSON.value))
         .when(pl.col("rival")).then(pl.lit(Reason.SAME_NAME.value))
         .when(~reached).then(pl.lit(Reason.MIDDLE_WEIGHT.value)),
     ).with_columns(auto=pl.col("held").is_null())  # fmt: skip
+
+
+def _uncertain_person() -> pl.Expr:
+    """Pairs with a natural person that no weight joins: a person and a company; two names with too little beside them.
+
+    Enough is: the very name in one province, or a name that sounds alike in one district, or an equal telephone with
+    either. A record that says neither form nor number may be a person's without its title.
+    """
+    import polars as pl
+
+    person = pl.col("is_person_left") | pl.col("is_person_right")
+    company = pl.col("is_company_left") | pl.col("is_company_right")
+    same, alike = pl.col("name").is_in(SAME_NAME), pl.col("name") == "skeleton"
+    place = pl.when(pl.col("place") != MISSING).then(pl.col("place")).otherwise(pl.col("seat_site"))
+    called = pl.col("phone") == "equal"
+    enough = (same & (place.is_in(_PROVINCE) | called)) | (alike & (place.is_in(_NEAR) | called))
+    return person & (company | ~enough)
 
 
 def with_numbers(pairs: pl.DataFrame, numbers: Mapping[int, str]) -> pl.DataFrame:

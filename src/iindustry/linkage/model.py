@@ -23,7 +23,13 @@ if TYPE_CHECKING:
 _LEAST = 1e-9
 _FEW = 50  # fewer values cannot be counted
 _PLACE = ("sub", "dist", "prov")
-FREQUENCY_COLUMNS = {"named_b": "whole", "core_b": "core", "skel_b": "skeleton", "en_core": "english", "en_skel": "english_skeleton"}
+FREQUENCY_COLUMNS = {
+    "named_b": "whole",
+    "core_b": "core",
+    "skel_b": "skeleton",
+    "en_core": "english",
+    "en_skel": "english_skeleton",
+}
 Rates = dict[str, dict[str, float]]
 
 
@@ -138,7 +144,11 @@ def _two_kinds(profiles: pl.DataFrame) -> tuple[float, float, float] | None:
     found = []
     for column in _PLACE:
         sides = [
-            profiles.filter(pl.col("kind") == kind).select(column).drop_nulls().group_by(column).agg(pl.len().alias(kind))
+            profiles.filter(pl.col("kind") == kind)
+            .select(column)
+            .drop_nulls()
+            .group_by(column)
+            .agg(pl.len().alias(kind))
             for kind in ("seat", "site")
         ]
         sizes = [int(side[side.columns[1]].sum()) for side in sides]
@@ -200,6 +210,10 @@ def _comparison(model: Model, place: int) -> dict[str, Any]:
             "u_probability": model.u[one.name][level.name],
         }
         if level.frequency:
-            written |= {"tf_adjustment_column": level.frequency, "tf_adjustment_weight": 1.0, "disable_tf_exact_match_detection": True}
+            written |= {
+                "tf_adjustment_column": level.frequency,
+                "tf_adjustment_weight": 1.0,
+                "disable_tf_exact_match_detection": True,
+            }
         levels.append(written)
     return {"output_column_name": one.name, "comparison_levels": levels}

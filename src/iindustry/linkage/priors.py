@@ -31,7 +31,9 @@ def shifted(pairs: pl.DataFrame, profiles: pl.DataFrame, prior: float) -> pl.Dat
     keyed = pairs.with_columns(low=low, high=high)
     sizes = _sizes(profiles)
     rows = []
-    for (one, other), group in keyed.filter("real").partition_by("low", "high", as_dict=True, include_key=False).items():
+    for (one, other), group in (
+        keyed.filter("real").partition_by("low", "high", as_dict=True, include_key=False).items()
+    ):
         rows.append((one, other, shift(group["match_weight"], _looked_at(sizes, str(one), str(other)), prior)))
     shifts = pl.DataFrame(sorted(rows), schema={"low": pl.Utf8, "high": pl.Utf8, "shift": pl.Float64}, orient="row")
     weight = (pl.col("match_weight") + pl.col("shift").fill_null(0.0)).round(6)

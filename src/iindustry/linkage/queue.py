@@ -74,9 +74,8 @@ def _in_order(queue: pl.DataFrame) -> pl.DataFrame:
     """The lesser record on the left, as judgements name a pair."""
     import polars as pl
 
-    swap = (
-        (pl.col("left_source") > pl.col("right_source"))
-        | ((pl.col("left_source") == pl.col("right_source")) & (pl.col("left_key") > pl.col("right_key")))
+    swap = (pl.col("left_source") > pl.col("right_source")) | (
+        (pl.col("left_source") == pl.col("right_source")) & (pl.col("left_key") > pl.col("right_key"))
     )
     sides = [
         pl.when(swap).then(pl.col(f"{other}_{what}")).otherwise(pl.col(f"{side}_{what}")).alias(f"{side}_{what}")

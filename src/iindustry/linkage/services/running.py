@@ -57,7 +57,9 @@ def link(
     together, never = judged.on_profiles(judgements, of_record)
     marked, found = _decide(profiles, hidden.without(pairs), known, model, by_id=by_id, together=together, never=never)
     measured = hidden.quality(
-        _decide(profiles, pairs, hidden.masked(known, sample), model, by_id=hidden.left(by_id, sample))[1], known, sample
+        _decide(profiles, pairs, hidden.masked(known, sample), model, by_id=hidden.left(by_id, sample))[1],
+        known,
+        sample,
     )
     progress("link.ids", 5, _PHASES)
     made = members.members(of_record, found, known, earlier, seed)
@@ -71,7 +73,12 @@ def link(
         redirects=made.redirects,
         journal=made.journal,
         quality=members.quality(made.members, review, found, known, measured)
-        | {"profiles": profiles.height, "id_pairs": matched.height, "scored_pairs": pairs.height, "keys_dropped": dropped},
+        | {
+            "profiles": profiles.height,
+            "id_pairs": matched.height,
+            "scored_pairs": pairs.height,
+            "keys_dropped": dropped,
+        },
     )
 
 

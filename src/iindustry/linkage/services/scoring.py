@@ -58,7 +58,9 @@ def score(
     loose = (bare["scored_number"].is_null() | bare["uid"].is_in(sorted(hidden))).alias("loose")
     keyed, dropped = blocking.keyed(bare, loose)
     raw = _predicted(keyed, learnt, threads)
-    sides = bare.select("uid", "source", "is_person", "scored_number", formed=pl.col("named_b").is_not_null())
+    sides = bare.select("uid", "source", "is_person", "scored_number", formed=pl.col("named_b").is_not_null(),
+        is_company=~pl.col("is_person") & (pl.col("form").is_not_null() | pl.col("jid").is_not_null()),
+    )  # fmt: skip
     pairs = raw.select(
         left=pl.min_horizontal("uid_l", "uid_r"),
         right=pl.max_horizontal("uid_l", "uid_r"),
@@ -70,7 +72,7 @@ def score(
         pairs = pairs.join(
             sides.drop("formed").rename(
                 {"uid": side, "source": f"source_{side}", "is_person": f"is_person_{side}",
-                 "scored_number": f"scored_{side}"}
+                 "is_company": f"is_company_{side}", "scored_number": f"scored_{side}"}
             ),
             on=side, how="left",
         )  # fmt: skip
@@ -85,7 +87,11 @@ def _level(one: comparisons.Comparison) -> pl.Expr:
     import polars as pl
 
     names = {len(one.levels) - 1 - place: level.name for place, level in enumerate(one.levels)}
-    return pl.col(f"gamma_{one.name}").cast(pl.Int64).replace_strict(names, default=comparisons.MISSING, return_dtype=pl.Utf8)
+    return (
+        pl.col(f"gamma_{one.name}")
+        .cast(pl.Int64)
+        .replace_strict(names, default=comparisons.MISSING, return_dtype=pl.Utf8)
+    )
 
 
 def _predicted(keyed: pl.DataFrame, learnt: model.Model, threads: int) -> pl.DataFrame:
