@@ -65,7 +65,9 @@ def test_the_numbers_and_places_of_the_registers_are_read_back(taken_in):
 
 def test_the_cast_stands_in_the_registers_as_the_story_says(taken_in):
     records = taken_in.records
-    own = records.filter((pl.col("source") == "dbd") & (pl.col("juristic_id") == cast.RIMKHONG.juristic_id)).to_dicts()[0]
+    own = records.filter((pl.col("source") == "dbd") & (pl.col("juristic_id") == cast.RIMKHONG.juristic_id)).to_dicts()[
+        0
+    ]
     assert own["capital_satang"] == 500_000_000
     assert own["revenue_satang"] == 4_200_000_000
     assert own["subdistrict_codes"] == ["490104"]
@@ -74,7 +76,9 @@ def test_the_cast_stands_in_the_registers_as_the_story_says(taken_in):
     assert factory["name_raw"] == "บริษัท ริมโขงเเปรรูปอาหารร จำกัด"
     assert factory["worker_count"] == 38
     assert (factory["factory_type"], factory["factory_class"]) == ("00802", "3")
-    green = records.filter((pl.col("source") == "green") & (pl.col("factory_id") == factory["factory_id"])).to_dicts()[0]
+    green = records.filter((pl.col("source") == "green") & (pl.col("factory_id") == factory["factory_id"])).to_dicts()[
+        0
+    ]
     assert green["green_level"] == 1
 
 
