@@ -37,6 +37,7 @@ _PRODUCTS = (
     ("EXIM-D-EXPORT", "exim", "sme_upgrade", 0.07, "any"),
 )
 _OFFICES = {
+    "provincial": 12,
     "smed": 9,
     "exim": 11,
     "diw": 14,

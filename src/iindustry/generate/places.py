@@ -59,9 +59,10 @@ def with_subdistrict(frame: pl.DataFrame, chance: Chance, tag: str) -> pl.DataFr
 def _names() -> pl.DataFrame:
     """Written names by code, and where there is one the abolished name of the same place."""
     old = {
-        area.successors[0]: (area.name_th, area.code[:4])
+        successor: (area.name_th, area.code[:4])
         for area in reversed(abolished_areas())
-        if area.level == "subdistrict" and area.successors and areas.district(area.code[:4]) is not None
+        if area.level == "subdistrict" and areas.district(area.code[:4]) is not None
+        for successor in area.successors
     }
     rows = []
     for province in areas.PROVINCES:
