@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
-    from iindustry.programmes.language import Parameter
+    from iindustry.programmes.amounts import Parameter
     from iindustry.programmes.published import Bundle
     from iindustry.programmes.tree import Amount, Derivation, Node, Plain
 
@@ -94,7 +94,6 @@ TESTS: dict[Op, Callable[..., bool]] = {
     Op.WITHIN_DAYS: lambda value, ends: ends[0] <= value <= ends[1],
 }
 """What each operator asks of a known value and a known operand."""
-
 
 
 def context(parameters: Mapping[str, Parameter], as_of: date) -> Context:
@@ -196,8 +195,6 @@ def compile_tree(node: Node, constants: Context) -> Callable[[Ground], Outcome]:
         return Outcome(truth, tuple(answers), frozenset(assumed))
 
     return answer
-
-
 
 
 def _compile(
@@ -344,7 +341,7 @@ def _exact(
         return lambda values, asked: literal, 1  # noqa: ARG005
     if isinstance(amount, FactRef):
         fact = amount.fact
-        return lambda values, asked: values.get(fact), 1  # type: ignore[return-value]  # noqa: ARG005
+        return lambda values, asked: values.get(fact), 1  # noqa: ARG005
     if isinstance(amount, ParamRef):
         number = constants.parameters.get(amount.name)
         return lambda values, asked: number, 1  # noqa: ARG005
@@ -382,8 +379,8 @@ def _fold(
     return folded, unit
 
 
-def operand_of(node: Condition, constants: Context, values: Mapping[str, Plain], asked: Mapping[str, int]) -> object | None:
+def operand_of(
+    node: Condition, constants: Context, values: Mapping[str, Plain], asked: Mapping[str, int]
+) -> object | None:
     """The operand of a condition for one enterprise, for its explanation."""
     return compile_operand(node, constants)(values, asked)
-
-

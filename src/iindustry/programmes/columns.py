@@ -8,19 +8,19 @@ Invariant: nothing is written where an expression fails; the error goes up.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from math import lcm
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from iindustry.programmes import frames
 from iindustry.programmes.closures import Context, context, root
-from iindustry.programmes.facts import COUNT, EPOCH, FactSpec, spec_of, vocabulary
+from iindustry.programmes.facts import EPOCH, spec_of, vocabulary
+from iindustry.programmes.frames import ENGINE_TYPES, KEY, LISTED
 from iindustry.programmes.published import in_order, inputs_of
 from iindustry.programmes.tree import (
     ANSWERS,
     Asked,
-    CodeMap,
     Condition,
     FactRef,
     Flag,
@@ -43,10 +43,6 @@ if TYPE_CHECKING:
 
     from iindustry.programmes.published import Bundle
     from iindustry.programmes.tree import Amount, Derivation, Node
-
-KEY = "enterprise_id"
-SITES = "·sites"
-LISTED = "·listed"
 
 TESTS: dict[Op, Callable[[pl.Expr, list[pl.Expr]], pl.Expr]] = {
     Op.EQ: lambda value, others: value == others[0],
@@ -99,7 +95,13 @@ def evaluate(
     """
     plans = [_Plan(bundle, context(bundle.programme.parameters, as_of), dict(asked or {})) for bundle in bundles]
     derivations = in_order({fact: how for bundle in bundles for fact, how in bundle.derivations.items()})
-    facts, sites = frames(_wanted(bundles, derivations), derivations, enterprises, establishments, as_of)
+    wanted = _wanted(bundles, derivations)
+    specs = [spec for spec in vocabulary().values() if spec.name in wanted and spec.name not in derivations]
+    facts = frames.enterprise_facts(specs, enterprises, establishments, as_of)
+    sites = frames.establishment_facts(specs, establishments, as_of)
+    for fact, how in derivations.items():
+        facts = _with_derivation(facts, sites, fact, how, as_of)
+    sites = frames.with_enterprise(sites, facts)
     facts = _counted(facts, sites, [some for plan in plans for some in plan.somes()], asked or {})
     parts = [plan.answers(facts) for plan in plans]
     return pl.concat(parts) if parts else _EMPTY.clone()
@@ -165,130 +167,16 @@ def _wanted(bundles: Sequence[Bundle], derivations: Mapping[str, Derivation]) ->
     return wanted
 
 
-def frames(
-    wanted: set[str],
-    derivations: Mapping[str, Derivation],
-    enterprises: pl.DataFrame,
-    establishments: pl.DataFrame,
-    as_of: date,
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Facts as columns under their own names, stale ones null; and the establishments with their enterprise's facts."""
-    specs = [spec for spec in vocabulary().values() if spec.name in wanted and spec.name not in derivations]
-    count = establishments.group_by(KEY).len(SITES) if establishments.height else None
-    of_enterprise = [one for one in specs if one.of == "enterprise"]
-    facts = enterprises.select(
-        pl.col(KEY), *[_fact(one, enterprises, as_of) for one in of_enterprise], *_list_is_known(enterprises, as_of)
-    )
-    facts = facts.with_columns(pl.lit(0, pl.UInt32).alias(SITES)) if count is None else facts.join(
-        count, on=KEY, how="left", maintain_order="left"
-    )  # fmt: skip
-    facts = facts.with_columns(
-        pl.col(SITES).fill_null(0), pl.col(LISTED) | (pl.col("·never") & (pl.col(SITES).fill_null(0) > 0))
-    )
-    sites = establishments.select(
-        pl.col(KEY), *[_fact(one, establishments, as_of) for one in specs if one.of == "establishment"]
-    )
-    for fact, how in derivations.items():
-        facts = _with_derivation(facts, sites, fact, how, as_of)
-    given = [name for name in facts.columns if name not in {SITES, LISTED, "·never"} and name not in sites.columns]
-    return facts, sites.join(facts.select(KEY, *given), on=KEY, how="left", maintain_order="left")
-
-
-def _list_is_known(frame: pl.DataFrame, as_of: date) -> list[pl.Expr]:
-    spec = spec_of(COUNT)
-    fresh = _fact(spec, frame, as_of).is_not_null().alias(LISTED)
-    column = spec.column or ""
-    return [fresh, (pl.col(column).is_null() if column in frame.columns else pl.lit(value=True)).alias("·never")]
-
-
-def _fact(spec: FactSpec, frame: pl.DataFrame, as_of: date) -> pl.Expr:
-    if spec.derived_by is not None:
-        base = _fact(spec_of(spec.derived_from or ""), frame, as_of)
-        return TAKES[spec.derived_by](base, as_of).alias(spec.name)
-    column = spec.column if spec.column is not None else spec.name
-    is_there = column in frame.columns
-    value = _fresh(spec, column, frame, as_of) if is_there else pl.lit(None, ENGINE_TYPES[spec.type])
-    if spec.otherwise_where is not None:
-        unsaid = pl.col(column).is_null() if is_there else pl.lit(value=True)
-        where = _fact(spec_of(spec.otherwise_where), frame, as_of)
-        value = pl.when(unsaid & where.is_not_null()).then(pl.lit(spec.otherwise)).otherwise(value)
-    return value.alias(spec.name)
-
-
-def _fresh(spec: FactSpec, column: str, frame: pl.DataFrame, as_of: date) -> pl.Expr:
-    value = _engine(spec, pl.col(column), frame.schema[column])
-    if spec.shelf_life_days is None:
-        return value
-    oldest = as_of - timedelta(days=spec.shelf_life_days)
-    return pl.when(pl.col(column + "__as_of").cast(pl.Date) >= pl.lit(oldest)).then(value)
-
-
-ENGINE_TYPES: Mapping[str, pl.DataType] = {
-    "int": pl.Int64(), "money": pl.Int64(), "decimal": pl.Int64(), "date": pl.Int64(), "code": pl.String(),
-    "text": pl.String(), "bool": pl.Boolean(), "set": pl.List(pl.String()),
-}  # fmt: skip
-
-
-def _engine(spec: FactSpec, value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    if spec.type == "date":
-        day = value.str.to_date("%Y-%m-%d") if dtype == pl.String else value.cast(pl.Date)
-        return day.to_physical().cast(pl.Int64)
-    if spec.type == "decimal":
-        scale = 10**spec.digits
-        if dtype.is_integer():
-            return value.cast(pl.Int64) * scale
-        if dtype.is_float():
-            return (value * scale).round(0, mode="half_to_even").cast(pl.Int64)
-        return (value.cast(pl.Float64) * scale).round(0, mode="half_to_even").cast(pl.Int64)
-    return value.cast(ENGINE_TYPES[spec.type])
-
-
-def _months_since(days: pl.Expr, as_of: date) -> pl.Expr:
-    start = days.cast(pl.Int32).cast(pl.Date)
-    months = (as_of.year - start.dt.year().cast(pl.Int64)) * 12 + (as_of.month - start.dt.month().cast(pl.Int64))
-    return pl.max_horizontal(months - (start.dt.day().cast(pl.Int64) > as_of.day).cast(pl.Int64), pl.lit(0, pl.Int64)) + (
-        days * 0
-    )
-
-
-TAKES: Mapping[str, Callable[[pl.Expr, date], pl.Expr]] = {"months_since": _months_since}
-
-
-def _with_derivation(
-    facts: pl.DataFrame, sites: pl.DataFrame, fact: str, how: Derivation, as_of: date
-) -> pl.DataFrame:
+def _with_derivation(facts: pl.DataFrame, sites: pl.DataFrame, fact: str, how: Derivation, as_of: date) -> pl.DataFrame:
     if isinstance(how, Flag):
         constants = Context({}, (as_of - EPOCH).days)
         prefix = f"·{fact}·"
         somes = [_Some(prefix + one.id, one, constants) for one in items(how.node) if isinstance(one, Some)]
-        given = [name for name in facts.columns if name not in sites.columns and not name.startswith("·")]
-        joined = sites.join(facts.select(KEY, *given), on=KEY, how="left", maintain_order="left")
-        counted = _counted(facts, joined, somes, {})
+        counted = _counted(facts, frames.with_enterprise(sites, facts), somes, {})
         truth = _truth(how.node, _Reader(constants, {}, {}, {}, prefix))
-        flag = counted.select(pl.when(truth.yes).then(True).when(~truth.not_no).then(False).alias(fact))
+        flag = counted.select(pl.when(truth.yes | ~truth.not_no).then(truth.yes).alias(fact))
         return facts.with_columns(flag[fact])
-    return facts.with_columns((_rung(how) if isinstance(how, Ladder) else _mapped(how)).alias(fact))
-
-
-def _rung(how: Ladder) -> pl.Expr:
-    value = pl.col(how.on)
-    found: pl.Expr = pl.lit(None, pl.String)
-    for split, limits in how.upto.items():
-        named: pl.Expr = pl.lit(how.above)
-        for name, limit in reversed(limits):
-            named = pl.when(value <= limit).then(pl.lit(name)).otherwise(named)
-        here = pl.lit(value=True) if how.split is None else pl.col(how.split) == split
-        found = pl.when(here & value.is_not_null()).then(named).otherwise(found)
-    return found
-
-
-def _mapped(how: CodeMap) -> pl.Expr:
-    code = pl.col(how.on)
-    found: pl.Expr = pl.lit(how.otherwise, pl.String)
-    for key in sorted(how.table, key=lambda one: (len(one), one)):
-        here = code.str.starts_with(key) if how.by_prefix else code == key
-        found = pl.when(here).then(pl.lit(how.table[key])).otherwise(found)
-    return pl.when(code.is_not_null()).then(found)
+    return facts.with_columns((frames.rung(how) if isinstance(how, Ladder) else frames.mapped(how)).alias(fact))
 
 
 def _counted(
@@ -385,9 +273,8 @@ def _test(node: Condition, value: pl.Expr, reader: _Reader) -> pl.Expr:
     """The test as a column that is null where the value or what it is compared with is missing."""
     if spec_of(node.fact).type == "set" and node.op in {Op.EQ, Op.NE}:
         members = node.value.value  # type: ignore[union-attr]
-        same = value.list.n_unique() == len(members)  # type: ignore[arg-type]
-        for member in sorted(members):  # type: ignore[arg-type]
-            same &= value.list.contains(pl.lit(member))
+        held = [value.list.contains(pl.lit(member)) for member in sorted(members)]  # type: ignore[arg-type]
+        same = pl.all_horizontal(value.list.n_unique() == len(members), *held)  # type: ignore[arg-type]
         return pl.when(value.is_not_null()).then(same if node.op is Op.EQ else ~same)
     others = _operands(node, reader)
     known = value.is_not_null()
@@ -452,5 +339,3 @@ def _fold(amount: Fold, reader: _Reader) -> tuple[pl.Expr, int]:
         for one in scaled[1:]:
             folded = folded + one if amount.op == "add" else folded - one
     return pl.when(known).then(folded), unit
-
-

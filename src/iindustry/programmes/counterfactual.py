@@ -27,6 +27,7 @@ SHOWN = 3
 MAX_SETS = 16
 MAX_TRIES = 256
 DAYS_A_MONTH = 30
+_MANY_DAYS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +132,9 @@ def candidates(fact: str, every: Iterable[Leaf]) -> tuple[Plain, ...]:
             continue
         found |= _values_near(leaf.condition.op, leaf.operand)
     if spec.ordered:
-        found = {value for value in found if isinstance(value, int) and spec.least <= value <= spec.most} if (
-            spec.type != "date"
-        ) else {value for value in found if isinstance(value, int)}  # fmt: skip
-        return tuple(sorted(found or {max(spec.least, min(spec.most, 0))}))  # type: ignore[type-var]
+        low, high = (spec.least, spec.most) if spec.type != "date" else (-_MANY_DAYS, _MANY_DAYS)
+        numbers = sorted(value for value in found if isinstance(value, int) and low <= value <= high)
+        return tuple(numbers) or (max(low, min(high, 0)),)
     if spec.type == "set":
         return (frozenset(), *sorted(found, key=lambda one: (len(one), sorted(one))))  # type: ignore[arg-type]
     found |= {next((code for code in reversed(spec.codes) if code not in found), "·other")}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from iindustry.programmes.closures import Context
     from iindustry.programmes.offer import Rate
-    from iindustry.programmes.programme import LegalReference, Programme
+    from iindustry.programmes.shape import LegalReference, Programme
     from iindustry.programmes.tree import Node
 
 WORKED_OUT = Words("ตามเกณฑ์ที่คำนวณจากข้อมูลอื่น", "a limit worked out from other facts")
@@ -153,5 +153,9 @@ def _aside(leaf: Condition) -> Words | None:
     if leaf.on_missing.kind is not Missing.ASSUME or leaf.on_missing.assume is None:
         return None
     assume = leaf.on_missing.assume
-    shown = spec_of(assume.fact).label if isinstance(assume, FactRef) else wording.value_words(spec_of(leaf.fact), assume.value)
+    shown = (
+        spec_of(assume.fact).label
+        if isinstance(assume, FactRef)
+        else wording.value_words(spec_of(leaf.fact), assume.value)
+    )
     return Words(f"หากไม่มีข้อมูล ใช้ {shown.th} แทน", f"where missing, {shown.en} is used instead")

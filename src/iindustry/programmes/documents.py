@@ -119,9 +119,7 @@ def read(text: str | bytes) -> tuple[Place, ...]:
     text = unicodedata.normalize("NFC", text)
     try:
         _refuse_anchors(text)
-        return tuple(
-            _place(node, "", 1) for node in yaml.compose_all(text, Loader=yaml.SafeLoader) if node is not None
-        )
+        return tuple(_place(node, "", 1) for node in yaml.compose_all(text, Loader=yaml.SafeLoader) if node is not None)
     except yaml.MarkedYAMLError as fault:
         line = (fault.problem_mark.line if fault.problem_mark else 0) + 1
         raise Rejected("rule-not-yaml", line=line, field="document", reason=str(fault.problem or "")) from fault
@@ -133,7 +131,8 @@ def canonical(plain: Plain) -> bytes:
     """RFC 8785 canonical JSON of a document as written."""
     import rfc8785
 
-    return rfc8785.dumps(plain)  # type: ignore[no-any-return]
+    canonical_json: bytes = rfc8785.dumps(plain)
+    return canonical_json
 
 
 def version_of(plain: Plain) -> str:
@@ -150,7 +149,7 @@ def walk(place: Place) -> Iterator[Place]:
 
 def _refuse_anchors(text: str) -> None:
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1
+        line = 1 if event.start_mark is None else event.start_mark.line + 1
         if getattr(event, "anchor", None) is not None:
             raise Rejected("rule-anchor", line=line, field="document")
         if getattr(event, "tag", None) is not None:
@@ -164,7 +163,7 @@ def _place(node: yaml.Node, path: str, depth: int) -> Place:
     if isinstance(node, yaml.MappingNode):
         return _map(node, path, depth)
     if isinstance(node, yaml.SequenceNode):
-        inner = {i: _place(one, f"{path}[{i}]", depth + 1) for i, one in enumerate(node.value)}
+        inner: dict[str | int, Place] = {i: _place(one, f"{path}[{i}]", depth + 1) for i, one in enumerate(node.value)}
         return Place([one.value for one in inner.values()], path, line, inner)
     return Place(_scalar(node, path), path, line, {})
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from iindustry.programmes import wording
 from iindustry.programmes.closures import compile_tree, context, derived, ground, root
 from iindustry.programmes.counterfactual import Change, changes, decisive_alone, needed_for_yes
-from iindustry.programmes.facts import NOTHING, COUNT, FactSpec, Reading, Why, Words, asked_words, spec_of
+from iindustry.programmes.facts import COUNT, NOTHING, FactSpec, Reading, Why, Words, asked_words, spec_of
 from iindustry.programmes.instance import Count, Leaf, lay, leaves
 from iindustry.programmes.offer import Offer, offer
 from iindustry.programmes.tree import (
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from iindustry.programmes.closures import Outcome
     from iindustry.programmes.facts import Facts
     from iindustry.programmes.instance import Laid
-    from iindustry.programmes.programme import LegalReference, Programme
     from iindustry.programmes.published import Bundle
+    from iindustry.programmes.shape import LegalReference, Programme
     from iindustry.programmes.tree import Node, Op, Plain
 
 
@@ -140,7 +140,9 @@ class Explanation:
             return tuple(one for one in self.conditions if one.id in wanted)
         if self.answer is Answer.UNKNOWN:
             facts = set(self.missing_facts)
-            picked = [one for one in self.conditions if one.answer is Answer.UNKNOWN and (one.fact in facts or not facts)]
+            picked = [
+                one for one in self.conditions if one.answer is Answer.UNKNOWN and (one.fact in facts or not facts)
+            ]
             return tuple({one.fact: one for one in reversed(picked)}.values())[::-1]
         return ()
 
@@ -201,9 +203,7 @@ def _reasons(node: Node, laid: Laid, facts: Facts, programme: Programme) -> tupl
 def _reason(node: Node, laid: Laid, facts: Facts, programme: Programme) -> Reason:
     found = tuple(_result(leaf, facts, programme) for leaf in _shown(node, laid))
     need = len(found)
-    inner = node.of if isinstance(node, Some) else node
-    while isinstance(inner, Not):
-        inner = inner.of
+    inner = _without_not(node.of if isinstance(node, Some) else node)
     if isinstance(inner, Group) and inner.kind != "all" and len(inner.of) == len(found):
         need = inner.need
     return Reason(ANSWERS[laid.truth], found, need)
@@ -218,13 +218,15 @@ def _shown(node: Node, laid: Laid) -> list[Leaf]:
         if best is None:
             return [_nowhere(one) for one in _conditions(node)]
         return _shown(node.of, best)
-    inner = node
-    while isinstance(inner, Not):
-        inner = inner.of
+    inner = _without_not(node)
     below = inner.of if isinstance(inner, Group) else (inner,)
     if isinstance(inner, (Condition, Some)):
         return _shown(inner, laid)
     return [leaf for child, part in zip(below, laid.of, strict=True) for leaf in _shown(child, part)]
+
+
+def _without_not(node: Node) -> Node:
+    return _without_not(node.of) if isinstance(node, Not) else node
 
 
 def _conditions(node: Node) -> tuple[Condition, ...]:

@@ -218,21 +218,36 @@ def _spec(name: str, row: Mapping[str, Any]) -> FactSpec:
 
 def engine_value(spec: FactSpec, content: object) -> Plain | None:
     """A value of the register or a form as the engine holds it. None where it is empty or cannot be of that type."""
-    if content is None:
-        return None
-    if spec.type == "set":
-        return frozenset(str(one) for one in content) if isinstance(content, (tuple, list, set, frozenset)) else None
-    if spec.type == "date":
-        day = date.fromisoformat(content) if isinstance(content, str) else content
-        return (day - EPOCH).days if isinstance(day, date) else None
-    if spec.type == "decimal":
-        exact = Decimal(str(content)).scaleb(spec.digits)
-        return int(exact.to_integral_value(rounding=ROUND_HALF_EVEN))
-    if spec.type == "bool":
-        return content if isinstance(content, bool) else None
-    if spec.type in {"int", "money"}:
-        return int(content) if isinstance(content, (int, Decimal)) and not isinstance(content, bool) else None
-    return str(content)
+    return None if content is None else _ENGINE[spec.type](spec, content)
+
+
+def _whole_of(spec: FactSpec, content: object) -> Plain | None:  # noqa: ARG001 - the shape of _ENGINE
+    return int(content) if isinstance(content, (int, Decimal)) and not isinstance(content, bool) else None
+
+
+def _fixed_of(spec: FactSpec, content: object) -> Plain | None:
+    return int(Decimal(str(content)).scaleb(spec.digits).to_integral_value(rounding=ROUND_HALF_EVEN))
+
+
+def _days_of(spec: FactSpec, content: object) -> Plain | None:  # noqa: ARG001
+    on = date.fromisoformat(content) if isinstance(content, str) else content
+    return (on - EPOCH).days if isinstance(on, date) else None
+
+
+def _set_of(spec: FactSpec, content: object) -> Plain | None:  # noqa: ARG001
+    return frozenset(str(one) for one in content) if isinstance(content, (tuple, list, set, frozenset)) else None
+
+
+_ENGINE: Mapping[str, Callable[[FactSpec, object], Plain | None]] = {
+    "int": _whole_of,
+    "money": _whole_of,
+    "decimal": _fixed_of,
+    "date": _days_of,
+    "set": _set_of,
+    "bool": lambda spec, content: content if isinstance(content, bool) else None,  # noqa: ARG005
+    "code": lambda spec, content: str(content),  # noqa: ARG005
+    "text": lambda spec, content: str(content),  # noqa: ARG005
+}
 
 
 def read_value(
@@ -309,8 +324,8 @@ def _derived(of: str) -> tuple[FactSpec, ...]:
 def months_since(days: Plain, today: date) -> int | None:
     """Whole months from a day (days since 1970) to today; 0 for a day to come."""
     start = EPOCH + timedelta(days=int(days))  # type: ignore[arg-type]
-    months = (today.year - start.year) * 12 + today.month - start.month - (today.day < start.day)
-    return max(months, 0)
+    months: int = (today.year - start.year) * 12 + today.month - start.month - (today.day < start.day)
+    return max(0, months)
 
 
-TAKES = {"months_since": months_since}
+TAKES: Mapping[str, Callable[[Plain, date], int | None]] = {"months_since": months_since}

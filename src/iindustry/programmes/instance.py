@@ -126,9 +126,7 @@ def _asked(amount: Amount | tuple[Amount, ...]) -> Iterable[str]:
             yield from _asked(one)
     elif isinstance(amount, Asked):
         yield amount.name
-    elif isinstance(amount, Fold):
-        yield from _asked(amount.of)
-    elif isinstance(amount, Scale):
+    elif isinstance(amount, (Fold, Scale)):
         yield from _asked(amount.of)
 
 

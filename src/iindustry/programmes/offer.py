@@ -12,17 +12,17 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from iindustry.programmes.closures import compile_amount, compile_tree, context
-from iindustry.programmes.programme import RATE_DIGITS
+from iindustry.programmes.shape import RATE_DIGITS
 from iindustry.programmes.tree import Truth
 
 if TYPE_CHECKING:
     from datetime import date
 
     from iindustry.programmes.closures import Ground
-    from iindustry.programmes.programme import Programme, RateCase
+    from iindustry.programmes.shape import Programme, RateCase
 
 MONTHS = 12
-_PER_YEAR = 100 * 10**RATE_DIGITS * MONTHS
+_PER_YEAR = int(100 * 10**RATE_DIGITS * MONTHS)
 EXAMPLE_SATANG = 100_000_000
 
 

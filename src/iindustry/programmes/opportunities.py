@@ -58,7 +58,9 @@ class Opportunities:
         return self.yes + self.one_more + self.not_now
 
 
-def group(explanations: Iterable[Explanation], as_of: date, keys: tuple[str, ...], wish: Wish | None = None) -> Opportunities:
+def group(
+    explanations: Iterable[Explanation], as_of: date, keys: tuple[str, ...], wish: Wish | None = None
+) -> Opportunities:
     """The three groups of explanations."""
     wanted = wish or Wish()
     ordered = sorted(explanations, key=lambda one: _order(one, keys, wanted))

@@ -1,232 +1,43 @@
-"""A programme as read: who may have what, on which terms, with which papers; from its document, as written.
-
-Invariant: `version` is the hash of the document as written; nothing filled in by this module is part of it.
-"""
+"""Documents of every schema to programmes, definitions, parameters, cards and the order: checked whole, as written."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from iindustry.kernel.errors import Rejected
-from iindustry.programmes.documents import Place, version_of
-from iindustry.programmes.facts import Words
-from iindustry.programmes.language import Names, Parameter, amount, day, derivation, fixed, steps, tree
-from iindustry.programmes.tree import Amount, Derivation, Literal, Node
+from iindustry.programmes.amounts import Names, Parameter, amount, day, fixed, steps
+from iindustry.programmes.documents import version_of
+from iindustry.programmes.facts import Words, vocabulary
+from iindustry.programmes.language import derivation, tree
+from iindustry.programmes.shape import (
+    RATE_DIGITS,
+    Benefit,
+    Budget,
+    Card,
+    Definition,
+    Kind,
+    LegalReference,
+    ProcessStep,
+    Programme,
+    RateBand,
+    RateCase,
+    Requirement,
+    Shelf,
+)
+from iindustry.programmes.terms import LINES, ORDER_KEYS, OWNERS, PAPERS, STEPS, USES, WAYS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from iindustry.kernel.errors import Rejected
+    from iindustry.programmes.documents import Place
 
-LINES = ("s_curve", "sme_upgrade", "area", "green", "smart_gov")
-OWNERS = ("smed", "exim", "fund", "tcg", "diw", "dip", "oie", "tisi", "dpim", "ocsb", "ieat")
-RATE_DIGITS = 3
 PROGRAMME = "i-industry/programme/1"
 DEFINITION = "i-industry/definition/1"
 PARAMETER = "i-industry/parameter/1"
 ORDER = "i-industry/order/1"
 CARD = "i-industry/card/1"
-WAYS = ("register", "prior", "ask", "upload", "lender")
-ORDER_KEYS = ("covers_use", "covers_sum", "cost", "questions_left", "lender_days", "pool_left")
+SCHEMAS = (PROGRAMME, DEFINITION, PARAMETER, ORDER, CARD)
 
-
-class Kind(StrEnum):
-    """What a programme is."""
-
-    LOAN_PRODUCT = "loan_product"
-    MEASURE = "measure"
-    GUARANTEE = "guarantee"
-
-
-@dataclass(frozen=True, slots=True)
-class LegalReference:
-    """An instrument that a condition or number rests on."""
-
-    id: str
-    instrument: str
-    date: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RateBand:
-    """Years `first` to `last` of a loan. `rate`: fixed rate or spread, percent a year in thousandths."""
-
-    first: int
-    last: int
-    base_code: str | None
-    rate: int
-
-
-@dataclass(frozen=True, slots=True)
-class RateCase:
-    """Rate bands that hold where `when` is yes; without `when` they hold for all."""
-
-    when: Node | None
-    bands: tuple[RateBand, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Benefit:
-    """What one gets. A loan has an amount (satang), tenor and grace (months), rates; a measure says what it gives."""
-
-    amount: Amount | None = None
-    tenor_months: int | None = None
-    grace_months: int = 0
-    rates: tuple[RateCase, ...] = ()
-    collateral_required: bool | None = None
-    guarantees: tuple[str, ...] = ()
-    use_of_funds: tuple[str, ...] = ()
-    waives: str | None = None
-    share: str | None = None
-    gives: Words | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """One fact or paper of the application, and the ways to it in order."""
-
-    id: str
-    fact: str | None
-    document: str | None
-    via: tuple[str, ...]
-    years: int | None = None
-    max_age_days: int | None = None
-    title: Words | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ProcessStep:
-    """One step of the application: who holds it and its usual working days."""
-
-    step: str
-    holder: str
-    working_days: int
-    title: Words | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """The pool of a programme, satang."""
-
-    pool_satang: int | None
-    subsidy_satang: int | None
-    count: str
-    when_spent: str
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A real product as reported, terms as text: who, rate, limit, security, and where it was reported."""
-
-    who: Words
-    rate: Words
-    limit: Words
-    security: Words
-    years_be: str
-    sources: tuple[str, ...]
-    pool_satang: int | None = None
-    limit_satang: int | None = None
-    tenor_months: int | None = None
-    grace_months: int | None = None
-    line_is_weak: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Programme:
-    """One measure or product. `conditions` is None for a card, which no rule evaluates."""
-
-    id: str
-    kind: Kind
-    owner: str
-    title: Words
-    summary: Words
-    policy_lines: tuple[str, ...]
-    subject: str
-    valid_from: date
-    valid_to: date | None
-    basis: str
-    confirmed_by_owner: bool
-    is_demo: bool
-    version: str
-    legal_references: tuple[LegalReference, ...] = ()
-    uses: tuple[str, ...] = ()
-    parameters: Mapping[str, Parameter] = field(default_factory=dict)
-    conditions: Node | None = None
-    benefit: Benefit = Benefit()
-    requires: tuple[Requirement, ...] = ()
-    process: tuple[ProcessStep, ...] = ()
-    budget: Budget | None = None
-    approval_limit_satang: int | None = None
-    card: Card | None = None
-
-    @property
-    def is_archive(self) -> bool:
-        """Whether it is a card of a real product, as reported, without a rule."""
-        return self.card is not None
-
-    @property
-    def title_th(self) -> str:
-        """The title in Thai."""
-        return self.title.th
-
-    @property
-    def title_en(self) -> str:
-        """The title in English."""
-        return self.title.en
-
-    @property
-    def working_days(self) -> int:
-        """Usual working days from the application to its end."""
-        return sum(step.working_days for step in self.process)
-
-    @property
-    def amount_max_satang(self) -> int | None:
-        """The most one may have where the document says one number, else None."""
-        if self.card is not None:
-            return self.card.limit_satang
-        ceiling = self.parameters.get("amount_max_satang")
-        if ceiling is not None:
-            return ceiling.steps[-1].value
-        return int(self.benefit.amount.value) if isinstance(self.benefit.amount, Literal) else None  # type: ignore[arg-type]
-
-    def is_open(self, on: date) -> bool:
-        """Whether it takes applications on a day; both ends of the period are included."""
-        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
-
-    def reference(self, cite: str) -> LegalReference | None:
-        """The legal reference of a citation."""
-        return next((one for one in self.legal_references if one.id == cite), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """A named, dated set of derived facts, and sets of codes."""
-
-    name: str
-    version: str
-    gives: Mapping[str, Derivation]
-    sets: Mapping[str, frozenset[str]]
-    valid_from: date
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """What a programme may refer to: definitions and parameters by name."""
-
-    definitions: Mapping[str, Definition] = field(default_factory=dict)
-    parameters: Mapping[str, tuple[Parameter, str]] = field(default_factory=dict)
-
-    def sets(self, uses: tuple[str, ...]) -> dict[str, frozenset[str]]:
-        """The sets that a programme's `uses` bring, as `definition.set` without the definition's version."""
-        return {
-            f"{name.split('@')[0]}.{key}": members
-            for name in uses
-            if name in self.definitions
-            for key, members in self.definitions[name].sets.items()
-        }
-
+__all__ = ["CARD", "DEFINITION", "LINES", "ORDER", "ORDER_KEYS", "PARAMETER", "PROGRAMME", "SCHEMAS", "USES", "Kind",
+           "Programme", "Shelf", "card", "definition", "order", "parameter", "programme"]  # fmt: skip
 
 _PROGRAMME_KEYS = (
     "schema", "programme", "kind", "owner", "subject", "title", "summary", "policy_lines", "provenance", "demo",
@@ -370,7 +181,9 @@ def _references(place: Place) -> tuple[LegalReference, ...]:
     rows = []
     for one in found.items():
         one.only("id", "instrument", "date", "note")
-        rows.append(LegalReference(one.need("id").text(), one.need("instrument").text(), _text(one, "date"), _text(one, "note")))
+        rows.append(
+            LegalReference(one.need("id").text(), one.need("instrument").text(), _text(one, "date"), _text(one, "note"))
+        )
     return tuple(rows)
 
 
@@ -394,13 +207,25 @@ def _parameters(place: Place, cites: frozenset[str]) -> dict[str, Parameter]:
     if found is None:
         return {}
     return {
-        str(name): Parameter(str(name), "satang" if str(name).endswith("_satang") else "number", 0, None, steps(one, 0, cites))
+        str(name): Parameter(
+            str(name), "satang" if str(name).endswith("_satang") else "number", 0, None, steps(one, 0, cites)
+        )
         for name, one in found.need_map().children.items()
     }
 
 
 def _benefit(place: Place, names: Names) -> Benefit:
-    place.only("amount_satang", "tenor_months", "grace_months", "rates", "collateral", "use_of_funds", "waives", "share", "gives")
+    place.only(
+        "amount_satang",
+        "tenor_months",
+        "grace_months",
+        "rates",
+        "collateral",
+        "use_of_funds",
+        "waives",
+        "share",
+        "gives",
+    )
     money, tenor, grace = place.get("amount_satang"), place.get("tenor_months"), place.get("grace_months")
     collateral, rates, use = place.get("collateral"), place.get("rates"), place.get("use_of_funds")
     guarantee = None if collateral is None else collateral.only("required", "guarantee").get("guarantee")
@@ -426,7 +251,9 @@ def _rate_case(place: Place, names: Names) -> RateCase:
     expected = 1
     for band in bands:
         if band.first != expected or band.last < band.first:
-            raise place.refuse("rule-value", value=f"{band.first}-{band.last}", known=f"years that begin with {expected}")
+            raise place.refuse(
+                "rule-value", value=f"{band.first}-{band.last}", known=f"years that begin with {expected}"
+            )
         expected = band.last + 1
     return RateCase(None if when is None else tree(when, names), bands)
 
@@ -451,8 +278,6 @@ def _requires(place: Place) -> tuple[Requirement, ...]:
 
 
 def _requirement(place: Place) -> Requirement:
-    from iindustry.programmes.facts import vocabulary
-
     place.only("id", "fact", "document", "via", "years", "max_age_days", "title")
     fact, document = place.get("fact"), place.get("document")
     if (fact is None) is (document is None):
@@ -495,49 +320,6 @@ def _budget(place: Place) -> Budget:
     )  # fmt: skip
 
 
-USES: Mapping[str, Words] = {
-    "machinery": Words("ซื้อหรือปรับเปลี่ยนเครื่องจักร", "Machinery"),
-    "working_capital": Words("เงินทุนหมุนเวียน", "Working capital"),
-    "expansion": Words("ขยายกิจการหรือสร้างโรงงาน", "Expansion or a new site"),
-    "green_transition": Words("ปรับเปลี่ยนสู่อุตสาหกรรมสีเขียวและประหยัดพลังงาน", "Green transition and energy saving"),
-    "productivity": Words("เพิ่มผลิตภาพ", "Productivity"),
-    "clean_vehicle": Words("รถพลังงานสะอาด", "Clean vehicles"),
-    "digital": Words("ระบบดิจิทัลและบัญชี", "Digital systems and accounting"),
-    "export": Words("ส่งออก", "Export"),
-    "training": Words("พัฒนาคนและมาตรฐานสินค้า", "Skills and product standards"),
-}
-"""What money or help may be for."""
-
-STEPS: Mapping[str, Words] = {
-    "application": Words("ยื่นคำขอ", "Application"),
-    "screening": Words("กลั่นกรองคำขอ", "Screening"),
-    "originals": Words("ตรวจเอกสารต้นฉบับ", "Original papers"),
-    "analysis": Words("วิเคราะห์สินเชื่อและอนุมัติ", "Credit analysis and decision"),
-    "contract": Words("ทำสัญญา", "Loan contract"),
-    "disbursement": Words("เบิกจ่ายเงินกู้", "Disbursement"),
-    "grant": Words("อนุมัติสิทธิ", "Grant"),
-}
-"""The six steps of the fund's process (DOMAIN section 1); a measure is granted."""
-
-PAPERS: Mapping[str, Words] = {
-    "dbd_affidavit": Words("หนังสือรับรองนิติบุคคล", "Certificate of registration"),
-    "shareholders": Words("บัญชีรายชื่อผู้ถือหุ้น (บอจ.5)", "List of shareholders"),
-    "factory_licence": Words("ใบอนุญาตประกอบกิจการโรงงาน (ร.ง.4) หรือใบรับแจ้ง (ร.ง.2)", "Factory licence"),
-    "accounts": Words("งบการเงิน", "Accounts"),
-    "vat_returns": Words("แบบแสดงรายการภาษีมูลค่าเพิ่ม (ภ.พ.30)", "VAT returns"),
-    "bank_statement": Words("รายการเดินบัญชีย้อนหลัง", "Bank statement"),
-    "investment_plan": Words("แผนการลงทุน", "Investment plan"),
-    "quotation": Words("ใบเสนอราคา", "Quotation"),
-    "machine_list": Words("บัญชีเครื่องจักร", "Machine list"),
-    "green_certificate": Words("ใบรับรองอุตสาหกรรมสีเขียว", "Green Industry certificate"),
-    "dip_certificate": Words("หลักฐานการผ่านโครงการของกรมส่งเสริมอุตสาหกรรม", "Proof of a programme passed"),
-    "export_documents": Words("เอกสารการส่งออก", "Export documents"),
-    "identity": Words("บัตรประชาชนและทะเบียนบ้านของกรรมการ", "Directors' identity papers"),
-    "credit_bureau_consent": Words("หนังสือยินยอมตรวจข้อมูลเครดิต", "Consent to a credit report"),
-}
-"""Papers that an application may ask; the last two are between owner and bank and never pass the platform."""
-
-
 def refuse_schema(place: Place) -> Rejected:
     """The refusal of a document of no known schema."""
-    return place.refuse("rule-schema-unknown", known=", ".join((PROGRAMME, DEFINITION, PARAMETER, ORDER, CARD)))
+    return place.refuse("rule-schema-unknown", known=", ".join(SCHEMAS))

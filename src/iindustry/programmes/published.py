@@ -15,12 +15,14 @@ from iindustry.kernel.errors import NotFound
 from iindustry.programmes import programme as documents_of
 from iindustry.programmes.documents import Place, canonical, read
 from iindustry.programmes.facts import vocabulary_version
-from iindustry.programmes.programme import CARD, DEFINITION, ORDER, PARAMETER, PROGRAMME, Programme, Shelf
+from iindustry.programmes.programme import CARD, DEFINITION, ORDER, PARAMETER, PROGRAMME
+from iindustry.programmes.shape import Programme, Shelf
 from iindustry.programmes.tree import Flag, Ladder, facts_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from iindustry.programmes.amounts import Parameter
     from iindustry.programmes.tree import Derivation, Node
 
 SEMANTICS = 1
@@ -53,7 +55,7 @@ class Library:
 def load(texts: Iterable[str]) -> Library:
     """Read documents of all schemas. Raises Rejected `rule-…` at the first fault."""
     places = [place for text in texts for place in read(text)]
-    by_schema: dict[str, list[Place]] = {s: [] for s in (PROGRAMME, DEFINITION, PARAMETER, ORDER, CARD)}
+    by_schema: dict[str, list[Place]] = {schema: [] for schema in documents_of.SCHEMAS}
     for place in places:
         schema = place.need("schema").text()
         if schema not in by_schema:
@@ -132,7 +134,7 @@ def inputs_of(how: Derivation) -> frozenset[str]:
     return frozenset({how.on})
 
 
-def _named(found: tuple[documents_of.Parameter, str]) -> tuple[str, tuple[documents_of.Parameter, str]]:
+def _named(found: tuple[Parameter, str]) -> tuple[str, tuple[Parameter, str]]:
     return found[0].name, found
 
 
@@ -145,5 +147,3 @@ def _facts_of(programme: Programme) -> Iterable[str]:
     for node in nodes:
         yield from facts_in(node)
     yield from facts_of_amount(programme.benefit.amount)
-
-

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from iindustry.programmes.facts import Facts, FactSpec, Reading, Site, Words, engine_value, spec_of, vocabulary
-from iindustry.programmes.programme import USES
+from iindustry.programmes.terms import USES
 from iindustry.reference import areas, zones
 
 if TYPE_CHECKING:
@@ -123,7 +123,8 @@ def _readings(values: Mapping[str, object | None], as_of: date) -> dict[str, Rea
 
 def _taken_for_granted(as_of: date) -> dict[str, Reading]:
     return {
-        spec.name: Reading(engine_value(spec, spec.check_value), None, "assumed", as_of, "declared") for spec in granted()
+        spec.name: Reading(engine_value(spec, spec.check_value), None, "assumed", as_of, "declared")
+        for spec in granted()
     }
 
 

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
     from iindustry.kernel.home import Home
     from iindustry.kernel.progress import Progress
-    from iindustry.programmes.programme import Kind, Programme
     from iindustry.programmes.quick import QuickAnswers
+    from iindustry.programmes.shape import Kind, Programme
     from iindustry.register.enterprise import Enterprise, Value
 
 ELIGIBILITY = "eligibility.parquet"
@@ -77,9 +77,7 @@ def get_programme(programme_id: str) -> Programme:
 def list_programmes(*, kind: Kind | str | None = None, open_on: date | None = None, limit: int) -> list[Programme]:
     """Programmes of a kind, open on a day, at most `limit`; the order of `catalogue`."""
     found = [
-        one
-        for one in catalogue()
-        if (kind is None or one.kind == kind) and (open_on is None or one.is_open(open_on))
+        one for one in catalogue() if (kind is None or one.kind == kind) and (open_on is None or one.is_open(open_on))
     ]
     return found[:limit]
 

@@ -246,9 +246,7 @@ def facts_of_amount(amount: Operand | None) -> Iterator[str]:
             yield from facts_of_amount(one)
     elif isinstance(amount, FactRef):
         yield amount.fact
-    elif isinstance(amount, Fold):
-        yield from facts_of_amount(amount.of)
-    elif isinstance(amount, Scale):
+    elif isinstance(amount, (Fold, Scale)):
         yield from facts_of_amount(amount.of)
 
 

@@ -14,7 +14,7 @@ from iindustry.programmes.facts import EPOCH, FactSpec, Why, Words
 from iindustry.programmes.tree import Op
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from iindustry.programmes.tree import Plain
 
@@ -68,28 +68,59 @@ NOT_NONE = Words("ต้องอยู่ในกลุ่มหรือพ�
 
 def value_words(spec: FactSpec, value: Plain) -> Words:
     """One value of a fact, as people write it."""
-    if spec.type == "money":
-        text = money.baht_text(int(value))  # type: ignore[arg-type]
-        text = text.removesuffix(".00")
-        return Words(f"{text} บาท", f"{text} baht")
-    if spec.type == "bool":
-        return Words("ใช่", "yes") if value else Words("ไม่ใช่", "no")
-    if spec.type == "date":
-        on = EPOCH + timedelta(days=int(value))  # type: ignore[arg-type]
-        return Words(thaidate.short_th(on), thaidate.short_en(on))
-    if spec.type == "set":
-        return list_words(spec, sorted(value)) if value else NOTHING_HELD  # type: ignore[arg-type]
-    if spec.type == "decimal":
-        text = f"{Decimal(int(value)).scaleb(-spec.digits):,f}"  # type: ignore[arg-type]
-        return _with_unit(text, text, spec.unit)
-    if spec.type == "int":
-        if spec.unit == "year_ce":
-            return Words(f"พ.ศ. {int(value) + thaidate.BE_OFFSET}", str(value))  # type: ignore[arg-type]
-        text = f"{int(value):,}"  # type: ignore[arg-type]
-        if spec.name == GREEN:
-            return Words(f"ระดับ {text}", f"level {text}")
-        return _with_unit(text, text, spec.unit)
-    return _code_words(spec, str(value))
+    return _WRITERS[spec.type](spec, value)
+
+
+def _money(spec: FactSpec, value: Plain) -> Words:  # noqa: ARG001 - the shape of _WRITERS
+    text = money.baht_text(int(value)).removesuffix(".00")  # type: ignore[arg-type]
+    return Words(f"{text} บาท", f"{text} baht")
+
+
+def _date(spec: FactSpec, value: Plain) -> Words:  # noqa: ARG001
+    on = EPOCH + timedelta(days=int(value))  # type: ignore[arg-type]
+    return Words(thaidate.short_th(on), thaidate.short_en(on))
+
+
+def _decimal(spec: FactSpec, value: Plain) -> Words:
+    text = f"{Decimal(int(value)).scaleb(-spec.digits):,f}"  # type: ignore[arg-type]
+    return _with_unit(text, spec.unit)
+
+
+def _int(spec: FactSpec, value: Plain) -> Words:
+    number = int(value)  # type: ignore[arg-type]
+    if spec.unit == "year_ce":
+        return Words(f"พ.ศ. {number + thaidate.BE_OFFSET}", str(number))
+    if spec.name == GREEN:
+        return Words(f"ระดับ {number}", f"level {number}")
+    return _with_unit(f"{number:,}", spec.unit)
+
+
+def _set(spec: FactSpec, value: Plain) -> Words:
+    return list_words(spec, sorted(value)) if value else NOTHING_HELD  # type: ignore[arg-type]
+
+
+def _code(spec: FactSpec, value: Plain) -> Words:
+    code = str(value)
+    if code in spec.code_words:
+        return spec.code_words[code]
+    if spec.name.rsplit(".", 1)[-1] in {"province", "district", "subdistrict", "seat"}:
+        from iindustry.reference import areas
+
+        found = areas.name_of(code)
+        if found is not None:
+            return Words(*found)
+    return Words(code, code)
+
+
+_WRITERS: Mapping[str, Callable[[FactSpec, Plain], Words]] = {
+    "money": _money,
+    "date": _date,
+    "decimal": _decimal,
+    "int": _int,
+    "set": _set,
+    "code": _code,
+    "bool": lambda spec, value: Words("ใช่", "yes") if value else Words("ไม่ใช่", "no"),  # noqa: ARG005
+}
 
 
 def list_words(spec: FactSpec, values: Sequence[Plain]) -> Words:
@@ -155,18 +186,6 @@ def _operand_words(spec: FactSpec, operand: object) -> Words:
     return value_words(spec, operand)  # type: ignore[arg-type]
 
 
-def _code_words(spec: FactSpec, code: str) -> Words:
-    if code in spec.code_words:
-        return spec.code_words[code]
-    if spec.name.rsplit(".", 1)[-1] in {"province", "district", "subdistrict", "seat"}:
-        from iindustry.reference import areas
-
-        found = areas.name_of(code)
-        if found is not None:
-            return Words(*found)
-    return Words(code, code)
-
-
-def _with_unit(th: str, en: str, unit: str | None) -> Words:
+def _with_unit(text: str, unit: str | None) -> Words:
     words = UNITS.get(unit or "")
-    return Words(th, en) if words is None else Words(f"{th} {words.th}", f"{en} {words.en}")
+    return Words(text, text) if words is None else Words(f"{text} {words.th}", f"{text} {words.en}")

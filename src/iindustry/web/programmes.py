@@ -16,7 +16,8 @@ from iindustry.kernel.clock import SystemClock
 from iindustry.programmes import describe, quick, services
 from iindustry.programmes.offer import EXAMPLE_SATANG, offer, repayment
 from iindustry.programmes.opportunities import Wish
-from iindustry.programmes.programme import LINES, Kind
+from iindustry.programmes.shape import Kind
+from iindustry.programmes.terms import LINES, USES
 from iindustry.register import services as register
 from iindustry.web.access import access
 from iindustry.web.language import pick
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from iindustry.kernel.actors import Actor
     from iindustry.programmes.explain import Explanation
-    from iindustry.programmes.programme import Programme
+    from iindustry.programmes.shape import Programme
 
 CLOCK = SystemClock()
 OWNERS = ("smed", "exim", "fund", "tcg", "diw", "dip")
@@ -78,7 +79,7 @@ def programme(request: HttpRequest, programme_id: str) -> HttpResponse:
         "papers": [_paper(need) for need in one.requires if need.document is not None],
         "steps": [(step.title, describe.HOLDER_WORDS[step.holder], step.working_days) for step in one.process],
         "guarantees": [describe.GUARANTEE_WORDS[name] for name in one.benefit.guarantees],
-        "uses": [quick.USES[use] for use in one.benefit.use_of_funds],
+        "uses": [USES[use] for use in one.benefit.use_of_funds],
         "example_satang": sum_satang,
         "example_baht": sum_satang // _BAHT,
         "years": repayment(terms, sum_satang),
@@ -241,6 +242,8 @@ def _quick_answers(
         worker_count=workers,
         revenue_satang=None if revenue is None else revenue * _BAHT,
         use=typed["use"],
-        more=quick.chosen_answers({key.removeprefix("more-"): text for key, text in request.POST.items() if key.startswith("more-")}),
+        more=quick.chosen_answers(
+            {key.removeprefix("more-"): str(text) for key, text in request.POST.items() if key.startswith("more-")}
+        ),
     )
     return answers, []

@@ -7,7 +7,13 @@ import pytest
 from iindustry.programmes import services
 
 pytestmark = pytest.mark.django_db
-ANSWERS = {"activity": "food_processing", "province": "49", "workers": "38", "revenue": "42,000,000", "use": "machinery"}
+ANSWERS = {
+    "activity": "food_processing",
+    "province": "49",
+    "workers": "38",
+    "revenue": "42,000,000",
+    "use": "machinery",
+}
 
 
 @pytest.mark.parametrize("language", ["th", "en"])

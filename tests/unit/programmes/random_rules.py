@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from iindustry.programmes import published, services
-from iindustry.programmes.columns import ENGINE_TYPES
+from iindustry.programmes.amounts import Parameter, Step, bounds
 from iindustry.programmes.facts import EPOCH, Facts, FactSpec, Said, Site, read_all, vocabulary
-from iindustry.programmes.language import OPERATORS, Parameter, Step, bounds
+from iindustry.programmes.frames import ENGINE_TYPES
+from iindustry.programmes.language import OPERATORS
 from iindustry.programmes.tree import (
     Asked,
     Condition,
@@ -58,7 +59,7 @@ class Rules:
     """Draws trees; `only` fixes the operator of every condition."""
 
     def __init__(self, seed: int, only: Op | None = None) -> None:
-        self.chance = random.Random(seed)
+        self.chance = random.Random(seed)  # noqa: S311 - a seeded draw, no secret
         self.only = only
         self.count = 0
 
@@ -136,7 +137,7 @@ class Rules:
             return self.chance.choice(NUMBERS)
         return self.chance.choice(spec.codes or MEMBERS)
 
-    def operand(self, spec: FactSpec, op: Op, *, inside: bool):
+    def operand(self, spec: FactSpec, op: Op, *, inside: bool):  # noqa: PLR0911 - one line an operator
         if op is Op.KNOWN:
             return Literal(self.chance.random() < 0.5)
         if op is Op.WITHIN_DAYS:
@@ -187,7 +188,7 @@ class Rules:
 
 def world(bundle: Bundle, seed: int, size: int) -> World:
     """Enterprises with none to three establishments, values drawn at the rule's own thresholds."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - a seeded draw, no secret
     node = bundle.programme.conditions
     near: dict[str, set[int]] = {}
     for leaf in conditions(node):
@@ -214,7 +215,9 @@ def world(bundle: Bundle, seed: int, size: int) -> World:
             sites.append(Site("", "", read_all("establishment", place.get, TODAY)))
         readings = read_all("enterprise", row.get, TODAY)
         count = vocabulary()["enterprise.establishment_count"]
-        listed = readings["enterprise.establishment_count"].value is not None or (row[count].content is None and bool(sites))
+        listed = readings["enterprise.establishment_count"].value is not None or (
+            row[count].content is None and bool(sites)
+        )
         facts.append(Facts(TODAY, readings, tuple(sites), listed, key, "v", ASKED))
     return World(_frame(enterprises, specs, "enterprise"), _frame(establishments, specs, "establishment"), facts)
 
@@ -234,7 +237,11 @@ def _content(spec: FactSpec, near: dict[str, set[int]], chance: random.Random):
     if spec.type == "set":
         return tuple(chance.sample(MEMBERS, chance.randint(0, 3)))
     if spec.type == "date":
-        drawn = chance.choice(values) if spec.name in near else (TODAY - EPOCH).days - chance.choice((-1, 0, 29, 30, 31, 400, 401))
+        drawn = (
+            chance.choice(values)
+            if spec.name in near
+            else (TODAY - EPOCH).days - chance.choice((-1, 0, 29, 30, 31, 400, 401))
+        )
         return EPOCH + timedelta(days=drawn)
     if spec.type == "decimal":
         return chance.choice(values) / 10**spec.digits

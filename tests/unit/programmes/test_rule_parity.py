@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import random_rules
 import pytest
+import random_rules
 from random_rules import ASKED, TODAY, Rules
 
 from iindustry.programmes import columns, published, services
