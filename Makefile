@@ -9,6 +9,8 @@ TEST_STAMP := $(VENV)/.installed-for-tests
 REAL_DATA := $(if $(IINDUSTRY_REAL_DATA),$(IINDUSTRY_REAL_DATA),$(realpath ../shared/data))
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO_OPTIONS ?=
+# Tests have a home of their own, and connect as the owner because they make and drop their database.
+TEST_ENV := IINDUSTRY_HOME='$(CURDIR)/.cache/test-home' IINDUSTRY_DATABASE_ROLE=owner IINDUSTRY_DEMO=1 IINDUSTRY_REAL_DATA='$(REAL_DATA)'
 
 .PHONY: help demo setup test-setup browser check format test story real bench proof clean
 
@@ -33,20 +35,20 @@ format: $(TEST_STAMP) ## let ruff put the layout right
 	$(BIN)/ruff check --fix .
 
 test: test-setup check ## everything, the story included
-	IINDUSTRY_REAL_DATA='$(REAL_DATA)' $(BIN)/python -m pytest
+	$(TEST_ENV) $(BIN)/python -m pytest
 
 story: test-setup ## play the story in a browser, check each step, renew the pictures
-	$(BIN)/python -m pytest -s tests/story
+	$(TEST_ENV) $(BIN)/python -m pytest -s tests/story
 
 real: $(TEST_STAMP) ## the public extracts of real registers, end to end: time, memory, every pair accounted for
 	@test -n '$(REAL_DATA)' || { echo 'The real registers are not here. Name their folder: IINDUSTRY_REAL_DATA=... make real'; exit 1; }
-	IINDUSTRY_REAL_DATA='$(REAL_DATA)' $(BIN)/python -m pytest -s -m real
+	$(TEST_ENV) $(BIN)/python -m pytest -s -m real
 
 bench: $(TEST_STAMP) ## measure; every bench of bench/ prints one table
 	@for one in bench/*.py; do test -e "$$one" || { echo 'There is no bench yet.'; exit 1; }; $(BIN)/python "$$one" || exit 1; done
 
 proof: test-setup ## the long form of the proofs: every point instead of a sample
-	IINDUSTRY_PROOF=1 IINDUSTRY_REAL_DATA='$(REAL_DATA)' $(BIN)/python -m pytest
+	$(TEST_ENV) IINDUSTRY_PROOF=1 $(BIN)/python -m pytest
 
 clean: ## take away what was built here; installations (IINDUSTRY_HOME) stay
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+import traceback
 
 import typer
 
 from iindustry.cli import country, doctor, proofs, registers, rules
 from iindustry.cli.output import DONE, REFUSED, Language, refuse
-from iindustry.config.environment import UnknownSetting
-from iindustry.kernel.errors import DomainError, Rejected
+from iindustry.config.environment import UnknownSetting, environment
+from iindustry.kernel.errors import Conflict, DomainError, Rejected
 
 LANGUAGES = ("th", "en")
 
@@ -47,6 +48,8 @@ def run(arguments: list[str]) -> int:
         return refuse(error, command=command, as_json=as_json)
     except UnknownSetting as error:
         return refuse(Rejected("setting-unknown", names=str(error)), command=command, as_json=as_json)
+    except Exception:  # noqa: BLE001 - a fault of ours: its trace goes to the log, a sentence to the person
+        return refuse(Conflict("command-broke", log=_logged()), command=command, as_json=as_json)
     except SystemExit as leaving:  # how Typer ends: 0, 2 for misuse, or what a command asked for
         return leaving.code if isinstance(leaving.code, int) else (REFUSED if leaving.code else DONE)
     return DONE
@@ -66,6 +69,16 @@ def spoken(arguments: list[str]) -> tuple[list[str], str]:
         else:
             rest.append(one)
     return rest, language if language in LANGUAGES else "en"
+
+
+def _logged() -> str:
+    """Keep the trace of the present fault; the file it stands in."""
+    logs = environment().home / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    path = logs / "command.log"
+    with path.open("a", encoding="utf-8") as log:
+        traceback.print_exc(file=log)
+    return str(path)
 
 
 if __name__ == "__main__":

@@ -135,13 +135,13 @@ def _authority(people: Mapping[str, UUID], clock: Clock) -> dict[str, Actor]:
 
 def _applications(acting: Mapping[str, Actor], clock: Clock) -> None:
     """The applications that wait, each sent once with the consent of its case."""
-    base, _ = funding.consent_offer()
     for enterprise, product_id, answers in WAITING:
         actor = acting[enterprise.key]
         if any(one.product_id == product_id for one in funding.list_for_enterprise(actor=actor, limit=50)):
             continue
         begun = funding.start(product_id, actor=actor, clock=clock)
         funding.save_answers(begun.id, answers, actor=actor, clock=clock)
+        base, _ = funding.consent_offer(begun.lender, clock=clock)
         funding.send(begun.id, consent_fields=frozenset(base), actor=actor, clock=clock, announce=exchange.announce)
 
 

@@ -20,6 +20,7 @@ from iindustry.kernel.clock import SystemClock
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from procrastinate import App
     from procrastinate.manager import JobManager
 
     from iindustry.kernel.actors import Actor
@@ -27,14 +28,14 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 LOG = logging.getLogger("iindustry.jobs")
 # One queue of heavy work, one job of it at a time: two builds at once would only halve each other.
-HEAVY = {"queue": "heavy", "lock": "heavy"}
+HEAVY = "heavy"
 _AGAIN_WHEN_CUT = RetryStrategy(max_attempts=3, wait=2, retry_exceptions={ConnectionError})
 _TIDY_EVERY_BEATS = 3600
 _RESCUE_EVERY_BEATS = 15
 _KEEP_JOBS_HOURS = 24 * 35
 
 
-@app.task(name="make_country", **HEAVY, retry=_AGAIN_WHEN_CUT)
+@app.task(name="make_country", queue=HEAVY, lock=HEAVY, retry=_AGAIN_WHEN_CUT)
 def make_country(work_id: str, enterprises: int, seed: int, as_of: str) -> None:
     """Make the demo country: every step from files to the applications that wait."""
     from iindustry.config import country
@@ -42,7 +43,7 @@ def make_country(work_id: str, enterprises: int, seed: int, as_of: str) -> None:
     country.make(UUID(work_id), enterprises=enterprises, seed=seed, as_of=date.fromisoformat(as_of))
 
 
-@app.task(name="rebuild_register", **HEAVY, retry=_AGAIN_WHEN_CUT)
+@app.task(name="rebuild_register", queue=HEAVY, lock=HEAVY, retry=_AGAIN_WHEN_CUT)
 def rebuild_register(work_id: str) -> None:
     """Build and publish the next register version from the deliveries in force."""
     rebuild(UUID(work_id))
@@ -64,6 +65,12 @@ def seal_ledger() -> None:
     from iindustry.ledger import services as ledger
 
     ledger.seal(clock=SystemClock())
+
+
+def worker() -> App:
+    """The queue as the worker holds it. Jobs themselves keep Django's connection, so that what they ask for commits with them."""
+    app.perform_import_paths()  # type: ignore[no-untyped-call]
+    return app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
 
 
 def ask_country(*, enterprises: int, seed: int, as_of: date, actor: Actor = SYSTEM) -> UUID:

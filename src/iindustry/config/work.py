@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
 import threading
 
 from iindustry.config import child
@@ -27,14 +26,12 @@ def main() -> None:
     import django
 
     django.setup()
-    from procrastinate.contrib.django import app
+    from iindustry.config import jobs
 
     stopping = threading.Event()
     pulse = threading.Thread(target=_beat, args=(stopping,), name="pulse", daemon=True)
     pulse.start()
-    app.perform_import_paths()
-    working = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
-    working.run_worker(
+    jobs.worker().run_worker(
         concurrency=2,
         wait=True,
         fetch_job_polling_interval=2.0,
@@ -63,4 +60,4 @@ def _beat(stopping: threading.Event) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -170,10 +170,11 @@ def write_programmes(home: Home) -> None:
 
 def within(phase: str, progress: Progress) -> Progress:
     """A progress that tells every step as a step of one phase."""
+    inner = phase
 
-    def told(step: str, done: int = 0, total: int = 0) -> None:
-        del step
-        progress(phase, done, total)
+    def told(phase: str, done: int = 0, total: int = 0) -> None:
+        del phase
+        progress(inner, done, total)
 
     return told
 

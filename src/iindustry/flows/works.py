@@ -136,7 +136,7 @@ class Steps:
             self.phases.append(PhaseDone(self.phase, round((now - self._phase_since).total_seconds(), 2)))
             self._phase_since = None
 
-    def _write(self, columns: str, values: list[object], now: datetime) -> None:
+    def _write(self, columns: str, values: list[str | int | datetime], now: datetime) -> None:
         ended = _json([{"phase": one.phase, "seconds": one.seconds} for one in self.phases])
         with self.connection.cursor() as cursor:
             cursor.execute(

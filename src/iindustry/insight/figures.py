@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iindustry.insight import snapshots
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from iindustry.insight.counting import Group
     from iindustry.insight.snapshots import Files
 
-LINES = ("s_curve", "sme_upgrade", "area", "green")
+LINES = ("s_curve", "sme_upgrade", "area", "green", "smart_gov")
+MAP_LINES = LINES[:4]  # the fifth is first of all measured on the ministry itself
 LENDERS = ("smed", "exim")
 SCOREBOARD = ("eligible", "applied", "decided", "approved", "disbursed", "disbursed_satang", "median_days")
 FUNNEL = ("eligible", "applied", "decided", "approved", "disbursed", "declined", "disbursed_satang", "median_days")
@@ -105,10 +107,10 @@ def smart_government(found: Files) -> SmartGovernment:
     work = snapshots.facts(found.work)
     past = _past(found)
     return SmartGovernment(
-        fields_spared=spared.get("fields"),
-        papers_spared=spared.get("papers"),
-        prefilled_share=spared.get("share"),
-        typed_median=spared.get("typed"),
+        fields_spared=spared.fields,
+        papers_spared=spared.papers,
+        prefilled_share=spared.share,
+        typed_median=spared.typed,
         corrections_answered=_plus(past.get("corrections_answered"), work.get("corrections_answered")),
         corrections_asked=_plus(past.get("corrections_asked"), work.get("corrections_asked")),
         late_deliveries=_plus(past.get("late_deliveries"), work.get("late_deliveries")),
@@ -214,9 +216,19 @@ def _reached(counts: Mapping[str, int] | None) -> dict[str, Cell]:
     }
 
 
-def _spared(rows: pl.DataFrame | None) -> dict[str, int | float | None]:
+@dataclass(frozen=True, slots=True)
+class _Spared:
+    """What applications were spared: fields and papers in all, the share filled in, the median of fields typed."""
+
+    fields: int | None = None
+    papers: int | None = None
+    share: float | None = None
+    typed: int | None = None
+
+
+def _spared(rows: pl.DataFrame | None) -> _Spared:
     if rows is None or rows.is_empty():
-        return {}
+        return _Spared()
     import polars as pl
 
     prefilled, typed, papers, median = rows.select(
@@ -226,12 +238,12 @@ def _spared(rows: pl.DataFrame | None) -> dict[str, int | float | None]:
         pl.col("typed_count").median().alias("median"),
     ).row(0)
     asked = (prefilled or 0) + (typed or 0)
-    return {
-        "fields": int(prefilled or 0),
-        "papers": int(papers or 0),
-        "share": prefilled / asked if asked else None,
-        "typed": int(median) if median is not None else None,
-    }
+    return _Spared(
+        int(prefilled or 0),
+        int(papers or 0),
+        prefilled / asked if asked else None,
+        int(median) if median is not None else None,
+    )
 
 
 def _past(found: Files) -> dict[str, int]:

@@ -104,7 +104,9 @@ def map_of_lines(home: Home, *, line: str, step: str = "eligible") -> Choropleth
         code: Area(code, th, en, cells.get(code, Cell(None, Mark.NONE)), _class_of(cells.get(code), bounds))
         for code, th, en in figures.province_names()
     }
-    totals = tuple(LineTotal(row.line, row.cells) for row in both if row.line and row.province_code is None)
+    totals = tuple(
+        LineTotal(row.line, row.cells) for row in both if row.line in figures.MAP_LINES and row.province_code is None
+    )
     return Choropleth(line, step, provinces, bounds, totals, table.stamp)
 
 

@@ -20,6 +20,7 @@ LINES: Mapping[str, tuple[str, str]] = {
     "sme_upgrade": ("ยกระดับเอสเอ็มอีและสตาร์ทอัป", "SMEs and start-ups"),
     "area": ("พัฒนาเชิงพื้นที่", "Areas"),
     "green": ("สังคมและสิ่งแวดล้อม", "Society and environment"),
+    "smart_gov": ("ภาครัฐอัจฉริยะ (สินเชื่อดิจิทัล)", "Smart government (digital loans)"),
 }
 LENDERS: Mapping[str, tuple[str, str]] = {"smed": ("ธพว.", "SME D Bank"), "exim": ("ธสน.", "EXIM Bank")}
 ALL = ("ทั้งหมด", "All")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _OFFICES = {
     "smed": ("ธพว.", "SME D Bank"), "exim": ("ธสน.", "EXIM Bank"), "oie": ("สศอ.", "OIE"),
     "dip": ("กรมส่งเสริมอุตสาหกรรม", "Industrial Promotion"), "diw": ("กรมโรงงานอุตสาหกรรม", "Industrial Works"),
-    "tisi": ("สมอ.", "Standards Institute"), "provincial": ("อุตสาหกรรมจังหวัด", "Provincial offices"),
+    "tisi": ("สมอ.", "Standards Institute"), "dbd": ("กรมพัฒนาธุรกิจการค้า", "Business Development"), "provincial": ("อุตสาหกรรมจังหวัด", "Provincial offices"),
 }  # fmt: skip
 
 

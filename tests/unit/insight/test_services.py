@@ -158,7 +158,7 @@ def test_csv_names_definition_unit_version_and_day_before_the_rows(country):
     }
     body = rows[len(comments) :]
     assert body[0][:3] == ["policy_line", "province_code", "lender"]
-    assert len(body) - 1 == 4 * 78 * 3
+    assert len(body) - 1 == 5 * 78 * 3
     assert all(len(row) == len(body[0]) for row in body)
 
 
