@@ -48,12 +48,9 @@ def detect(path: Path) -> str:
     fault = _first_fault(path, "utf-8")
     if fault is None:
         return "utf-8"
-    count = _count_high(path)
-    if count.high == 0 or count.thai / count.high < _THAI_SHARE:
-        raise Rejected("file-encoding-unknown", row=fault)
-    fault = _first_fault(path, "cp874")
-    if fault is not None:
-        raise Rejected("file-encoding-unknown", row=fault)
+    count, fault_of_thai = _count_high(path), _first_fault(path, "cp874")
+    if fault_of_thai is not None or count.high == 0 or count.thai / count.high < _THAI_SHARE:
+        raise Rejected("file-encoding-unknown", row=fault_of_thai or fault)
     return "cp874"
 
 

@@ -1,6 +1,6 @@
 """One spelling of an English name: letters and digits without the legal form, and a consonant skeleton.
 
-Romanised Thai is written in many ways: ph and f, th and t, kh and k, ch and j, v and w, ee and i are folded.
+Romanised Thai is written in many ways: ph and p, th and t, kh and k, ch and j, v and w, ee and i are folded.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ CORE: tuple[Step, ...] = (
     Rewrite("[^a-z0-9]+", ""),
 )
 SKELETON: tuple[Step, ...] = (
-    Letters({"ph": "f", "th": "t", "kh": "k", "ch": "j"}),
+    Letters({"ph": "p", "th": "t", "kh": "k", "ch": "j"}),
     Letters({"v": "w", "r": "l", "z": "s", "q": "k", "c": "k"}),
     Rewrite("[^bdfghjklmnpstwxy]+", ""),
     *(Rewrite(f"{sign}{{2,}}", sign) for sign in "bdfghjklmnpstwxy"),

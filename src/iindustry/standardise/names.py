@@ -94,7 +94,7 @@ CUT_FORM: tuple[Step, ...] = (
     Rewrite(r"^กิจการร่วมค้า *", ""),
     Rewrite(r" *จำกัด *\(? *มหาชน *\)? *$| *\( *มหาชน *\)", ""),
     Rewrite(r" *(?:จำกัด|จก\.) *$", ""),
-    Rewrite(rf"^(?:{_TITLE}|ว่าที่(?:ร้อย[^ ]*)?|mr\.|mrs\.|ms\.|miss ) *", ""),
+    Rewrite(rf"^(?:{_TITLE}|ว่าที่(?:ร้อย[^ ]*)?|mr\.|mrs\.|ms\.|miss ) *([^ ]+ +[^ ].*)$", "${1}"),
     Rewrite("^ร้าน +", ""),
     Rewrite(r"[ ,]+public +(?:company|co\.?)[ ,]*(?:limited|ltd\.?)? *$", ""),
     Rewrite(r"[ ,]+(?:company|co\.?)[ ,]*(?:limited|ltd\.?) *$", ""),

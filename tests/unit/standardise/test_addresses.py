@@ -1,0 +1,67 @@
+"""An address is a set of codes that exist together, found from its end."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from iindustry.standardise import addresses, phones
+
+CASES = [
+    ("344 ถนนพระรามที่3 แขวงบางโคล่ เขตบางคอแหลม กรุงเทพมหานคร 10120", "103103", ("103103",)),
+    ("344 ถ.พระราม 3 แขวงบางโคล่ เขตบางคอแหลม กทม. 10120", "103103", ("103103",)),
+    ("46 หมู่ที่ 12 ต.ป่าขะ อ.บ้านนา จ.นครนายก 26110", "260308", None),
+    ("1 ม.2 ตำบลป่าขะ  อำเภอบ้านนา  จังหวัดนครนายก", "260308", None),
+    ("9 ถนนเฉลิมเขตร์ แขวงป้อมปราบ เขตป้อมปราบศัตรูพ่าย กรุงเทพมหานคร", "100801", None),
+    ("5 ถนนพิทักษ์พนมเขต ต.มุกดาหาร อ.เมืองมุกดาหาร จ.มุกดาหาร 49000", "490101", None),
+    ("5 ต.มุกดาหาร อ.เมือง จ.มุกดาหาร", "490101", None),
+    ("7 ถนนทรายทอง ต.สุไหงโก-ลก อ.สุไหงโก-ลก จ.นราธิวาส 96120", "961001", None),
+    ("7 สุไหงโกลก สุไหงโกลก นราธิวาส 96120", "961001", None),
+    ("2 ถนนบางบอน แขวงบางบอน เขตบางบอน กรุงเทพมหานคร 10150", None, ("105002", "105003", "105004", "105005")),
+]
+
+
+@pytest.mark.parametrize(("text", "code", "codes"), CASES)
+def test_a_written_address_is_found(text, code, codes):
+    place = addresses.parse(text)
+    assert place.subdistrict_code == code
+    assert place.subdistrict_codes == (codes or (code,))
+
+
+def test_a_column_and_one_text_agree():
+    texts = [text for text, _, _ in CASES] + [None, "ไม่มีที่อยู่", "กรุงเทพมหานคร", "x จ.ตาก"]
+    frame = addresses.of_text(pl.Series("address_raw", texts, dtype=pl.Utf8))
+    for text, row in zip(texts, frame.iter_rows(named=True), strict=True):
+        place = addresses.parse(text) if text else addresses.Place()
+        assert row["subdistrict_code"] == place.subdistrict_code
+        assert tuple(row["subdistrict_codes"] or ()) == place.subdistrict_codes
+        assert row["province_code"] == place.province_code
+
+
+def test_names_that_contradict_each_other_fall_back_to_the_larger_area():
+    place = addresses.place_of("กระโสม", "เมืองเชียงใหม่", "เชียงใหม่")
+    assert (place.subdistrict_code, place.district_code, place.province_code) == (None, "5001", "50")
+    assert addresses.place_of("กระโสม", "ตะกั่วทุ่ง", "จังหวัดทิพย์") == addresses.Place()
+
+
+def test_a_postcode_is_kept_and_never_decides():
+    row = addresses.of_text(pl.Series("a", ["1 ต.ป่าขะ อ.บ้านนา จ.นครนายก 10120"])).row(0, named=True)
+    assert (row["postcode"], row["province_code"]) == ("10120", "26")
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("02-123-4567", ["021234567"]),
+        ("+66 81 234 5678", ["0812345678"]),
+        ("๐๘๑-๒๓๔๕๖๗๘", ["0812345678"]),
+        ("0-2123-4567-9 ต่อ 12", ["021234567"]),
+        ("021234567, 0812345678 หรือ 021234567", ["021234567", "0812345678"]),
+        ("812345678", ["0812345678"]),
+        ("-", []),
+        (None, []),
+        ("12345", []),
+    ],
+)
+def test_telephones_of_one_cell(text, numbers):
+    assert phones.numbers(text) == numbers
