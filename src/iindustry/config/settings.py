@@ -96,6 +96,7 @@ WSGI_APPLICATION = "iindustry.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "web" / "templates"],  # before allauth's own pages of the same names
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

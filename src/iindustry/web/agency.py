@@ -16,6 +16,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from iindustry.config import jobs
 from iindustry.kernel.actors import Role
 from iindustry.kernel.clock import SystemClock
 from iindustry.kernel.errors import Conflict, NotFound, Rejected
@@ -73,6 +74,8 @@ def upload(request: HttpRequest) -> HttpResponse:
     except Rejected as error:
         field = {"period-unreadable": "period"}.get(error.code, "file")
         return _upload_page(request, [(field, sentence(request, error))])
+    if report.accepted and not report.duplicate:
+        jobs.ask_register(actor=_actor(request))  # her rows join without anybody's asking
     if report.duplicate:
         messages.info(
             request,
@@ -254,6 +257,7 @@ def _typed(request: HttpRequest) -> dict[int, dict[str, str]]:
 
 def _tell_mended(request: HttpRequest, report: DeliveryReport) -> None:
     if report.accepted:
+        jobs.ask_register(actor=_actor(request))
         said = pick(request, f"รับแถวที่แก้แล้ว {report.accepted:,} แถว", f"{report.accepted:,} mended rows were accepted.")
         messages.success(request, said)
     if report.quarantined:

@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth import get_user_model, login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from iindustry.accounts import services as accounts
 from iindustry.flows import services as flows
 from iindustry.flows.phases import phase_label
+from iindustry.insight import figures
 from iindustry.insight import services as insight
 from iindustry.kernel.actors import Role
 from iindustry.kernel.clock import SystemClock
+from iindustry.programmes.describe import LINE_WORDS
 from iindustry.protection import services as protection
 from iindustry.reference import areas
 from iindustry.web.access import CHOSEN, access, actor_of_request
@@ -26,12 +28,8 @@ if TYPE_CHECKING:
 
     from iindustry.insight.tables import Cell, Choropleth, LineTotal
 
-LINES = {
-    "s_curve": {"th": "อุตสาหกรรมเป้าหมาย (S-curve)", "en": "S-curve industries"},
-    "sme_upgrade": {"th": "ยกระดับ SME และสตาร์ทอัพ", "en": "SMEs and start-ups"},
-    "area": {"th": "พัฒนาเชิงพื้นที่", "en": "Areas"},
-    "green": {"th": "สังคมและสิ่งแวดล้อม", "en": "Society and environment"},
-}
+LINES = {line: LINE_WORDS[line] for line in figures.LINES}
+LEAST = 10  # smaller cells are never shown, so no class begins below
 STEPS = {
     "eligible": {"th": "มีคุณสมบัติ", "en": "Eligible"},
     "applied": {"th": "ยื่นคำขอ", "en": "Applied"},
@@ -43,12 +41,6 @@ AGREEMENT_STATUS = {
     "active": {"th": "มีผลบังคับ", "en": "In force"},
     "suspended": {"th": "ระงับชั่วคราว", "en": "Suspended"},
     "ended": {"th": "สิ้นสุดแล้ว", "en": "Ended"},
-}
-OFFICES = {
-    "smed": {"th": "ธพว.", "en": "SME D Bank"},
-    "exim": {"th": "ธสน.", "en": "EXIM Bank"},
-    "province": {"th": "สำนักงานอุตสาหกรรมจังหวัด", "en": "provincial office"},
-    "oie": {"th": "สศอ.", "en": "OIE"},
 }
 HOME_OF: dict[Role, str] = {
     Role.ANONYMOUS: "/",
@@ -101,6 +93,16 @@ def enter(request: HttpRequest, door: str) -> HttpResponse:
     if theirs:
         request.session[CHOSEN] = theirs[0]
     return redirect("/home")
+
+
+@access()
+def sample(request: HttpRequest, name: str) -> HttpResponse:  # noqa: ARG001 - a view
+    """A file of the story (`dip-broken.csv` and its like), to try the clerk's page with. The demo country alone has them."""
+    folder = settings.HOME.demo / "country" / "samples"
+    known = {path.name: path for path in sorted(folder.glob("*.csv"))} if settings.DEMO else {}
+    if name not in known:
+        raise Http404
+    return FileResponse(known[name].open("rb"), as_attachment=True, filename=name, content_type="text/csv")
 
 
 @access()
@@ -170,7 +172,7 @@ def _shapes(chart: Choropleth) -> list[dict[str, str]]:
 
 
 def _legend(chart: Choropleth) -> list[tuple[str, str]]:
-    lowest, legend = 1, []
+    lowest, legend = LEAST, []
     for number, bound in enumerate(chart.bounds, start=1):
         legend.append((f"c{number}", f"{lowest:,} – {bound:,}"))
         lowest = int(bound) + 1

@@ -9,6 +9,7 @@ urlpatterns = [
     path("live", public.live, name="live"),
     path("home", public.home, name="home"),
     path("demo/enter/<slug:door>", public.enter, name="enter"),
+    path("demo/samples/<str:name>", public.sample, name="sample"),
     path("accessibility", public.accessibility, name="accessibility"),
     path("terms", public.terms, name="terms"),
 ]

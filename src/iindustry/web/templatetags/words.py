@@ -131,51 +131,26 @@ def _day(value: date | datetime | str | None) -> date | None:
 
 @register.filter
 def source_name(key: str) -> str:
-    """A source's name for people: `dbd` is กรมพัฒนาธุรกิจการค้า."""
-    names = SOURCE_NAMES.get(key)
-    return key if names is None else names[0 if is_thai() else 1]
+    """A source's name for people: `dbd` is กรมพัฒนาธุรกิจการค้า. Organisations have their names from `accounts`."""
+    from iindustry.accounts.organisations import ORGANISATIONS
+
+    thai = is_thai()
+    if key in ORGANISATIONS:
+        one = ORGANISATIONS[key]
+        return one.name_th if thai else one.name_en
+    if key in NO_ORGANISATION:
+        return NO_ORGANISATION[key][0 if thai else 1]
+    return key
 
 
-SOURCE_NAMES = {
-    "dbd": ("กรมพัฒนาธุรกิจการค้า", "Department of Business Development"),
-    "diw": ("กรมโรงงานอุตสาหกรรม", "Department of Industrial Works"),
-    "dip": ("กรมส่งเสริมอุตสาหกรรม", "Department of Industrial Promotion"),
-    "tisi": ("สำนักงานมาตรฐานผลิตภัณฑ์อุตสาหกรรม", "Thai Industrial Standards Institute"),
+# Sources that are no organisation of the agreement.
+NO_ORGANISATION = {
     "green": ("อุตสาหกรรมสีเขียว", "Green Industry"),
     "ieat": ("การนิคมอุตสาหกรรมแห่งประเทศไทย", "Industrial Estate Authority"),
-    "oie": ("สำนักงานเศรษฐกิจอุตสาหกรรม", "Office of Industrial Economics"),
-    "smed": ("ธพว. (SME D Bank)", "SME D Bank"),
-    "exim": ("ธสน. (EXIM Bank)", "EXIM Bank"),
-    "auditor": ("ผู้ตรวจสอบ", "Auditor"),
     "portal": ("ผู้ประกอบการแจ้งเอง", "The enterprise itself"),
     "derived": ("คำนวณจากทะเบียน", "Derived from the registers"),
+    "provincial": ("สำนักงานอุตสาหกรรมจังหวัด", "Provincial offices of industry"),
 }
-
-CODE_NAMES: dict[str, dict[str, tuple[str, str]]] = {
-    "entity.legal_kind": {
-        "natural": ("บุคคลธรรมดา", "Natural person"), "company": ("บริษัทจำกัด", "Limited company"),
-        "public_company": ("บริษัทมหาชนจำกัด", "Public company"), "partnership": ("ห้างหุ้นส่วน", "Partnership"),
-        "other": ("อื่น ๆ", "Other"),
-    },
-    "entity.status": {"active": ("ดำเนินกิจการอยู่", "Active"), "suspended": ("ร้าง", "Suspended"), "closed": ("เลิกกิจการ", "Closed")},
-    "entity.sector": {"manufacturing": ("การผลิต", "Manufacturing"), "service_trade": ("บริการและการค้า", "Service and trade")},
-    "entity.size_class": {
-        "micro": ("วิสาหกิจรายย่อย", "Micro"), "small": ("วิสาหกิจขนาดย่อม", "Small"),
-        "medium": ("วิสาหกิจขนาดกลาง", "Medium"), "large": ("วิสาหกิจขนาดใหญ่", "Large"),
-    },
-    "area.corridor": {
-        "NEC": ("ระเบียงเศรษฐกิจภาคเหนือ", "Northern corridor"), "NeEC": ("ระเบียงเศรษฐกิจภาคตะวันออกเฉียงเหนือ", "North-eastern corridor"),
-        "CWEC": ("ระเบียงเศรษฐกิจภาคกลาง–ตะวันตก", "Central-western corridor"), "SEC": ("ระเบียงเศรษฐกิจภาคใต้", "Southern corridor"),
-        "none": ("ไม่อยู่ในระเบียงเศรษฐกิจ", "Outside the corridors"),
-    },
-    "area.s_curve_group": {
-        "robotics": ("หุ่นยนต์และแขนกล", "Robotics"), "logistics": ("โลจิสติกส์", "Logistics"), "automotive": ("ยานยนต์", "Automotive"),
-        "electronics": ("อิเล็กทรอนิกส์", "Electronics"), "food": ("แปรรูปอาหาร", "Food processing"), "aviation": ("การบิน", "Aviation"),
-        "medical": ("การแพทย์", "Medical"), "agri_biotech": ("เกษตรและเทคโนโลยีชีวภาพ", "Agriculture and biotechnology"),
-        "digital": ("ดิจิทัล", "Digital"), "wellness": ("ท่องเที่ยวเชิงสุขภาพ", "Wellness tourism"), "none": ("ไม่อยู่ในกลุ่มเป้าหมาย", "Not a target industry"),
-    },
-}  # fmt: skip
-CODE_NAMES["entity.size_class_by_workers"] = CODE_NAMES["entity.size_class"]
 YES_NO = {True: ("ใช่", "Yes"), False: ("ไม่ใช่", "No")}
 
 
@@ -187,7 +162,7 @@ def plain_value(value: Any) -> str:
     field, content = field_of(value.field), value.value
     if content is None:
         return NOT_SAID
-    return str(_WRITERS.get(field.type, _write_text)(field.field, content))
+    return str(_WRITERS.get(field.type, _write_text)(field.name, content))
 
 
 def _write_text(field: str, content: Any) -> str:  # noqa: ARG001 - one shape for all writers
@@ -195,9 +170,13 @@ def _write_text(field: str, content: Any) -> str:  # noqa: ARG001 - one shape fo
 
 
 def _write_code(field: str, content: Any) -> str:
-    names = CODE_NAMES.get(field, {}).get(str(content))
-    if names:
-        return names[0 if is_thai() else 1]
+    from iindustry.programmes.facts import vocabulary
+    from iindustry.reference.fields import field_of
+
+    spec = vocabulary().get(field_of(field).fact or "")
+    words = spec.code_words.get(str(content)) if spec else None
+    if words is not None:
+        return words.th if is_thai() else words.en
     return _area_name(field, str(content)) or str(content)
 
 
