@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -30,13 +31,9 @@ TSIC_FROM = "2559"
 
 def read(path: Path) -> Iterator[dict[str, str]]:
     """Rows of an extract, gzipped or not."""
-    opened = (
-        gzip.open(path, "rt", encoding="utf-8-sig", newline="")
-        if path.suffix == ".gz"
-        else path.open(encoding="utf-8-sig", newline="")
-    )
-    with opened as file:
-        yield from csv.DictReader(file)
+    content = path.read_bytes()
+    text = (gzip.decompress(content) if path.suffix == ".gz" else content).decode("utf-8-sig")
+    yield from csv.DictReader(io.StringIO(text, newline=""))
 
 
 def write(path: Path, rows: Iterable[list[str]], encoding: str) -> None:

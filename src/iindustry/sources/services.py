@@ -221,18 +221,17 @@ def template_workbook(source: str) -> bytes:
     return workbook.template(contract_of(source).layouts[0])
 
 
-def joined_count(delivery_id: str, *, actor: Actor, home: Home) -> int | None:
+def joined_count(report: DeliveryReport, *, home: Home) -> int | None:
     """How many of a delivery's accepted rows are in the register version in force; None before the first version."""
-    row = _delivery(delivery_id, actor)
     version = current_version(home)
     members = home.register / (version or "") / "members.parquet"
+    accepted = landing.folder_of(home, report.source, report.delivery_id) / landing.ACCEPTED
     if version is None or not members.exists():
         return None
     import polars as pl
 
-    path = landing.folder_of(home, row.source, row.id) / landing.ACCEPTED
-    inside = pl.scan_parquet(members).filter(pl.col("source") == row.source).select("record_key")
-    own = pl.scan_parquet(path).select("record_key").unique()
+    inside = pl.scan_parquet(members).filter(pl.col("source") == report.source).select("record_key")
+    own = pl.scan_parquet(accepted).select("record_key").unique()
     return int(own.join(inside, on="record_key", how="semi").select(pl.len()).collect().item())
 
 

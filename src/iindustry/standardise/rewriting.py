@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import polars as pl
 
@@ -41,7 +41,7 @@ def rewritten(text: str, steps: Sequence[Step]) -> str:
         if isinstance(step, Rewrite):
             text = _compiled(step.pattern).sub(_python(step.by), text)
         else:
-            text = _one_pass(step).sub(lambda found, table=step.table: table[found[0]], text)
+            text = _one_pass(step).sub(_looked_up(step), text)
     return text
 
 
@@ -59,6 +59,10 @@ def rewritten_expr(expr: pl.Expr, steps: Sequence[Step]) -> pl.Expr:
         else:
             expr = expr.str.replace_many(step.table, leftmost=True)
     return expr
+
+
+def _looked_up(letters: Letters) -> Callable[[re.Match[str]], str]:
+    return lambda found: letters.table[found[0]]
 
 
 @cache

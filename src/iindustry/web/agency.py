@@ -17,6 +17,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from iindustry.config import jobs
+from iindustry.flows import services as flows
+from iindustry.flows.phases import phase_label
 from iindustry.kernel.actors import Role
 from iindustry.kernel.clock import SystemClock
 from iindustry.kernel.errors import Conflict, NotFound, Rejected
@@ -229,7 +231,7 @@ def _headings(contract: Contract) -> list[str]:
     return [column.heading for column in contract.layouts[0].columns if column.required]
 
 
-def _deliver(request: HttpRequest, source: str, file: UploadedFile) -> DeliveryReport:
+def _deliver(request: HttpRequest, source: str, file: UploadedFile[Any]) -> DeliveryReport:
     with tempfile.TemporaryDirectory(prefix="upload-") as folder:
         return sources.deliver(
             _kept(file, Path(folder)), source=source, filename=Path(file.name or "file").name,
@@ -237,7 +239,7 @@ def _deliver(request: HttpRequest, source: str, file: UploadedFile) -> DeliveryR
         )  # fmt: skip
 
 
-def _kept(file: UploadedFile, folder: Path) -> Path:
+def _kept(file: UploadedFile[Any], folder: Path) -> Path:
     """The upload as a file; its name is not used."""
     path = folder / "upload"
     with path.open("wb") as out:
@@ -292,13 +294,20 @@ def _delivery_page(
         "waiting_count": sources.quarantined_count(report.delivery_id),
         "mends": mends,
         "mended_count": sum(one.accepted for one in mends),
-        "joined": [
-            (one, sources.joined_count(one.delivery_id, actor=actor, home=settings.HOME)) for one in (report, *mends)
-        ],
+        "joined": [(one, sources.joined_count(one, home=settings.HOME)) for one in (report, *mends)],
         "version": current_version(settings.HOME),
+        **_joining(),
         "errors": errors,
     }
     return render(request, "web/agency/delivery.html", context, status=status)
+
+
+def _joining() -> dict[str, Any]:
+    """The next register version while it is being built: its phase, in words."""
+    work = flows.latest_work("rebuild_register")
+    if work is None or not work.is_open:
+        return {"work": None}
+    return {"work": work, "phase": phase_label(work.phase)}
 
 
 def _findings(report: DeliveryReport, layout: Layout) -> list[dict[str, Any]]:

@@ -150,3 +150,20 @@ def test_the_template_can_be_delivered_back(sign_in):
     answer = upload(client, content, name="template.xlsx")
     assert answer.status_code == 302
     assert Delivery.objects.get().accepted_count == 1
+
+
+def test_the_page_says_when_her_rows_have_joined(sign_in):
+    import polars as pl
+
+    client = sign_in("wipa", "dip")
+    address = upload(client).url
+    assert "จะเข้าพร้อมทะเบียนกลางรุ่นแรก" in client.get(address).content.decode()
+    folder = settings.HOME.register / "v1"
+    folder.mkdir(parents=True)
+    members = {"source": ["dip", "dbd"], "record_key": ["P-9", "0105558197632"], "enterprise_id": ["ENT-1", "ENT-1"]}
+    pl.DataFrame(members).write_parquet(folder / "members.parquet")
+    (settings.HOME.register / "CURRENT").write_text("v1")
+    assert "1 แถวจะเข้าพร้อมทะเบียนกลางรุ่นถัดไป" in client.get(address).content.decode()
+    pl.DataFrame(members | {"record_key": ["P-1", "0105558197632"]}).write_parquet(folder / "members.parquet")
+    assert "1 แถวอยู่ในทะเบียนกลางรุ่น v1 แล้ว" in client.get(address).content.decode()
+    assert "1 แถวเชื่อมกับทะเบียนอื่นได้" in client.get("/agency").content.decode()

@@ -97,8 +97,9 @@ def sorted_out(source, layout, cells):
     return rows.sort_out(frame, shape, today=date(2026, 11, 22), tag=lambda number: "tag-of-" + number[-2:])
 
 
-@pytest.mark.parametrize(("trap", "where", "column", "cell", "read", "finding"), CASES)
-def test_a_cell_is_read_or_reported(trap, where, column, cell, read, finding):
+@pytest.mark.parametrize("case", CASES, ids=[f"{one[0]} {one[3]!r}" for one in CASES])
+def test_a_cell_is_read_or_reported(case):
+    _, where, column, cell, read, finding = case
     result = sorted_out(*where.split("."), {column: cell})
     assert result.accepted.height == 1
     assert result.accepted[column][0] == read

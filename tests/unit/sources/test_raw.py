@@ -181,13 +181,14 @@ def test_a_sheet_that_wants_all_memory_is_refused(tmp_path):
         "xl___rels__workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/s.xml"/></Relationships>',
         "xl__worksheets__s.xml": f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}</sheetData></worksheet>',
     }
-    with pytest.raises(Rejected, match="sheet-unreadable|sheet-too-slow"):
+    with pytest.raises(Rejected, match=r"sheet-unreadable|sheet-too-slow"):
         read(tmp_path, zipped(**members), name="f.xlsx")
 
 
 def test_random_bytes_are_refused_or_read_but_never_lost(tmp_path):
-    chance = random.Random(20261122)
+    chance = random.Random(20261122)  # noqa: S311 - seeded cases
     head = "เลขทะเบียน,ชื่อนิติบุคคล\n".encode()
+    refused = []
     for number in range(300):
         body = bytearray(head + "\n".join(f"{line},บริษัท {line}" for line in range(20)).encode())
         for _ in range(chance.randint(1, 6)):
@@ -195,10 +196,12 @@ def test_random_bytes_are_refused_or_read_but_never_lost(tmp_path):
         try:
             table = read(tmp_path, bytes(body))
         except Rejected as refusal:
-            assert refusal.code.startswith(("file-", "layout-", "column-", "archive-")), number
+            refused.append(refusal.code)
         else:
-            assert table.frame["row"].is_sorted()
+            assert table.frame["row"].is_sorted(), number
             assert table.frame["row"].n_unique() == table.frame.height
+    assert 0 < len(refused) < 300
+    assert {code.split("-")[0] for code in refused} <= {"file", "layout", "column", "archive"}
 
 
 def test_an_archive_with_too_many_entries_is_refused_by_its_directory():
