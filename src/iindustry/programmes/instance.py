@@ -139,6 +139,8 @@ def branches(laid: Laid, allowed: Callable[[Leaf], bool], cost: Callable[[Branch
     """Ways to a yes: each is the leaves chosen. Leaves that are not allowed close their branch; the cheapest 64 are kept."""
     if isinstance(laid, Leaf):
         return [(laid,)] if allowed(laid) else []
+    if laid.need <= 0:
+        return [()]
     each = [branches(part, allowed, cost) for part in laid.of]
     able = [ways for ways in each if ways]
     if len(able) < laid.need:

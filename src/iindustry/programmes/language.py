@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from iindustry.programmes.amounts import MAX_INT, Names, amount, cited, day, fact_of, fixed
+from iindustry.programmes.documents import walk
 from iindustry.programmes.facts import EPOCH, FactSpec, spec_of
 from iindustry.programmes.tree import (
     Amount,
@@ -71,12 +72,19 @@ def tree(place: Place, names: Names) -> Node:
         raise place.refuse("rule-too-deep", limit=str(MAX_DEPTH))
     if branches(node) > MAX_BRANCHES:
         raise place.refuse("rule-too-many-branches", limit=str(MAX_BRANCHES))
-    seen: set[str] = set()
-    for one in items(node):
-        if one.id in seen:
-            raise place.refuse("rule-duplicate-id", id=one.id)
-        seen.add(one.id)
+    _refuse_repeated_ids(place)
     return node
+
+
+def _refuse_repeated_ids(place: Place) -> None:
+    seen: set[str] = set()
+    for below in walk(place):
+        if "id" not in below.children:
+            continue
+        name = below.children["id"]
+        if name.value in seen:
+            raise name.refuse("rule-duplicate-id", id=str(name.value))
+        seen.add(name.value)
 
 
 def branches(node: Node, *, positive: bool = True) -> int:
@@ -250,10 +258,11 @@ def _operand(place: Place, spec: FactSpec, op: Op, names: Names, *, inside: bool
 
 def _list_operand(place: Place, spec: FactSpec, names: Names) -> tuple[str, Operand]:
     if isinstance(place.value, dict):
-        name = place.only("set").need("set").text()
+        named = place.only("set").need("set")
+        name = named.text()
         members = (names.sets or {}).get(name)
         if members is None:
-            raise place.refuse("rule-unknown-reference", name=name, known=", ".join(sorted(names.sets or {})) or "—")
+            raise named.refuse("rule-unknown-reference", name=name, known=", ".join(sorted(names.sets or {})) or "—")
         found: list[Plain] = sorted(members)
         for member in found:
             _check_code(place, spec, str(member))

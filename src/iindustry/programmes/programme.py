@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iindustry.programmes.amounts import Names, Parameter, amount, day, fixed, steps
+from iindustry.programmes.dead import dead_facts
 from iindustry.programmes.documents import version_of
 from iindustry.programmes.facts import Words, vocabulary
 from iindustry.programmes.language import derivation, tree
@@ -28,6 +29,7 @@ from iindustry.programmes.terms import LINES, ORDER_KEYS, OWNERS, PAPERS, STEPS,
 if TYPE_CHECKING:
     from iindustry.kernel.errors import Rejected
     from iindustry.programmes.documents import Place
+    from iindustry.programmes.tree import Node
 
 PROGRAMME = "i-industry/programme/1"
 DEFINITION = "i-industry/definition/1"
@@ -117,13 +119,20 @@ def programme(place: Place, shelf: Shelf) -> Programme:
         legal_references=references,
         uses=uses,
         parameters={**own, **{name: shelf.parameters[name][0] for name in uses if name in shelf.parameters}},
-        conditions=tree(place.need("conditions"), names),
+        conditions=_rule(place.need("conditions"), names),
         benefit=_benefit(place.need("benefit"), names),
         requires=_requires(place),
         process=_process(place),
         budget=None if budget is None else _budget(budget),
         approval_limit_satang=None if limit is None else limit.integer(),
     )
+
+
+def _rule(place: Place, names: Names) -> Node:
+    node = tree(place, names)
+    if dead := dead_facts(node):
+        raise place.refuse("rule-dead-fact", fact=dead[0])
+    return node
 
 
 def card(place: Place) -> Programme:

@@ -1,0 +1,54 @@
+"""A change that is shown has been tried: it gives yes, and no proper part of it does. An unknown names what settles it."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import random_rules
+from random_rules import TODAY, Rules
+
+from iindustry.programmes.closures import closures, compile_tree, context, derived, ground, root
+from iindustry.programmes.counterfactual import apply, changes, decisive_alone, needed_for_yes
+from iindustry.programmes.instance import lay
+from iindustry.programmes.tree import Truth
+
+RULES = 150
+
+
+def cases():
+    for seed in range(RULES):
+        bundle = Rules(seed).bundle()
+        node, constants = root(bundle), context(bundle.programme.parameters, TODAY)
+        for facts in random_rules.world(bundle, seed, 8).facts:
+            yield bundle, node, constants, facts, ground(derived(facts, bundle.derivations))
+
+
+def test_a_change_gives_yes_and_no_part_of_it_does():
+    shown = 0
+    for _, node, constants, _, known in cases():
+        evaluate = compile_tree(node, constants)
+        for change in changes(node, known, constants):
+            shown += 1
+            assert evaluate(apply(known, change.do)).answer is Truth.YES
+            for size in range(len(change.do)):
+                for part in combinations(change.do, size):
+                    assert evaluate(apply(known, part)).answer is not Truth.YES
+    assert shown > 100
+
+
+def test_the_tree_laid_over_an_enterprise_answers_as_the_closures_do():
+    for bundle, node, constants, facts, known in cases():
+        assert lay(node, known, constants).truth is closures(bundle, TODAY)(facts).answer
+
+
+def test_only_an_unknown_needs_data_and_its_sets_are_smallest():
+    asked = 0
+    for _, node, constants, _, known in cases():
+        laid = lay(node, known, constants)
+        needed = needed_for_yes(laid)
+        if laid.truth is not Truth.UNKNOWN:
+            assert needed == ()
+            assert decisive_alone(node, known, constants) == ()
+        asked += bool(needed)
+        assert all(not (one < other) for one in needed for other in needed)
+    assert asked > 50
