@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from iindustry.reference.fields import FIELDS, Field
 from iindustry.register import derive
 from iindustry.register.enterprise import DERIVED, Rule
-from iindustry.register.statements import closed_world, said
+from iindustry.register.statements import SETS, closed_world, said
 from iindustry.register.survivorship import believed
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ def assemble(records: pl.DataFrame, members: pl.DataFrame) -> Assembled:
     members = members.sort("source", "record_key")
     subjects = _enterprises(records, members)
     sites = _establishments(records, members)
-    golden = _unique_numbers(believed(pl.concat([said(records, members), closed_world(records, subjects, sites)])))
+    spoken = said(records, members)
+    golden = _unique_numbers(believed(pl.concat([spoken, closed_world(records, subjects, sites)])))
     wide_sites = _wide(sites, "establishment_id", golden, "establishment")
     wide = _wide(subjects, "enterprise_id", golden, "enterprise")
     derived = _as_golden(pl.concat([derive.of_establishments(wide_sites), derive.of_enterprises(wide, wide_sites)]))
@@ -51,7 +52,9 @@ def assemble(records: pl.DataFrame, members: pl.DataFrame) -> Assembled:
         establishments=_without_personal(establishments),
         members=members,
         values=values,
-        serving_enterprises=_serving(enterprises, establishments, values, records, members),
+        serving_enterprises=_serving(
+            enterprises, establishments, values, _refs(records, members, spoken), _search_text(records, members)
+        ),
         serving_establishments=establishments.select(
             "establishment_id", "enterprise_id", "factory_id", "name", "province_code"
         ),
@@ -210,8 +213,7 @@ def _without_personal(wide: pl.DataFrame) -> pl.DataFrame:
 
 
 def _serving(
-    enterprises: pl.DataFrame, establishments: pl.DataFrame, values: pl.DataFrame, records: pl.DataFrame,
-    members: pl.DataFrame,
+    enterprises: pl.DataFrame, establishments: pl.DataFrame, values: pl.DataFrame, refs: pl.DataFrame, texts: pl.DataFrame
 ) -> pl.DataFrame:  # fmt: skip
     """Rows of the serving copy: list columns, search text and the profile as JSON text."""
     import polars as pl
@@ -227,14 +229,13 @@ def _serving(
         .group_by("enterprise_id", maintain_order=True)
         .agg(establishments=pl.struct("name", "factory_id", "province_code", "values", id="establishment_id"))
     )
-    refs = _refs(records, members)
     profile = pl.struct("values", "establishments", "records").struct.json_encode().alias("profile")
     return (
         enterprises.select(*_LISTED)
         .join(by_subject, left_on="enterprise_id", right_on="subject", how="left")
         .join(sites, on="enterprise_id", how="left")
         .join(refs, on="enterprise_id", how="left")
-        .join(_search_text(records, members), on="enterprise_id", how="left")
+        .join(texts, on="enterprise_id", how="left")
         .select(*_LISTED, pl.col("search_text").fill_null(""), profile)
         .sort("enterprise_id")
     )
@@ -243,23 +244,30 @@ def _serving(
 _LISTED = ("enterprise_id", "name_th", "name_en", "juristic_id", "province_code", "is_person", "establishment_count")
 
 
-def _refs(records: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+def _refs(records: pl.DataFrame, members: pl.DataFrame, spoken: pl.DataFrame) -> pl.DataFrame:
+    """The records of each enterprise with their ground, and what each of them says itself (`said`: f, v)."""
     import polars as pl
 
-    newest = records.sort("observed_on", "delivery_id", descending=True).unique(
-        ["source", "record_key"], keep="first", maintain_order=True
+    key = ["source", "record_key"]
+    newest = records.sort("observed_on", "delivery_id", descending=True).unique(key, keep="first", maintain_order=True)
+    own = (
+        spoken.filter(~pl.col("field").is_in(list(SETS)))
+        .sort("as_of", "delivery_id", "value", descending=[True, True, False])
+        .unique([*key, "field"], keep="first", maintain_order=True)
+        .sort(*key, "field")
+        .group_by(key, maintain_order=True)
+        .agg(said=pl.struct(f="field", v="value"))
     )
     rows = members.join(
-        newest.select("source", "record_key", "delivery_id", pl.col("observed_on").cast(pl.Utf8)),
-        on=["source", "record_key"], how="inner",
-    )  # fmt: skip
+        newest.select(*key, "delivery_id", pl.col("observed_on").cast(pl.Utf8), "is_person"), on=key, how="inner"
+    ).join(own, on=key, how="left")
     return (
-        rows.sort("source", "record_key")
+        rows.sort(key)
         .group_by("enterprise_id", maintain_order=True)
         .agg(
             records=pl.struct(
-                "source", "record_key", "delivery_id", "observed_on", "link_ground", "match_probability",
-                "establishment_id",
+                *key, "delivery_id", "observed_on", "is_person", "link_ground", "match_probability",
+                "establishment_id", "said",
             )
         )
     )  # fmt: skip

@@ -97,6 +97,16 @@ class RecordRef:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordCard:
+    """What one record says by itself, for a person who compares it with another."""
+
+    ref: RecordRef
+    enterprise_id: str
+    is_person: bool
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Establishment:
     """A place of production of one enterprise."""
 
@@ -207,11 +217,3 @@ def age_months(registered_on: date, as_of: date) -> int:
     """Whole months from registration to a day; never below 0."""
     months = (as_of.year - registered_on.year) * 12 + as_of.month - registered_on.month
     return max(0, months - (as_of.day < registered_on.day))
-
-
-def masked_name(name: str) -> str:
-    """A natural person's name with all but the title and first sign hidden: `นายสมชาย ใจดี` → `นายส•••`."""
-    bare = name.strip()
-    title = next((one for one in ("นางสาว", "นาย", "นาง") if bare.startswith(one)), "")
-    rest = bare.removeprefix(title).strip()
-    return f"{title}{rest[:1]}•••" if rest else "•••"

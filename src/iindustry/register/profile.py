@@ -12,10 +12,22 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from iindustry.reference.fields import field_of
-from iindustry.register.enterprise import Content, Establishment, RecordRef, Rule, Standing, Statement, Value
+from iindustry.register.enterprise import (
+    Content,
+    Establishment,
+    RecordCard,
+    RecordRef,
+    Rule,
+    Standing,
+    Statement,
+    Value,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+
+PROFILE_SHAPE = 2
+"""Part of a version's name: another shape of profile is another version."""
 
 _DECLARING = frozenset({"portal"})
 
@@ -79,6 +91,16 @@ def establishment_of(one: Mapping[str, Any], disputed: Mapping[str, frozenset[st
         province_code=one["province_code"],
         values=values_of(one["values"] or (), disputed.get(one["id"], frozenset())),
     )
+
+
+def card_of(one: Mapping[str, Any], enterprise_id: str) -> RecordCard:
+    """What one member record says by itself."""
+    ref = record_of(one)
+    said = tuple(
+        Statement(each["f"], decode(each["f"], each["v"]), ref.source, ref.record_key, ref.observed_on, ref.delivery_id)
+        for each in one["said"] or ()
+    )
+    return RecordCard(ref, enterprise_id, bool(one["is_person"]), said)
 
 
 def record_of(one: Mapping[str, Any]) -> RecordRef:

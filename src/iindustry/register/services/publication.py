@@ -23,6 +23,7 @@ from iindustry.ledger import services as ledger
 from iindustry.linkage import services as linkage
 from iindustry.register.enterprise import VersionReport
 from iindustry.register.models import Version
+from iindustry.register.profile import PROFILE_SHAPE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,7 +90,9 @@ def _write(made: Assembled, linked: Linked, home: Home) -> str:
         path = making / f"{name}.parquet"
         getattr(made, name).write_parquet(path, compression="zstd", statistics=True)
         digest.update(path.read_bytes())
-    about = json.dumps({"quality": dict(linked.quality), "review": _review_digest(linked)}, sort_keys=True)
+    about = json.dumps(
+        {"quality": dict(linked.quality), "review": _review_digest(linked), "shape": PROFILE_SHAPE}, sort_keys=True
+    )
     (making / "version.json").write_text(about, encoding="utf-8")
     digest.update(about.encode())
     version = f"r{digest.hexdigest()[:16]}"
@@ -162,18 +165,20 @@ def _merge(cursor: CursorWrapper, table: str, key: str, frame: pl.DataFrame) -> 
     named, keys = ", ".join(columns), [one.strip() for one in key.split(",")]
     rest = [name for name in columns if name not in keys]
     same_key = " AND ".join(f"kept.{one} = fresh.{one}" for one in keys)
-    cursor.execute(f"CREATE TEMP TABLE fresh_{table} ON COMMIT DROP AS SELECT {named} FROM {table} WITH NO DATA")
+    cursor.execute(f"DROP TABLE IF EXISTS pg_temp.fresh_{table}")
+    cursor.execute(f"CREATE TEMP TABLE fresh_{table} ON COMMIT DROP AS SELECT {named} FROM {table} WITH NO DATA")  # noqa: S608 - see above
     _copy(cursor, f"fresh_{table}", frame)
     cursor.execute(f"ANALYZE fresh_{table}")
     cursor.execute(
-        f"DELETE FROM {table} AS kept WHERE NOT EXISTS (SELECT 1 FROM fresh_{table} AS fresh WHERE {same_key})"
+        f"DELETE FROM {table} AS kept WHERE NOT EXISTS (SELECT 1 FROM fresh_{table} AS fresh WHERE {same_key})"  # noqa: S608
     )
-    cursor.execute(f"""
+    merge = f"""
         MERGE INTO {table} AS kept USING fresh_{table} AS fresh ON {same_key}
         WHEN MATCHED AND ({_row("kept", rest)}) IS DISTINCT FROM ({_row("fresh", rest)}) THEN
             UPDATE SET {", ".join(f"{name} = fresh.{name}" for name in rest)}
         WHEN NOT MATCHED THEN INSERT ({named}) VALUES ({_row("fresh", columns)})
-    """)
+    """  # noqa: S608
+    cursor.execute(merge)
 
 
 def _row(alias: str, columns: list[str]) -> str:

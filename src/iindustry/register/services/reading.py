@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from django.db.models import Subquery
+from django.db.models import Q, Subquery
 
 from iindustry.kernel.errors import NotFound
 from iindustry.linkage import services as linkage
@@ -14,16 +14,18 @@ from iindustry.register.enterprise import (
     CorrectionStatus,
     Enterprise,
     EnterpriseHit,
+    RecordCard,
     RecordRef,
     VersionView,
 )
 from iindustry.register.models import Correction, Establishment, Member, Version
 from iindustry.register.models import Enterprise as EnterpriseRow
-from iindustry.register.profile import establishment_of, record_of, values_of
+from iindustry.register.profile import card_of, establishment_of, record_of, values_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+MOST_KEYS = 1000
 _HIT = (
     "enterprise_id", "name_th", "name_en", "juristic_id", "province_code", "establishment_count", "is_person",
 )  # fmt: skip
@@ -98,16 +100,33 @@ def list_versions(*, limit: int = 20) -> list[VersionView]:
     ]
 
 
-def record_refs(keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """The enterprise id of each (source, record key) that belongs to one. At most 1,000 keys a call."""
+def holders(keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], EnterpriseHit]:
+    """The enterprise of each (source, record key) that belongs to one. At most 1,000 keys a call."""
+    owners = _owners(keys[:MOST_KEYS])
+    rows = EnterpriseRow.objects.filter(enterprise_id__in=set(owners.values())).order_by("enterprise_id").values(*_HIT)
+    hits = {row["enterprise_id"]: EnterpriseHit(**row) for row in rows}
+    return {key: hits[owner] for key, owner in owners.items() if owner in hits}
+
+
+def record_card(source: str, record_key: str) -> RecordCard:
+    """What one record says by itself. NotFound `record-unknown`."""
+    owner = _owners([(source, record_key)]).get((source, record_key))
+    row = _row(enterprise_id=owner) if owner else None
+    for one in (row.profile["records"] or ()) if row else ():
+        if (one["source"], one["record_key"]) == (source, record_key):
+            return card_of(one, row.enterprise_id)  # type: ignore[union-attr]
+    raise NotFound("record-unknown")
+
+
+def _owners(keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
     by_source: dict[str, list[str]] = defaultdict(list)
-    for source, key in keys[:1000]:
+    for source, key in keys:
         by_source[source].append(key)
-    found: dict[tuple[str, str], str] = {}
+    asked = Q(pk__in=[])
     for source, of_source in sorted(by_source.items()):
-        rows = Member.objects.filter(source=source, record_key__in=of_source).order_by("record_key")
-        found |= {(source, key): owner for key, owner in rows.values_list("record_key", "enterprise_id")}
-    return found
+        asked |= Q(source=source, record_key__in=of_source)
+    rows = Member.objects.filter(asked).order_by("source", "record_key")
+    return {(source, key): owner for source, key, owner in rows.values_list("source", "record_key", "enterprise_id")}
 
 
 def _row(**key: str) -> EnterpriseRow | None:

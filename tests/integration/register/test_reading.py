@@ -1,0 +1,57 @@
+"""Look-up: half a name, slips, numbers, redirects; lists are ordered and limited."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+
+from iindustry.linkage.models import Redirect
+from iindustry.register import searching
+from iindustry.register import services as register
+
+from .conftest import JURISTIC
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def published(publish, records):
+    return publish(records)
+
+
+@pytest.mark.parametrize("typed", ["ริมโขงแปรรูปอาหาร", "บริษัท ริมโขงแปรรูปอาหาร จำกัด", "บจก.ริมโขงแปร", "แปรรูปอาหาร",
+                                   "ริม โขงแปร", "ริมโขงแปรรูบอาหาร", JURISTIC, "0-4955-60900-01-6", "20499000125617"])  # fmt: skip
+def test_an_enterprise_is_found_by(typed):
+    assert [hit.juristic_id for hit in register.search(typed)] == [JURISTIC]
+
+
+@pytest.mark.parametrize("typed", ["", " ", "ก", "%", "_", "\\", "ไม่มีกิจการชื่อเช่นนี้เลย", "9999999999999"])
+def test_nothing_is_found_by(typed):
+    assert register.search(typed) == []
+
+
+def test_an_old_id_leads_to_the_new(published):
+    hit = register.search(JURISTIC)[0]
+    Redirect.objects.create(old_id="ENT-0000000000A", new_id=hit.enterprise_id, version=published.version)
+    assert register.get_enterprise("ENT-0000000000A").enterprise_id == hit.enterprise_id
+
+
+def test_the_substring_search_uses_the_trigram_index():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("EXPLAIN " + searching.SQL_SUBSTRING, searching.parameters("ริมโขง", None, 20))
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "register_search_text" in plan
+
+
+def test_lists_are_ordered_and_limited():
+    first = register.list_enterprises(limit=1)
+    rest = register.list_enterprises(after=first[0].enterprise_id, limit=10)
+    assert len(rest) == 2
+    assert [one.enterprise_id for one in first + rest] == sorted(one.enterprise_id for one in first + rest)
+    assert register.list_enterprises(province="10", limit=5)[0].name_th == "ห้างหุ้นส่วนจำกัด อื่นไกล"
+
+
+def test_a_natural_person_is_marked():
+    hit = next(one for one in register.list_enterprises(limit=10) if one.is_person)
+    assert register.get_enterprise(hit.enterprise_id).is_person
