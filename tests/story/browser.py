@@ -87,8 +87,12 @@ class Walker:
     def _look_once(self) -> None:
         language = self.page.locator("html").get_attribute("lang") or "?"
         width = (self.page.viewport_size or {"width": 0})["width"]
-        look = Look(re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "<id>", self.page.url.removeprefix(self.base)), language, width)
-        if any((one.address, one.language, one.width) == (look.address, look.language, look.width) for one in self.looks):
+        look = Look(
+            re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "<id>", self.page.url.removeprefix(self.base)), language, width
+        )
+        if any(
+            (one.address, one.language, one.width) == (look.address, look.language, look.width) for one in self.looks
+        ):
             return
         look.faults += self.faults
         self.faults.clear()
@@ -98,7 +102,9 @@ class Walker:
 
 def _axe(page: Page) -> list[str]:
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", TAGS)
+    found = page.evaluate(
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", TAGS
+    )
     return [f"axe {v['id']}: {v['nodes'][0]['html'][:140]}" for v in found["violations"]]
 
 
@@ -109,7 +115,9 @@ def _glyphs(page: Page) -> list[str]:
     session.send("DOM.enable")
     session.send("CSS.enable")
     root = session.send("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
-    nodes = session.send("DOM.querySelectorAll", {"nodeId": root, "selector": "body, body *:not(script):not(style):not(option)"})["nodeIds"]
+    nodes = session.send(
+        "DOM.querySelectorAll", {"nodeId": root, "selector": "body, body *:not(script):not(style):not(option)"}
+    )["nodeIds"]
     faults = []
     for node in nodes:
         for font in session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]:
@@ -131,7 +139,8 @@ def _shape(page: Page) -> list[str]:
 
 def _words(page: Page, language: str) -> list[str]:
     text = page.inner_text("body")
-    faults = [f"raw mark {mark!r}" for mark in ("{{", "{%", "None", "Undefined", "lorem") if mark in text]
+    faults = [f"raw mark {mark!r}" for mark in ("{{", "{%", "Undefined", "lorem") if mark in text]
+    faults += ["a bare None"] if any(line.strip() == "None" for line in text.splitlines()) else []
     if language == "th" and (year := CHRISTIAN_YEAR.search(page.inner_text("main"))):
         start = max(year.start() - 30, 0)
         faults.append(f"Christian year on a Thai page: …{page.inner_text('main')[start : year.end() + 10]!r}")
@@ -150,15 +159,35 @@ class Theatre:
 
     def walker(self, viewport: dict[str, int], *, script: bool = True) -> Walker:
         """Somebody new: own cookies, own screen, Thai at first."""
-        context = self._browser.new_context(viewport=viewport, locale="th-TH", java_script_enabled=script, accept_downloads=True)  # type: ignore[arg-type]
+        context = self._browser.new_context(
+            viewport=viewport, locale="th-TH", java_script_enabled=script, accept_downloads=True
+        )  # type: ignore[arg-type]
         context.set_default_timeout(20_000)
         self._contexts.append(context)
         page = context.new_page()
         walker = Walker(page, self.base, self.looks)
-        page.on("console", lambda message: walker.faults.append(f"console: {message.text[:140]}") if message.type == "error" and "status of 4" not in message.text else None)
+        page.on(
+            "console",
+            lambda message: (
+                walker.faults.append(f"console: {message.text[:140]}")
+                if message.type == "error" and "status of 4" not in message.text
+                else None
+            ),
+        )
         page.on("pageerror", lambda error: walker.faults.append(f"script: {error}"))
-        page.on("request", lambda request: walker.faults.append(f"foreign request: {request.url[:80]}") if not request.url.startswith((self.base, "data:", "blob:")) else None)
+        page.on(
+            "request",
+            lambda request: (
+                walker.faults.append(f"foreign request: {request.url[:80]}")
+                if not request.url.startswith((self.base, "data:", "blob:"))
+                else None
+            ),
+        )
         return walker
+
+    def contexts(self) -> list[BrowserContext]:
+        """Everybody's screens."""
+        return self._contexts
 
     def faults(self) -> Iterator[str]:
         """Every fault seen, with its page."""

@@ -17,6 +17,7 @@ from iindustry.insight import figures
 from iindustry.insight import services as insight
 from iindustry.kernel.actors import Role
 from iindustry.kernel.clock import SystemClock
+from iindustry.kernel.home import current_version
 from iindustry.programmes.describe import LINE_WORDS
 from iindustry.protection import services as protection
 from iindustry.reference import areas
@@ -122,8 +123,8 @@ def _live(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - one shape f
     card = protection.memorandum()
     return {
         "work": work,
-        "working": bool(work and work.is_open),
-        "phase": phase_label(work.phase) if work else None,
+        "working": work.is_open if work else _is_about_to_begin(),
+        "phase": phase_label(work.phase if work else "waiting"),
         "finished": [{"label": phase_label(one.phase), "seconds": f"{one.seconds:.1f}"} for one in work.phases]
         if work
         else [],
@@ -132,6 +133,11 @@ def _live(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001 - one shape f
         "card_status": AGREEMENT_STATUS.get(card.status) if card else None,
         "log_size": f"{card.log_size:,}" if card and card.log_size else "0",
     }
+
+
+def _is_about_to_begin() -> bool:
+    """Whether the demo country has been promised and its making has not been written down yet."""
+    return settings.DEMO and current_version(settings.HOME) is None
 
 
 def _map(request: HttpRequest) -> dict[str, Any]:
@@ -152,9 +158,7 @@ def _map(request: HttpRequest) -> dict[str, Any]:
         "legend": _legend(chart),
         "map": {"totals": [_total(one) for one in chart.totals]},
         "smart": smart,
-        "offices": [
-            (OFFICES.get(one.office, {"th": one.office, "en": one.office}), one.days.sign) for one in smart.offices
-        ],
+        "offices": [(one.office, one.days.sign) for one in smart.offices],
     }
 
 
