@@ -9,11 +9,11 @@ import signal
 _PR_SET_PDEATHSIG = 1
 
 
-def begin(role: str) -> None:
-    """Take a database role for this process, and ask Linux for SIGTERM when the supervisor dies, however it dies."""
+def begin(role: str, *, ends_by: signal.Signals = signal.SIGTERM) -> None:
+    """Take a database role for this process, and ask Linux for a signal when the supervisor dies, however it dies."""
     os.environ["IINDUSTRY_DATABASE_ROLE"] = role  # noqa: TID251 - before the settings are read
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iindustry.config.settings")  # noqa: TID251
     try:
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, ends_by)
     except (OSError, AttributeError):  # not Linux: the supervisor's own end is what is left
         return

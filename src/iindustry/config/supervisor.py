@@ -36,7 +36,7 @@ PORT = 8000
 _TICK_SECONDS = 0.2
 _STARTS_ALLOWED = 5  # within _WINDOW_SECONDS; more, and the child is broken rather than unlucky
 _WINDOW_SECONDS = 60.0
-_GRACE_SECONDS = 6.0
+_GRACE_SECONDS = 4.0
 _ANSWER_SECONDS = 60.0
 _PORTS_TRIED = 50
 
@@ -130,7 +130,7 @@ class Supervisor:
         module = [sys.executable, "-m"]
         self._children = [
             Child("web", [*module, "iindustry.config.serve", self.host, str(port)], logs / "web.log"),
-            Child("worker", [*module, "iindustry.config.work"], logs / "worker.log"),
+            Child("worker", [*module, "iindustry.config.work", "only"], logs / "worker.log"),
         ]
         for child in self._children:
             child.start(self._environ())

@@ -1,14 +1,18 @@
 """The worker process: procrastinate runs jobs, and a pulse beside them seals the ledger and keeps snapshots fresh.
 
-Run as `python -m iindustry.config.work`. It is nicer than the web process: pages come first. The pulse is a thread and not
+Run as `python -m iindustry.config.work [only]`. It is nicer than the web process: pages come first. The pulse is a thread and not
 a job, because a seal is due within a second of each entry and a queue of one row a second would be all noise.
-Invariant: a job that died with its worker is taken up again; every job is written so that it can be.
+Asked to stop, it finishes what it is at; the supervisor's patience is short, so long work is cut like by a crash.
+Invariant: a job that died with its worker is taken up again, at once by a worker that knows it is the `only` one, else when
+no sign of life came for a while; every job is written so that it can be.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import signal
+import sys
 import threading
 
 from iindustry.config import child
@@ -19,15 +23,17 @@ STALLED_AFTER_SECONDS = 20
 LOG = logging.getLogger("iindustry.worker")
 
 
-def main() -> None:
+def main(*, is_only: bool) -> None:
     """Work until SIGTERM."""
-    child.begin("worker")
+    child.begin("worker", ends_by=signal.SIGKILL)
     os.nice(NICENESS)
     import django
 
     django.setup()
     from iindustry.config import jobs
 
+    if is_only:
+        jobs.take_up_the_dead(0)
     stopping = threading.Event()
     pulse = threading.Thread(target=_beat, args=(stopping,), name="pulse", daemon=True)
     pulse.start()
@@ -37,7 +43,6 @@ def main() -> None:
         fetch_job_polling_interval=2.0,
         update_heartbeat_interval=5.0,
         stalled_worker_timeout=STALLED_AFTER_SECONDS,
-        shutdown_graceful_timeout=2.0,
         delete_jobs="never",
     )
     stopping.set()
@@ -60,4 +65,4 @@ def _beat(stopping: threading.Event) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(is_only=sys.argv[1:] == ["only"])
