@@ -6,6 +6,7 @@ but for what `facts.yaml` marks as taken for granted, which the result lists.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from iindustry.programmes.opportunities import Opportunities
     from iindustry.programmes.tree import Plain
 
+_LEADING_VOWEL = re.compile("([เแโใไ])(.)")
 SOURCE = "answer"
 MORE = 2
 OTHER_MAKER, SERVICE = "other_maker", "service"
@@ -128,6 +130,7 @@ def _taken_for_granted(as_of: date) -> dict[str, Reading]:
     }
 
 
-def province_choices() -> list[tuple[str, Words]]:
-    """The 77 provinces in Thai order of the table."""
-    return [(one.code, Words(one.th, one.en)) for one in areas.PROVINCES]
+def province_choices(*, in_thai: bool = True) -> list[tuple[str, Words]]:
+    """The 77 provinces in the order of the language: Thai leading vowels sort after their consonant."""
+    found = [(one.code, Words(one.th, one.en)) for one in areas.PROVINCES]
+    return sorted(found, key=lambda one: _LEADING_VOWEL.sub(r"\2\1", one[1].th) if in_thai else one[1].en)

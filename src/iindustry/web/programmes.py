@@ -20,7 +20,7 @@ from iindustry.programmes.shape import Kind
 from iindustry.programmes.terms import LINES, USES
 from iindustry.register import services as register
 from iindustry.web.access import access
-from iindustry.web.language import pick
+from iindustry.web.language import is_thai, pick
 
 if TYPE_CHECKING:
     from datetime import date
@@ -93,11 +93,11 @@ def programme(request: HttpRequest, programme_id: str) -> HttpResponse:
 def check(request: HttpRequest) -> HttpResponse:
     """Five questions by POST, nothing looked up, nothing kept; then at most two more."""
     if request.method != "POST":
-        return render(request, "web/programmes/check.html", _questions({}, []))
+        return render(request, "web/programmes/check.html", _questions(request, {}, []))
     typed = {key: request.POST.get(key, "") for key in ("activity", "province", "workers", "revenue", "use")}
     answers, errors = _quick_answers(request, typed)
     if errors or answers is None:
-        return render(request, "web/programmes/check.html", _questions(typed, errors), status=422)
+        return render(request, "web/programmes/check.html", _questions(request, typed, errors), status=422)
     today = CLOCK.today()
     found = services.check(answers, as_of=today)
     context = {
@@ -106,6 +106,7 @@ def check(request: HttpRequest) -> HttpResponse:
         "more": answers.more,
         "follow_ups": quick.follow_ups(found, answers.more),
         "granted": quick.granted(),
+        "is_check": True,
     }
     return render(request, "web/programmes/result.html", context)
 
@@ -196,18 +197,20 @@ def _opportunity(one: Explanation, today: date) -> dict[str, Any]:
         "terms": one.offer,
         "limit": describe.amount_words(one.offer.amount_max_satang),
         "one": one,
+        "first_years": describe.years_words(one.offer.rates[0]) if one.offer.rates else None,
         "first_rate": describe.rate_words(one.offer.rates[0]) if one.offer.rates else None,
         "waits": [(change.months, change) for change in one.changes if change.months],
         "can_apply": one.answer == "yes" and one.programme.kind is Kind.LOAN_PRODUCT,
     }
 
 
-def _questions(typed: dict[str, str], errors: list[tuple[str, str]]) -> dict[str, Any]:
+def _questions(request: HttpRequest, typed: dict[str, str], errors: list[tuple[str, str]]) -> dict[str, Any]:
     return {
         "typed": typed,
         "errors": errors,
+        "wrong": dict(errors),
         "activities": list(quick.activities().items()),
-        "provinces": quick.province_choices(),
+        "provinces": quick.province_choices(in_thai=is_thai(request)),
         "purposes": list(quick.PURPOSES.items()),
     }
 
