@@ -174,7 +174,7 @@ def test_the_auditor_reads_the_trail_and_no_content(client, malee, django_assert
         "/audit/agreements", "/audit/consents", f"/audit/consents?enterprise={ENT}&recipient=smed&status=active",
         "/audit/consents?recipient=zzz&status=zzz", f"/audit/consents/{given.consent_id}", "/audit/verify",
     ):  # fmt: skip
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(12):
             page = client.get(address)
         assert page.status_code == 200, address
         pages[address] = page.content.decode()
