@@ -70,6 +70,7 @@ class FactSpec:
     derived_by: str | None = None
     otherwise: str | None = None
     otherwise_where: str | None = None
+    until: str | None = None
     follow_up: Words | None = None
     choices: tuple[Choice, ...] = ()
     check_value: str | None = None
@@ -210,6 +211,7 @@ def _spec(name: str, row: Mapping[str, Any]) -> FactSpec:
         disclose=Disclose(row.get("disclose", "full")), least=row.get("least", bounds[0]), most=row.get("most", bounds[1]),
         derived_from=derive.get("from"), derived_by=derive.get("take"),
         otherwise=(row.get("otherwise") or {}).get("value"), otherwise_where=(row.get("otherwise") or {}).get("where"),
+        until=row.get("until"),
         follow_up=words_of(follow) if follow else None,
         choices=tuple(Choice(one["value"], words_of(one)) for one in follow["choices"]) if follow else (),
         check_value=row.get("check"),
@@ -252,13 +254,16 @@ _ENGINE: Mapping[str, Callable[[FactSpec, object], Plain | None]] = {
 
 def read_value(
     spec: FactSpec, content: object, as_of: date | None, today: date, *, source: str | None = None,
-    standing: str = "verified",
+    standing: str = "verified", until: date | None = None,
 ) -> Reading:  # fmt: skip
-    """One fact read on `today`: stale where its day is unknown or older than its shelf life allows."""
+    """One fact read on `today`: stale after its last day, and where its day is unknown or older than its shelf life."""
     value = engine_value(spec, content)
     if value is None:
         return Reading(None, Why.MISSING, source, as_of, standing)
-    if spec.shelf_life_days is not None and (as_of is None or today - as_of > timedelta(days=spec.shelf_life_days)):
+    is_old = spec.shelf_life_days is not None and (
+        as_of is None or today - as_of > timedelta(days=spec.shelf_life_days)
+    )
+    if is_old or (until is not None and until < today):
         return Reading(None, Why.STALE, source, as_of, standing)
     return Reading(value, None, source, as_of, standing)
 
@@ -271,6 +276,7 @@ class Said:
     as_of: date | None
     source: str | None = None
     standing: str = "verified"
+    until: date | None = None
 
 
 def read_all(of: str, said: Callable[[FactSpec], Said | None], today: date) -> dict[str, Reading]:
@@ -280,7 +286,7 @@ def read_all(of: str, said: Callable[[FactSpec], Said | None], today: date) -> d
         one = said(spec)
         if one is not None:
             readings[spec.name] = read_value(
-                spec, one.content, one.as_of, today, source=one.source, standing=one.standing
+                spec, one.content, one.as_of, today, source=one.source, standing=one.standing, until=one.until
             )
     return with_derived(readings, of, today)
 

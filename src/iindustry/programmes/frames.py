@@ -80,6 +80,9 @@ def fact(spec: FactSpec, frame: pl.DataFrame, as_of: date) -> pl.Expr:
 
 def _fresh(spec: FactSpec, column: str, frame: pl.DataFrame, as_of: date) -> pl.Expr:
     value = _engine(spec, pl.col(column), frame.schema[column])
+    last = None if spec.until is None else spec.until.replace(".", "__")
+    if last in frame.columns:
+        value = pl.when((pl.col(last).cast(pl.Date) >= pl.lit(as_of)).fill_null(value=True)).then(value)
     if spec.shelf_life_days is None:
         return value
     oldest = as_of - timedelta(days=spec.shelf_life_days)

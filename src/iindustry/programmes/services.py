@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,6 @@ from iindustry.programmes.published import Bundle, bundle_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import date
     from pathlib import Path
 
     import polars as pl
@@ -189,7 +189,9 @@ def _readings(values: Mapping[str, Value], of: str, as_of: date) -> dict[str, Re
         value = values.get(spec.field) if spec.field is not None else None
         if value is None:
             return None
-        return Said(value.value, value.as_of, value.source, value.standing.value)
+        last = values.get(spec.until) if spec.until is not None else None
+        until = last.value if last is not None and isinstance(last.value, date) else None
+        return Said(value.value, value.as_of, value.source, value.standing.value, until)
 
     return read_all(of, said, as_of)
 

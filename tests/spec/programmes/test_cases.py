@@ -37,6 +37,9 @@ def content(key, value, of):
 def values(row, of, seen):
     found = {}
     for key, value in row.items():
+        if key == "green_expires_on":
+            found["standard." + key] = Value("standard." + key, date.fromisoformat(value), "green", "row", seen)
+            continue
         spec, one = content(key, value, of)
         found[spec.field] = Value(spec.field, one, "dbd", "row", seen)
     return found
@@ -65,7 +68,7 @@ def enterprise(case):
 def frame(rows, of):
     columns = {"enterprise_id": pl.String()}
     for field in FIELDS:
-        if field.of == of and field.fact is not None:
+        if field.of == of and field.type != "text":
             kind = {"date": pl.Date(), "decimal": pl.Float64()}.get(field.type, ENGINE_TYPES[field.type])
             columns |= {field.column: kind, field.column + "__as_of": pl.Date()}
     data = []

@@ -225,9 +225,10 @@ def world(bundle: Bundle, seed: int, size: int) -> World:
 def _said(spec: FactSpec, near: dict[str, set[int]], chance: random.Random) -> Said:
     days = 0 if chance.random() < 0.85 else (spec.shelf_life_days or 0) + chance.choice((0, 1, 2))
     as_of = None if chance.random() < 0.02 else TODAY - timedelta(days=days)
+    until = None if spec.until is None else chance.choice((None, TODAY - timedelta(days=1), TODAY))
     if chance.random() < 0.2:
-        return Said(None, as_of)
-    return Said(_content(spec, near, chance), as_of)
+        return Said(None, as_of, until=until)
+    return Said(_content(spec, near, chance), as_of, until=until)
 
 
 def _content(spec: FactSpec, near: dict[str, set[int]], chance: random.Random):
@@ -259,6 +260,8 @@ def _cells(row: dict[FactSpec, Said]) -> dict[str, object]:
     for spec, said in row.items():
         cells[_column(spec)] = list(said.content) if isinstance(said.content, tuple) else said.content
         cells[_column(spec) + "__as_of"] = said.as_of
+        if spec.until is not None:
+            cells[spec.until.replace(".", "__")] = said.until
     return cells
 
 
@@ -269,4 +272,6 @@ def _frame(rows: list[dict[str, object]], specs: list[FactSpec], of: str) -> pl.
             kind = {"date": pl.Date(), "decimal": pl.Float64()}.get(spec.type, ENGINE_TYPES[spec.type])
             schema[_column(spec)] = kind
             schema[_column(spec) + "__as_of"] = pl.Date()
+            if spec.until is not None:
+                schema[spec.until.replace(".", "__")] = pl.Date()
     return pl.DataFrame(rows, schema=schema)
