@@ -79,12 +79,13 @@ def generate(
     as_json: AsJson = False,
 ) -> None:
     """Write the deliveries of a made-up country, and the truth about it."""
+    from iindustry.flows.building import within
     from iindustry.generate.services import make_country
 
     if folder.exists() and any(folder.iterdir()):
         raise Conflict("folder-not-empty", folder=folder.name)
     teller = Teller()
-    made = make_country(folder, enterprises=enterprises, seed=seed, progress=teller)
+    made = make_country(folder, enterprises=enterprises, seed=seed, progress=within("generate", teller))
     teller.end()
     facts = {"folder": str(folder), "deliveries": [str(one.path.relative_to(folder)) for one in made.deliveries]}
     show(facts, as_json=as_json, text="\n".join(facts["deliveries"]))

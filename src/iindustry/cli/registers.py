@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -56,18 +55,11 @@ def deliver(
 def link(*, as_json: AsJson = False) -> None:
     """Build and publish the next register version; print counts, seconds, peak memory, quality."""
     with connected("worker"):
+        from iindustry.config import jobs
         from iindustry.flows import services as flows
 
-        clock, teller = SystemClock(), Teller()
-        work_id = flows.begin("rebuild_register", SYSTEM, clock=clock)
-        with flows.running(work_id, clock=clock) as (row, outcome):
-
-            def steps(phase: str, done: int = 0, total: int = 0) -> None:
-                row(phase, done, total)
-                teller(phase, done, total)
-
-            report = flows.build_register(actor=SYSTEM, home=environment().paths, clock=clock, progress=steps)
-            outcome.facts.update(asdict(report))
+        teller = Teller()
+        report = jobs.rebuild(flows.begin("rebuild_register", SYSTEM, clock=SystemClock()), told=teller)
         teller.end()
     text = pick(
         f"ทะเบียนรุ่น {report.version}: {report.records:,} ระเบียน เป็น {report.enterprises:,} กิจการ "

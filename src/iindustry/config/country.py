@@ -73,10 +73,8 @@ def make(work_id: UUID, *, enterprises: int, seed: int, as_of: date, told: Progr
         steps("generate", 0, enterprises)
         made = generated(home, enterprises=enterprises, seed=seed, as_of=as_of, progress=steps)
         flows.deliver_all(_handovers(made), actor=SYSTEM, home=home, clock=clock, progress=steps)
-        report = flows.build_register(actor=SYSTEM, home=home, clock=clock, progress=steps)
+        report = flows.build_register(actor=SYSTEM, home=home, clock=clock, progress=steps, truth=made.truth)
         outcome.facts.update(asdict(report))
-        steps("measure")
-        flows.measure(home=home, truth=made.truth)
         steps("people")
         acting = _authority(people, clock)
         steps("applications")
@@ -89,6 +87,12 @@ def make(work_id: UUID, *, enterprises: int, seed: int, as_of: date, told: Progr
         _seal(clock)
         ledger.check(clock=clock)
     return outcome.facts
+
+
+def truth_of(home: Home) -> Path | None:
+    """What the demo country knows of its own records; None where there is no demo country."""
+    truth = home.demo / "country" / "truth" / "records.parquet"
+    return truth if truth.exists() else None
 
 
 def generated(home: Home, *, enterprises: int, seed: int, as_of: date, progress: Progress) -> Country:

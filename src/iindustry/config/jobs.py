@@ -16,6 +16,7 @@ from procrastinate.contrib.django import app
 
 from iindustry.kernel.actors import SYSTEM
 from iindustry.kernel.clock import SystemClock
+from iindustry.kernel.progress import Progress, silent
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from procrastinate import App
     from procrastinate.manager import JobManager
 
+    from iindustry.flows.building import BuildReport
     from iindustry.kernel.actors import Actor
 
 T = TypeVar("T")
@@ -83,21 +85,29 @@ def ask_register(*, actor: Actor) -> UUID:
     return _ask("rebuild_register", actor)
 
 
-def rebuild(work_id: UUID) -> dict[str, Any]:
+def rebuild(work_id: UUID, *, told: Progress = silent) -> BuildReport:
     """The work of `rebuild_register`, in this process."""
     from dataclasses import asdict
 
     from django.conf import settings
 
+    from iindustry.config import country
     from iindustry.flows import services as flows
 
-    clock = SystemClock()
-    with flows.running(work_id, clock=clock) as (steps, outcome):
-        report = flows.build_register(actor=SYSTEM, home=settings.HOME, clock=clock, progress=steps)
+    home, clock = settings.HOME, SystemClock()
+    with flows.running(work_id, clock=clock) as (row, outcome):
+
+        def steps(phase: str, done: int = 0, total: int = 0) -> None:
+            row(phase, done, total)
+            told(phase, done, total)
+
+        report = flows.build_register(
+            actor=SYSTEM, home=home, clock=clock, progress=steps, truth=country.truth_of(home)
+        )
         outcome.facts.update(asdict(report))
         steps("snapshot")
-        flows.snapshot_applications(home=settings.HOME)
-    return outcome.facts
+        flows.snapshot_applications(home=home)
+    return report
 
 
 def beat(number: int) -> None:

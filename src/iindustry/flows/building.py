@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from iindustry.flows.measuring import measure
 from iindustry.insight import services as insight
 from iindustry.kernel.errors import Conflict
 from iindustry.kernel.home import current_version
@@ -85,10 +86,17 @@ def deliver_all(
 
 
 def build_register(
-    *, actor: Actor, home: Home, clock: Clock, progress: Progress = silent, threads: int | None = None
+    *,
+    actor: Actor,
+    home: Home,
+    clock: Clock,
+    progress: Progress = silent,
+    threads: int | None = None,
+    truth: Path | None = None,
 ) -> BuildReport:
     """The register version that the deliveries in force and the judgements make, published, with every answer.
 
+    `truth`: what the demo country knows of its own records; then precision and recall are measured too.
     Conflict `nothing-delivered` where no delivery is in force.
     """
     started = time.perf_counter()
@@ -107,7 +115,7 @@ def build_register(
     )
     progress("publish")
     report = register.publish(linked, records, home=home, clock=clock, progress=within("publish", progress))
-    evaluate(home=home, as_of=clock.today(), progress=progress)
+    evaluate(home=home, as_of=clock.today(), progress=progress, truth=truth)
     del actor  # a build is of the whole register; who asked stands in the row of the work
     return BuildReport(
         report.version,
@@ -132,11 +140,14 @@ def standard_records(deliveries: Sequence[DeliveryInForce], *, home: Home, progr
     return pl.concat([pl.read_parquet(path) for path in paths])
 
 
-def evaluate(*, home: Home, as_of: date, progress: Progress = silent) -> None:
+def evaluate(*, home: Home, as_of: date, progress: Progress = silent, truth: Path | None = None) -> None:
     """Every enterprise of the version in force against every programme, and what is counted of it."""
     progress("evaluate")
     programmes.evaluate_all(home=home, as_of=as_of, progress=within("evaluate", progress))
     write_programmes(home)
+    if truth is not None:
+        progress("measure")
+        measure(home=home, truth=truth)
     insight.prepare(home)
 
 

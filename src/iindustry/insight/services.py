@@ -27,6 +27,7 @@ from iindustry.insight.tables import (
     Table,
 )
 from iindustry.kernel.clock import BANGKOK
+from iindustry.kernel.home import current_version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,13 +46,13 @@ def prepare(home: Home) -> None:
     """Write what counts need beside the register version in force: reach by group, and who is eligible for a loan.
 
     Reads eligibility.parquet, programmes.parquet and enterprises.parquet of that version. Written under a temporary name and
-    renamed: a reader sees the whole or nothing.
+    renamed: a reader sees the whole or nothing, and this version only from the end of this act on.
     """
     import polars as pl
 
     from iindustry.insight import counting
 
-    version = snapshots.files(home).version
+    version = current_version(home)
     if version is None:
         return
     folder = home.register / version
@@ -71,6 +72,7 @@ def prepare(home: Home) -> None:
     )
     _write(folder / "eligible.parquet", eligible)
     _write(folder / "reach.parquet", counting.reach(eligibility, programmes, provinces))
+    snapshots.point(home, version)
 
 
 def strip(home: Home) -> Strip:

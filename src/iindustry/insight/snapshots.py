@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _KEPT = 64
+_COUNTED = "COUNTED"
 _kept: dict[tuple[object, ...], Any] = {}
 _lock = threading.Lock()
 
@@ -52,8 +53,8 @@ class Files:
 
 
 def files(home: Home) -> Files:
-    """What lies there now."""
-    version = current_version(home)
+    """What lies there now: of the version that was counted last, so that a new one shows when all its figures do."""
+    version = counted_version(home) or current_version(home)
     folder = home.register / version if version else None
 
     def beside(name: str) -> Path | None:
@@ -72,6 +73,19 @@ def files(home: Home) -> Files:
         _there(ministry / "history.parquet"),
         _there(ministry / "live.json"),
     )
+
+
+def counted_version(home: Home) -> str | None:
+    """The register version whose figures are all there, or None before the first."""
+    pointer = home.register / _COUNTED
+    return pointer.read_text(encoding="ascii").strip() if pointer.exists() else None
+
+
+def point(home: Home, version: str) -> None:
+    """Make a version the one that is shown, at one stroke."""
+    part = home.register / f".{_COUNTED}.part"
+    part.write_text(version, encoding="ascii")
+    part.rename(home.register / _COUNTED)
 
 
 def kept(name: str, marks: tuple[object, ...], paths: tuple[Path | None, ...], make: Callable[[], T]) -> T:

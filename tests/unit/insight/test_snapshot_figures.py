@@ -133,6 +133,19 @@ def test_reasons_of_declines_come_most_frequent_first_with_shares(country):
     assert sum(one.share for one in reasons) == pytest.approx(1)
 
 
+def test_a_new_version_is_shown_when_it_has_been_counted_and_not_before(country):
+    import shutil
+
+    newer = country.register / "newer"
+    shutil.copytree(country.register / VERSION, newer)
+    (newer / "reach.parquet").unlink()
+    (country.register / "CURRENT").write_text("newer")
+    assert insight.strip(country).stamp.version == VERSION
+    assert insight.strip(country).eligible == 40
+    insight.prepare(country)
+    assert insight.strip(country).stamp.version == "newer"
+
+
 def test_coverage_counts_enterprises_that_are_eligible_now(country):
     reached = insight.coverage(country)
     assert reached.total.cells["eligible"].value == 40
