@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _ROWS = 12
 # row in the file (from 0), column, what is wrong with it
 _BREAKS = (
-    (2, "จังหวัด", pl.col("อำเภอ")),  # the district written where the province belongs
+    (2, "จังหวัด", pl.lit("ภาคอีสาน")),  # a region written where the province belongs
     (5, "ชื่อสถานประกอบการ", pl.lit("")),  # name empty
     (9, "ปีงบประมาณ", pl.lit("3569")),  # no such fiscal year
 )
