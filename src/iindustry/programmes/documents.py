@@ -20,10 +20,11 @@ from iindustry.kernel.errors import Rejected
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-MAX_BYTES = 64 * 1024
+MAX_BYTES = 256 * 1024
 MAX_DEPTH = 24
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)\Z")
 _NUMBER_LIKE = re.compile(r"[-+.]?[0-9][0-9_.:eE+\-/]*\Z|[-+]?\.(inf|nan)\Z", re.IGNORECASE)
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times quicker where the wheel carries it
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 
 Plain = str | int | bool | None | list["Plain"] | dict[str, "Plain"]
@@ -114,12 +115,12 @@ def read(text: str | bytes) -> tuple[Place, ...]:
         except UnicodeDecodeError as fault:
             line = text[: fault.start].count(b"\n") + 1 if isinstance(text, bytes) else 1
             raise Rejected("rule-not-yaml", line=line, field="document", reason="not UTF-8") from fault
-    if len(text.encode()) > MAX_BYTES * 4:
+    if len(text.encode()) > MAX_BYTES:
         raise Rejected("rule-too-large", line=1, field="document", limit=MAX_BYTES)
     text = unicodedata.normalize("NFC", text)
     try:
         _refuse_anchors(text)
-        return tuple(_place(node, "", 1) for node in yaml.compose_all(text, Loader=yaml.SafeLoader) if node is not None)
+        return tuple(_place(node, "", 1) for node in yaml.compose_all(text, Loader=_LOADER) if node is not None)
     except yaml.MarkedYAMLError as fault:
         line = (fault.problem_mark.line if fault.problem_mark else 0) + 1
         raise Rejected("rule-not-yaml", line=line, field="document", reason=str(fault.problem or "")) from fault
@@ -148,7 +149,7 @@ def walk(place: Place) -> Iterator[Place]:
 
 
 def _refuse_anchors(text: str) -> None:
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=_LOADER):
         line = 1 if event.start_mark is None else event.start_mark.line + 1
         if getattr(event, "anchor", None) is not None:
             raise Rejected("rule-anchor", line=line, field="document")
@@ -183,7 +184,7 @@ def _map(node: yaml.MappingNode, path: str, depth: int) -> Place:
 
 def _scalar(node: yaml.Node, path: str) -> str | int | bool | None:
     text = str(node.value)
-    if getattr(node, "style", None) is not None:
+    if getattr(node, "style", None):  # quoted or block text; a plain scalar has none
         return text
     if text in _WORDS:
         return _WORDS[text]
