@@ -76,7 +76,8 @@ def _rivals(kept: pl.DataFrame, model: Model) -> pl.DataFrame:
     """Marks the pairs of a profile without a number that two numbered enterprises claim alike: column `rival`.
 
     Alike is: their best weights lie within the margin (then every pair near the best waits), or both bear its very name
-    and form without an equal telephone to tell them apart (then every such pair waits).
+    and form without an equal telephone to tell them apart (then every such pair waits). Nor may a profile of an unsettled
+    name join one of a settled name: that would be the guess by the back door.
     """
     import polars as pl
 
@@ -109,10 +110,12 @@ def _rivals(kept: pl.DataFrame, model: Model) -> pl.DataFrame:
         & (pl.col("first") - pl.col("second") < model.margin)
         & (pl.col("first") - pl.col("match_weight") < model.margin)
     )
+    unsettled = best.filter(pl.col("namesakes") > 1)["bare"].implode()
+    by_the_back_door = ~numbered_side & (pl.col("left").is_in(unsettled) != pl.col("right").is_in(unsettled))
     return (
         kept.with_columns(bare=pl.when(numbered_side).then(bare))
         .join(best, on="bare", how="left")
-        .with_columns(rival=(close | ((pl.col("namesakes") > 1) & same_name)).fill_null(value=False))
+        .with_columns(rival=(close | ((pl.col("namesakes") > 1) & same_name)).fill_null(value=False) | by_the_back_door)
         .drop("bare", "first", "second", "namesakes")
     )
 

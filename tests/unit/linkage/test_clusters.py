@@ -1,0 +1,68 @@
+"""Clusters: the laws that hold for any edges."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iindustry.linkage.clusters import Edge, Skip, cluster, components
+from iindustry.linkage.outcome import Ground
+
+UIDS = list(range(8))
+PAIRS = st.tuples(st.sampled_from(UIDS), st.sampled_from(UIDS)).filter(lambda pair: pair[0] < pair[1])
+EDGES = st.lists(
+    st.builds(lambda pair, weight: Edge(*pair, weight, 0.99), PAIRS, st.sampled_from([5.0, 6.0, 7.5])), max_size=15
+)
+NUMBERS = st.dictionaries(st.sampled_from(UIDS), st.sampled_from(["A", "B", "C"]), max_size=5)
+
+
+def made(edges, numbers, never=(), by_id=(), judged=()):
+    return cluster(UIDS, judged=judged, by_id=by_id, never=never, edges=edges, numbers=numbers)
+
+
+@given(EDGES, NUMBERS, st.lists(PAIRS, max_size=4))
+def test_no_cluster_holds_two_numbers_or_a_never_link(edges, numbers, never):
+    found = made(edges, numbers, never)
+    held = {}
+    for uid, number in numbers.items():
+        assert held.setdefault(found.root[uid], number) == number
+    for one, other in never:
+        assert found.root[one] != found.root[other]
+
+
+@given(EDGES, NUMBERS, st.lists(PAIRS, max_size=4), st.randoms())
+def test_the_order_of_arrival_changes_nothing(edges, numbers, never, chance):
+    shuffled = list(edges)
+    chance.shuffle(shuffled)
+    one, other = made(edges, numbers, never), made(shuffled, numbers, never)
+    assert (one.root, one.ground) == (other.root, other.ground)
+
+
+@given(EDGES, NUMBERS)
+def test_a_cluster_is_tied_by_edges_and_named_by_its_least(edges, numbers):
+    found = made(edges, numbers)
+    tied = components([(edge.left, edge.right) for edge in edges])
+    for uid, root in found.root.items():
+        assert found.root[root] == root <= uid
+        assert root == uid or tied[root] == tied[uid]
+
+
+def test_the_stronger_edge_wins_and_the_weaker_is_told():
+    found = made([Edge(0, 2, 5.0, 0.97), Edge(1, 2, 9.0, 0.99)], {0: "A", 1: "B"})
+    assert found.root[2] == found.root[1] != found.root[0]
+    assert [(edge.left, why) for edge, why in found.skipped] == [(0, Skip.TWO_IDS)]
+    assert found.ground[2] is Ground.MODEL
+    assert found.probability[2] == 0.99
+    assert found.ground[0] is Ground.SINGLE
+
+
+def test_a_judgement_comes_before_numbers_and_model():
+    found = made([], {0: "A"}, judged=[(0, 1)], by_id=[(1, 2)])
+    assert found.root[0] == found.root[1] == found.root[2]
+    assert [found.ground[uid] for uid in (0, 1, 2)] == [Ground.JUDGEMENT, Ground.JUDGEMENT, Ground.ID]
+
+
+def test_a_never_link_moves_with_its_cluster():
+    found = made([Edge(0, 1, 9.0, 0.99), Edge(1, 2, 8.0, 0.99)], {}, never=[(0, 2)])
+    assert found.root[0] == found.root[1] != found.root[2]
+    assert found.skipped[0][1] is Skip.NEVER
