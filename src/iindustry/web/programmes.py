@@ -196,7 +196,7 @@ def _opportunity(one: Explanation, today: date) -> dict[str, Any]:
         **_row(one.programme, today),
         "terms": one.offer,
         "limit": describe.amount_words(one.offer.amount_max_satang),
-        "one": one,
+        "explained": one,
         "first_years": describe.years_words(one.offer.rates[0]) if one.offer.rates else None,
         "first_rate": describe.rate_words(one.offer.rates[0]) if one.offer.rates else None,
         "waits": [(change.months, change) for change in one.changes if change.months],
