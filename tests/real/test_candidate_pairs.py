@@ -110,4 +110,6 @@ def _is_found(row):
     """By number, by whole name, and by half a name."""
     company = register.find_by_juristic_id(row["juristic_id"].zfill(13))
     for typed in (row["juristic_id"], row["factory_id"], row["name_th"], row["name_th"].split()[1]):
-        assert company.enterprise_id in {hit.enterprise_id for hit in register.search(typed)}, "not found by what was typed"
+        assert company.enterprise_id in {hit.enterprise_id for hit in register.search(typed)}, (
+            "not found by what was typed"
+        )

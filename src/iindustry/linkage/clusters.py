@@ -87,7 +87,7 @@ class _Sets:
             self._never[low] = self._never.get(low, set()) | self._never.pop(high)
 
 
-def cluster(  # noqa: PLR0913 - the inputs of section 4.6, by name
+def cluster(
     uids: Iterable[int],
     *,
     judged: Sequence[tuple[int, int]],

@@ -40,8 +40,9 @@ def one_a_key(records: pl.DataFrame) -> pl.DataFrame:
 
 
 def facets(records: pl.DataFrame) -> pl.DataFrame:
-    """The columns that linking compares, one row a record (from `one_a_key`), with twins `core_b` and `skel_b`,
-    and `named_b`: core and legal form together.
+    """The columns that linking compares, one row a record (from `one_a_key`).
+
+    Twins for comparing: `core_b`, `skel_b`, and `named_b`, core and legal form together.
 
     A number in an invalid state is no number. Phones of more than five names (an accountant's) are nobody's. A record
     that names only a site (`site_only`) is compared by nothing: its factory number places it.

@@ -52,8 +52,10 @@ def settle_claims(claims: Iterable[Claim]) -> dict[int, str]:
 
 
 def claims_of(clusters: pl.DataFrame, earlier: pl.DataFrame) -> list[Claim]:
-    """Every claim. `clusters`: source, record_key, root, number (the cluster's juristic id). `earlier`: source, record_key,
-    enterprise_id, juristic_id (of that enterprise).
+    """Every claim of a cluster on an old id.
+
+    `clusters`: source, record_key, root, number (the cluster's juristic id). `earlier`: source, record_key, enterprise_id,
+    juristic_id (of that enterprise).
     """
     import polars as pl
 

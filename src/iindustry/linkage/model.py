@@ -104,7 +104,7 @@ def _prior(profiles: pl.DataFrame, matched_pairs: int) -> float:
 
 
 def _count_u(profiles: pl.DataFrame, u: Rates, m: Rates, prior: float) -> None:
-    """u of place, phone and form from value counts, cleared of matches; the rest keep the shipped values."""
+    """Set u of place, phone and form from value counts, cleared of matches; the rest keep the shipped values."""
     for name, chances in (("place", _same_kind(profiles)), ("seat_site", _two_kinds(profiles))):
         if chances is None:
             continue

@@ -1,5 +1,6 @@
-"""How likely two random profiles match depends on the two registers: a factory's other licence is in the same register,
-a factory's company may not be in an 18-month extract at all.
+"""How likely two random profiles match depends on their two registers.
+
+A factory's other licence is in the same register; its company may not be in an 18-month extract at all.
 
 From the scored pairs of each pair of registers the share of matches is worked out by turns with their probabilities
 (expectation–maximisation of the prior alone), held near the run's prior by pseudo-matches and bounds.
@@ -46,8 +47,10 @@ def shifted(pairs: pl.DataFrame, profiles: pl.DataFrame, prior: float) -> pl.Dat
 
 
 def covered(pairs: pl.DataFrame, profiles: pl.DataFrame, most_bits: float) -> pl.DataFrame:
-    """Adds what a register's coverage says: where nearly every profile of a source finds a numbered enterprise, the owner
-    of a name is among them, and one that alone bears the very name and form is the owner.
+    """Adds what a register's coverage says.
+
+    Where nearly every profile of a source finds a numbered enterprise, the owner of a name is among them, and one that
+    alone bears the very name and form is the owner.
 
     Pair by pair, scoring cannot see that no other candidate exists. The bonus is `log2(1 / (1 − q))` bits, q the share of
     the source's profiles without a number that find one; it goes to pairs of level `whole` with a single numbered

@@ -25,6 +25,7 @@ def review(
     marked: pl.DataFrame,
     found: Clustering,
     known: Mapping[int, str],
+    *,
     doubts: Sequence[tuple[int, int]],
     answered: Collection[Pair],
 ) -> pl.DataFrame:

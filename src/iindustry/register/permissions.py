@@ -33,6 +33,9 @@ def can_answer(actor: Actor, source: str) -> bool:
 
 
 def check_may_answer(actor: Actor, source: str) -> None:
-    """Denied unless `can_answer`."""
-    if not can_answer(actor, source):
-        raise Denied("correction-not-for-you")
+    """NotFound for an agency whose register it is not: it may not know of the request. Denied for every other role."""
+    if can_answer(actor, source):
+        return
+    if actor.role is Role.AGENCY_OFFICER:
+        raise NotFound("correction-unknown")
+    raise Denied("correction-not-for-you")

@@ -60,7 +60,7 @@ def plan(text: str) -> Plan:
     return Plan(cores=tuple(core for core in _cores(cleaned) if len(core) >= _SHORTEST))
 
 
-def parameters(core: str, province: str | None, limit: int) -> dict[str, object]:
+def parameters(core: str, province: str | None, limit: int) -> dict[str, str | int | None]:
     """The parameters of both statements; signs that LIKE reads are taken literally."""
     escaped = core.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return {"core": core, "pattern": f"%{escaped}%", "province": province, "limit": limit}

@@ -112,8 +112,9 @@ def test_no_match_needs_a_reason_and_a_pair_must_be_there(judge, clock):
 
 
 def test_a_redirect_stays_one_hop(linked):
-    import polars as pl
     from dataclasses import replace
+
+    import polars as pl
 
     def redirect(old, new):
         return replace(linked, redirects=pl.DataFrame({"old_id": [old], "new_id": [new]}))

@@ -55,7 +55,11 @@ def test_equal_input_gives_equal_bytes_whatever_order_and_threads(country, linke
 
 def test_ids_last_when_records_come_and_go(country, linked):
     numbers = country.records.filter(pl.col("id_state") == "valid").select("source", "record_key", "juristic_id")
-    of_enterprise = linked.members.join(numbers, on=["source", "record_key"]).select("enterprise_id", "juristic_id").unique("enterprise_id")
+    of_enterprise = (
+        linked.members.join(numbers, on=["source", "record_key"])
+        .select("enterprise_id", "juristic_id")
+        .unique("enterprise_id")
+    )
     earlier = linked.members.join(of_enterprise, on="enterprise_id", how="left")
     fewer = country.records.filter(pl.col("source") != "tisi")
     again = link(fewer, earlier=earlier, seed=2)
@@ -70,7 +74,10 @@ def test_ids_last_when_records_come_and_go(country, linked):
 
 
 def test_a_judgement_binds_the_next_run(linked, country):
-    owner = {(source, key): one for source, key, one in linked.members.select("source", "record_key", "enterprise_id").iter_rows()}
+    owner = {
+        (source, key): one
+        for source, key, one in linked.members.select("source", "record_key", "enterprise_id").iter_rows()
+    }
     asked = linked.review.filter(pl.col("reason") == Reason.MIDDLE_WEIGHT.value).row(0, named=True)
     left, right = RecordId(asked["left_source"], asked["left_key"]), RecordId(asked["right_source"], asked["right_key"])
     assert owner[left] != owner[right]
@@ -88,9 +95,15 @@ def test_a_never_link_keeps_two_apart_for_ever(linked, country):
     ).row(0, named=True)
     left, right = RecordId(pair["source"], pair["record_key"]), RecordId(other["source"], other["record_key"])
     again = link(country.records, judgements=[Judgement(*sorted((left, right)), Verdict.NO_MATCH)])
-    owner = {(source, key): one for source, key, one in again.members.select("source", "record_key", "enterprise_id").iter_rows()}
+    owner = {
+        (source, key): one
+        for source, key, one in again.members.select("source", "record_key", "enterprise_id").iter_rows()
+    }
     assert owner[left] != owner[right]
-    asked = {((row[0], row[1]), (row[2], row[3])) for row in again.review.select("left_source", "left_key", "right_source", "right_key").iter_rows()}
+    asked = {
+        ((row[0], row[1]), (row[2], row[3]))
+        for row in again.review.select("left_source", "left_key", "right_source", "right_key").iter_rows()
+    }
     assert tuple(sorted((left, right))) not in asked, "what was answered is asked no more"
 
 

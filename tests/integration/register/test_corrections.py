@@ -46,7 +46,7 @@ def test_a_disputed_value_shows_until_it_is_answered(ask, enterprise, clock):
     site = register.get_enterprise(enterprise.enterprise_id).establishments[0]
     assert site.value_of("factory.operator").disputed
     assert not site.value_of("factory.name").disputed
-    register.answer_correction(asked.correction_id, True, "ตรวจแล้ว", actor=STEWARD, clock=clock)
+    register.answer_correction(asked.correction_id, accept=True, ground="ตรวจแล้ว", actor=STEWARD, clock=clock)
     site = register.get_enterprise(enterprise.enterprise_id).establishments[0]
     assert not site.value_of("factory.operator").disputed
     [kept] = register.list_corrections(enterprise.enterprise_id, limit=5)
@@ -78,18 +78,23 @@ def test_what_cannot_be_asked(ask, changes, refusal, code):
         ask(**changes)
 
 
-@pytest.mark.parametrize("actor", [Actor(Role.AGENCY_OFFICER, person_id="a", organisation="dip"),
-                                   Actor(Role.BANK_OFFICER, person_id="b", organisation="exim")])  # fmt: skip
-def test_who_may_not_answer(ask, clock, actor):
-    with pytest.raises(Denied, match="correction-not-for-you"):
-        register.answer_correction(ask().correction_id, True, "ได้", actor=actor, clock=clock)
+@pytest.mark.parametrize(
+    ("actor", "refusal", "code"),
+    [
+        (Actor(Role.AGENCY_OFFICER, person_id="a", organisation="dip"), NotFound, "correction-unknown"),
+        (Actor(Role.BANK_OFFICER, person_id="b", organisation="exim"), Denied, "correction-not-for-you"),
+    ],
+)
+def test_who_may_not_answer(ask, clock, actor, refusal, code):
+    with pytest.raises(refusal, match=code):
+        register.answer_correction(ask().correction_id, accept=True, ground="ได้", actor=actor, clock=clock)
 
 
 def test_answered_once_with_a_ground(ask, clock):
     asked = ask()
     agency = Actor(Role.AGENCY_OFFICER, person_id="a", organisation="diw")
     with pytest.raises(Rejected, match="ground-missing"):
-        register.answer_correction(asked.correction_id, False, " ", actor=agency, clock=clock)
-    register.answer_correction(asked.correction_id, False, "ตามใบอนุญาต", actor=agency, clock=clock)
+        register.answer_correction(asked.correction_id, accept=False, ground=" ", actor=agency, clock=clock)
+    register.answer_correction(asked.correction_id, accept=False, ground="ตามใบอนุญาต", actor=agency, clock=clock)
     with pytest.raises(Conflict, match="correction-answered"):
-        register.answer_correction(asked.correction_id, True, "ใหม่", actor=agency, clock=clock)
+        register.answer_correction(asked.correction_id, accept=True, ground="ใหม่", actor=agency, clock=clock)

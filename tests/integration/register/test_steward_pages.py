@@ -42,7 +42,9 @@ def test_the_queue_tells_what_waits_and_how_good_the_version_is(steward):
     assert "ใช้อยู่" in text
     assert "ความแม่นยำ" in text
     assert JURISTIC not in text
-    english = body(steward.get("/steward", headers={"cookie": steward.cookies.output(header="", sep=";") + "; django_language=en"}))
+    english = body(
+        steward.get("/steward", headers={"cookie": steward.cookies.output(header="", sep=";") + "; django_language=en"})
+    )
     assert "More than one enterprise carries this name" in english
 
 
@@ -97,7 +99,9 @@ def test_a_natural_person_is_hidden(steward):
 def test_a_correction_is_answered(steward, clock):
     found = register.find_by_juristic_id(JURISTIC)
     owner = Actor(Role.OWNER, person_id="p1", enterprise_id=found.enterprise_id)
-    asked = register.request_correction(found.enterprise_id, "entity.seat_address", "200 หมู่ 6", "ย้ายแล้ว", actor=owner, clock=clock)
+    asked = register.request_correction(
+        found.enterprise_id, "entity.seat_address", "200 หมู่ 6", "ย้ายแล้ว", actor=owner, clock=clock
+    )
     page = f"/steward/enterprise/{found.enterprise_id}"
     text = body(steward.get(page))
     assert "อยู่ระหว่างขอแก้ไข" in text

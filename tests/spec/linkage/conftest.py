@@ -59,7 +59,12 @@ def told(country):
 
 
 def _frame(rows):
-    blank = dict.fromkeys(STANDARD) | {"delivery_id": "case", "observed_on": date(2026, 10, 1), "row": 1, "is_person": False}
+    blank = dict.fromkeys(STANDARD) | {
+        "delivery_id": "case",
+        "observed_on": date(2026, 10, 1),
+        "row": 1,
+        "is_person": False,
+    }
     cells = []
     for source, key, name, running, area, phone in rows:
         id_ = number(int(running)) if running else None

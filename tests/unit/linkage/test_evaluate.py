@@ -19,7 +19,9 @@ def test_pairs_by_clusters_are_pairs_one_by_one(labels):
         {"source": ["s"] * len(keys), "record_key": keys, "enterprise_id": [found for found, _ in labels]},
         schema=dict.fromkeys(("source", "record_key", "enterprise_id"), pl.Utf8),
     )
-    truth = members.select("source", "record_key").with_columns(entity=pl.Series([true for _, true in labels], dtype=pl.Utf8))
+    truth = members.select("source", "record_key").with_columns(
+        entity=pl.Series([true for _, true in labels], dtype=pl.Utf8)
+    )
     both = list(combinations(labels, 2))
     found = sum(one[0] == other[0] for one, other in both)
     true = sum(one[1] == other[1] for one, other in both)

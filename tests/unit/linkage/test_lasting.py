@@ -24,9 +24,15 @@ def test_each_id_once_and_each_cluster_once(claims):
 
 
 def test_the_number_comes_before_records_and_records_before_age():
-    assert settle_claims([Claim(1, "ENT-A", False, 9), Claim(2, "ENT-A", True, 1)]) == {2: "ENT-A"}
-    assert settle_claims([Claim(1, "ENT-A", False, 1), Claim(1, "ENT-B", False, 2)]) == {1: "ENT-B"}
-    assert settle_claims([Claim(1, "ENT-B", False, 1), Claim(1, "ENT-A", False, 1)]) == {1: "ENT-A"}
+    assert settle_claims(
+        [Claim(1, "ENT-A", same_number=False, shared=9), Claim(2, "ENT-A", same_number=True, shared=1)]
+    ) == {2: "ENT-A"}
+    assert settle_claims(
+        [Claim(1, "ENT-A", same_number=False, shared=1), Claim(1, "ENT-B", same_number=False, shared=2)]
+    ) == {1: "ENT-B"}
+    assert settle_claims(
+        [Claim(1, "ENT-B", same_number=False, shared=1), Claim(1, "ENT-A", same_number=False, shared=1)]
+    ) == {1: "ENT-A"}
 
 
 @given(st.integers(0, 9), st.text(min_size=1))
@@ -39,7 +45,9 @@ def test_a_drawn_id_is_good_and_never_taken(seed, key):
 
 
 def clusters(rows):
-    return pl.DataFrame(rows, schema={"source": pl.Utf8, "record_key": pl.Utf8, "root": pl.Int64, "number": pl.Utf8}, orient="row")
+    return pl.DataFrame(
+        rows, schema={"source": pl.Utf8, "record_key": pl.Utf8, "root": pl.Int64, "number": pl.Utf8}, orient="row"
+    )
 
 
 def earlier(rows):

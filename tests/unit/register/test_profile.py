@@ -34,7 +34,11 @@ def test_what_is_encoded_is_decoded(field, data):
     assert type(read) is type(content) or isinstance(content, Decimal)
 
 
-@given(st.sampled_from(["manufacturing", "service_trade", None]), st.none() | st.integers(0, 10**13), st.none() | st.integers(0, 500))
+@given(
+    st.sampled_from(["manufacturing", "service_trade", None]),
+    st.none() | st.integers(0, 10**13),
+    st.none() | st.integers(0, 500),
+)
 def test_size_in_set_work_is_size_for_one(sector, revenue, workers):
     import polars as pl
 
@@ -42,8 +46,8 @@ def test_size_in_set_work_is_size_for_one(sector, revenue, workers):
         {"sector": [sector], "revenue": [revenue], "workers": [workers]},
         schema={"sector": pl.Utf8, "revenue": pl.Int64, "workers": pl.Int64},
     ).select(
-        by_revenue=derive._band("enterprise.size_class", pl.col("revenue")),  # noqa: SLF001 - the law needs both
-        by_workers=derive._band("enterprise.size_class_by_workers", pl.col("workers")),  # noqa: SLF001
+        by_revenue=derive._band("enterprise.size_class", pl.col("revenue")),
+        by_workers=derive._band("enterprise.size_class_by_workers", pl.col("workers")),
     )
     one = size.size_class(sector, revenue, workers)
     assert frame.row(0) == (one.by_revenue, one.by_workers)
@@ -51,7 +55,11 @@ def test_size_in_set_work_is_size_for_one(sector, revenue, workers):
 
 @pytest.mark.parametrize(
     ("registered", "today", "months"),
-    [(date(2025, 1, 31), date(2025, 2, 28), 0), (date(2025, 1, 15), date(2026, 1, 15), 12), (date(2026, 5, 1), date(2026, 1, 1), 0)],
+    [
+        (date(2025, 1, 31), date(2025, 2, 28), 0),
+        (date(2025, 1, 15), date(2026, 1, 15), 12),
+        (date(2026, 5, 1), date(2026, 1, 1), 0),
+    ],
 )
 def test_age_in_whole_months(registered, today, months):
     assert age_months(registered, today) == months

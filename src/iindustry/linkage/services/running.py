@@ -64,7 +64,7 @@ def link(
     progress("link.ids", 5, _PHASES)
     made = members.members(of_record, found, known, earlier, seed)
     review = queue.review(
-        profiles, marked, found, known, (*numbers.doubted, *people.doubted), judged.answered(judgements)
+        profiles, marked, found, known, doubts=(*numbers.doubted, *people.doubted), answered=judged.answered(judgements)
     )
     progress("link.done", _PHASES, _PHASES)
     return Linked(

@@ -98,7 +98,8 @@ def answer_correction(
 ) -> CorrectionRequest:
     """Accept or refuse a correction, with the ground. The value itself changes when its register delivers anew.
 
-    NotFound `correction-unknown`; Denied `correction-not-for-you`; Conflict `correction-answered`; Rejected `ground-missing`.
+    NotFound `correction-unknown`, also for another agency's; Denied `correction-not-for-you`; Conflict
+    `correction-answered`; Rejected `ground-missing`.
     """
     row = Correction.objects.select_for_update().filter(correction_id=_uuid(correction_id)).first()
     if row is None:
