@@ -11,6 +11,8 @@ ROOT = Path(__file__).resolve().parents[1]
 os.environ.setdefault("IINDUSTRY_HOME", str(ROOT / ".cache" / "test-home"))
 os.environ.setdefault("IINDUSTRY_DATABASE_ROLE", "owner")
 os.environ.setdefault("IINDUSTRY_DEMO", "1")
+# Named here and not in pyproject: pytest-django would read the settings before the lines above stand.
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iindustry.config.settings")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -37,3 +39,11 @@ def home(tmp_path):
     from iindustry.kernel.home import Home
 
     return Home(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def stage():
+    """The demo country, running: one for every whole-system test of a session, started by the first that asks."""
+    from stage import open_stage
+
+    yield from open_stage()

@@ -33,7 +33,9 @@ class Stage:
 
 def environment(home: Path) -> dict[str, str]:
     """A newcomer's environment: ours, less what tests have set."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("IINDUSTRY_", "DATABASE_", "DJANGO_"))}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("IINDUSTRY_", "DATABASE_", "DJANGO_"))
+    }
     return kept | {"IINDUSTRY_HOME": str(home), "PYTHONUNBUFFERED": "1"}
 
 

@@ -7,7 +7,7 @@ what was acknowledged; `check` tells what is wrong after the case was repeated.
 from __future__ import annotations
 
 import itertools
-from uuid import UUID, uuid4  # noqa: TID251 - ids of cases, not of the platform
+from uuid import UUID, uuid4
 
 from crash.world import CLOCK
 from iindustry.kernel.ids import lasting_id

@@ -41,7 +41,7 @@ def chosen(counts, *, whole):
     """The points to try: all, or a seeded sample with at least `least` of each flow."""
     if whole:
         return [(name, point) for name, count in counts.items() for point in range(1, count + 1)]
-    draw = random.Random(SEED)  # noqa: S311 - a seeded sample
+    draw = random.Random(SEED)
     some = {
         name: sorted(draw.sample(range(1, count + 1), min(count, flows.FLOWS[name].least)))
         for name, count in counts.items()
@@ -83,7 +83,7 @@ def test_killed_at_any_point_nothing_is_lost_or_doubled(stage):
         failures += [f"{name} killed at {point} and repeated: {fault}" for fault in found]
     gate = {"gate": "crash", "cases": len(points), "killed": killed, "of": sum(counts.values()), "failures": len(failures),
             "seed": SEED, "seconds": round(time.perf_counter() - started, 1), "points": counts}  # fmt: skip
-    print(json.dumps(gate))  # noqa: T201 - the gate's line
+    print(json.dumps(gate))
     assert not failures, "\n".join(failures[:20])
     assert killed >= len(points) * 0.9, "the hooks do not kill"
     assert len(points) >= (FLOOR_OF_PROOF if environment().proof else 40)

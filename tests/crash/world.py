@@ -65,7 +65,7 @@ class World:
 def begin(home: Home, database: str) -> World:
     """Start the process that forks. The database must be there, and its rows committed."""
     tests = Path(__file__).resolve().parents[1]
-    environ = {**os.environ, "PYTHONPATH": str(tests)}  # noqa: TID251 - handed on as it is
+    environ = {**os.environ, "PYTHONPATH": str(tests)}
     process = subprocess.Popen(
         [sys.executable, "-m", "crash.zygote", database, str(home.root)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environ, text=True,

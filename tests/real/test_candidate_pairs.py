@@ -34,7 +34,7 @@ def steps(capsys):
 
     def said(words):
         with capsys.disabled():
-            print(f"\n  {time.perf_counter() - started:7.1f} s  {words}", end="")  # noqa: T201 - what `make real` shows
+            print(f"\n  {time.perf_counter() - started:7.1f} s  {words}", end="")
 
     return said
 

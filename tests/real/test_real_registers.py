@@ -75,7 +75,7 @@ def test_every_real_row_is_accepted_or_set_aside(folder, home, clock, capsys):
     assert diw["is_person"].sum() == 834
     everything = rows["dbd"] + rows["diw"]
     with capsys.disabled():
-        print(  # noqa: T201 - the figure is the point
+        print(
             f"\nreal registers: {everything:,} rows in {len(files)} files; deliver {everything / (delivered - began):,.0f} rows/s, "
             f"standardise {everything / (standardised - delivered):,.0f} rows/s"
         )

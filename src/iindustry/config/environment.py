@@ -9,8 +9,12 @@ import os
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from iindustry.kernel.home import Home
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Secret(str):
@@ -67,12 +71,16 @@ def read(environ: dict[str, str]) -> Environment:
     for name, one in known.items():
         if name not in environ:
             continue
-        text = environ[name]
-        kind = type(one.default)
-        values[one.name] = (
-            Path(text).resolve() if isinstance(one.default, Path) else text == "1" if kind is bool else kind(text)
-        )
+        values[one.name] = _READERS[type(one.default)](environ[name])
     return Environment(**values)  # type: ignore[arg-type]
+
+
+_READERS: dict[type, Callable[[str], object]] = {
+    bool: lambda text: text == "1",
+    str: str,
+    Secret: Secret,
+    type(Path()): lambda text: Path(text).resolve(),
+}
 
 
 @cache

@@ -27,7 +27,9 @@ def closed(request: HttpRequest, **_: str) -> HttpResponse:
 urlpatterns = [
     path(
         "accounts/",
-        include([one if one.name in OPEN else URLPattern(one.pattern, closed, name=one.name) for one in account.urlpatterns]),
+        include(
+            [one if one.name in OPEN else URLPattern(one.pattern, closed, name=one.name) for one in account.urlpatterns]
+        ),
     ),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("iindustry.api.urls")),

@@ -70,7 +70,11 @@ def begin(kind: str, actor: Actor, *, clock: Clock) -> UUID:
     with transaction.atomic():
         with connection.cursor() as cursor:  # two who ask at once get one piece
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"flows.begin.{kind}"])
-        if running := Work.objects.filter(kind=kind, status__in=REUSED.get(kind, OPEN)).order_by("-asked_at", "id").first():
+        if (
+            running := Work.objects.filter(kind=kind, status__in=REUSED.get(kind, OPEN))
+            .order_by("-asked_at", "id")
+            .first()
+        ):
             return running.id
         made = Work.objects.create(
             kind=kind, asked_by=actor.tag, status="waiting", phase="waiting", asked_at=now, written_at=now

@@ -138,7 +138,7 @@ def lasting_id(prefix: Literal["ENT", "EST"], number: int) -> str:
 def lasting_id_ok(text: str) -> bool:
     """Whether a text is an enterprise or establishment id whose check sign holds."""
     match = re.fullmatch(r"(ENT|EST)-([0-9A-HJKMNP-TV-Z]{10})([0-9A-HJKMNP-TV-Z])", text)
-    return bool(match) and _check_sign(match[2]) == match[3]
+    return match is not None and _check_sign(match[2]) == match[3]
 
 
 def _check_sign(body: str) -> str:

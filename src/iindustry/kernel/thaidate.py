@@ -55,9 +55,9 @@ def parse(text: str) -> date | None:
     cleaned = text.strip().translate(_THAI_DIGITS)
     if match := re.fullmatch(r"(\d{1,2})[/\-. ](\d{1,2})[/\-. ](\d{4})", cleaned):
         d, m, y = (int(part) for part in match.groups())
-    elif match := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?", cleaned):
-        y, m, d = (int(part) for part in match.groups())
-    elif match := re.fullmatch(r"(\d{4})(\d{2})(\d{2})", cleaned):
+    elif (match := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?", cleaned)) or (
+        match := re.fullmatch(r"(\d{4})(\d{2})(\d{2})", cleaned)
+    ):
         y, m, d = (int(part) for part in match.groups())
     else:
         return None

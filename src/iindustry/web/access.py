@@ -10,7 +10,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 
 from iindustry.kernel.actors import ANONYMOUS, Actor, Role
 from iindustry.kernel.clock import SystemClock
@@ -18,13 +18,15 @@ from iindustry.kernel.clock import SystemClock
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.http.response import HttpResponseBase
+
 CHOSEN = "enterprise_id"
 
 
 class View(Protocol):
     """A view function as Django calls it."""
 
-    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer a request."""
         ...
 
@@ -34,7 +36,7 @@ def access(*roles: Role) -> Callable[[View], View]:
 
     def opened(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             actor = actor_of_request(request)
             request.actor = actor  # type: ignore[attr-defined]
             if roles and actor.role is Role.ANONYMOUS:

@@ -27,6 +27,8 @@ from iindustry.web.language import is_thai
 if TYPE_CHECKING:
     from typing import Any
 
+    from django.http.response import HttpResponseBase
+
     from iindustry.insight.tables import Cell, Choropleth, LineTotal
 
 LINES = {line: LINE_WORDS[line] for line in figures.LINES}
@@ -97,7 +99,7 @@ def enter(request: HttpRequest, door: str) -> HttpResponse:
 
 
 @access()
-def sample(request: HttpRequest, name: str) -> HttpResponse:  # noqa: ARG001 - a view
+def sample(request: HttpRequest, name: str) -> HttpResponseBase:  # noqa: ARG001 - a view
     """A file of the story (`dip-broken.csv` and its like), to try the clerk's page with. The demo country alone has them."""
     folder = settings.HOME.demo / "country" / "samples"
     known = {path.name: path for path in sorted(folder.glob("*.csv"))} if settings.DEMO else {}

@@ -17,7 +17,7 @@ CUTS = ("Making the agencies' files", "Writing records in one standard", "Linkin
 
 
 def _environ(home):
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("IINDUSTRY_", "DJANGO"))}  # noqa: TID251 - handed to the child
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("IINDUSTRY_", "DJANGO"))}
     return kept | {"IINDUSTRY_HOME": str(home)}
 
 
@@ -49,7 +49,7 @@ def _cut_after(home, words):
     begun.communicate()
 
 
-@pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="makes two countries, each in an embedded database")  # noqa: TID251
+@pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="makes two countries, each in an embedded database")
 def test_a_country_cut_short_again_and_again_ends_as_the_same_country(tmp_path):
     whole = _made(tmp_path / "whole")
     for words in CUTS:

@@ -21,9 +21,7 @@ LONGEST = 60
 @pytest.fixture
 def environ(tmp_path):
     kept = {
-        name: value
-        for name, value in os.environ.items()  # noqa: TID251 - handed to the child
-        if not name.startswith(("IINDUSTRY_", "DATABASE", "DJANGO"))
+        name: value for name, value in os.environ.items() if not name.startswith(("IINDUSTRY_", "DATABASE", "DJANGO"))
     }
     return kept | {"IINDUSTRY_HOME": str(tmp_path / "home"), "IINDUSTRY_DEMO": "1"}
 
@@ -42,7 +40,7 @@ def running(environ):
 
 def _answers(url):
     try:
-        with urllib.request.urlopen(url, timeout=20) as answer:  # noqa: S310 - our own address
+        with urllib.request.urlopen(url, timeout=20) as answer:
             return answer.status
     except urllib.error.HTTPError as error:
         return error.code

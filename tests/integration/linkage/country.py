@@ -38,7 +38,7 @@ class Country:
 
 def make(enterprises: int = 300, seed: int = 1, *, missing_ids: float = 0.4, slips: float = 0.15) -> Country:
     """A country of some enterprises; about three records each."""
-    chance = random.Random(seed)  # noqa: S311 - a made-up country, not a key
+    chance = random.Random(seed)
     rows: dict[str, list[dict[str, object]]] = {"dbd": [], "diw": [], "dip": [], "tisi": []}
     truth: list[tuple[str, str, str]] = []
     places = [area for province in areas.PROVINCES[:12] for district in areas.list_districts(province.code)[:6]

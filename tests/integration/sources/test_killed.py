@@ -79,7 +79,7 @@ DIP = (
 def act(point, home, file, mending=""):
     settings_dict = connection.settings_dict
     url = f"postgresql://{settings_dict['USER']}@/{settings_dict['NAME']}?host={settings_dict['HOST']}"
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "DJANGO_"))}  # noqa: TID251 - the child's
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "DJANGO_"))}
     env = kept | {
         "DATABASE_URL": url,
         "DATABASE_OWNER_URL": url,
@@ -103,7 +103,7 @@ def act(point, home, file, mending=""):
 
 def points(total):
     every = list(range(1, total + 1))
-    return every if environment().proof else sorted(random.Random(total).sample(every, 5))  # noqa: S311 - a seeded sample of cases
+    return every if environment().proof else sorted(random.Random(total).sample(every, 5))
 
 
 def state(home):

@@ -59,7 +59,7 @@ class Rules:
     """Draws trees; `only` fixes the operator of every condition."""
 
     def __init__(self, seed: int, only: Op | None = None) -> None:
-        self.chance = random.Random(seed)  # noqa: S311 - a seeded draw, no secret
+        self.chance = random.Random(seed)
         self.only = only
         self.count = 0
 
@@ -188,7 +188,7 @@ class Rules:
 
 def world(bundle: Bundle, seed: int, size: int) -> World:
     """Enterprises with none to three establishments, values drawn at the rule's own thresholds."""
-    chance = random.Random(seed)  # noqa: S311 - a seeded draw, no secret
+    chance = random.Random(seed)
     node = bundle.programme.conditions
     near: dict[str, set[int]] = {}
     for leaf in conditions(node):

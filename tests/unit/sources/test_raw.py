@@ -186,7 +186,7 @@ def test_a_sheet_that_wants_all_memory_is_refused(tmp_path):
 
 
 def test_random_bytes_are_refused_or_read_but_never_lost(tmp_path):
-    chance = random.Random(20261122)  # noqa: S311 - seeded cases
+    chance = random.Random(20261122)
     head = "เลขทะเบียน,ชื่อนิติบุคคล\n".encode()
     refused = []
     for number in range(300):

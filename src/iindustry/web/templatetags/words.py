@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils.html import conditional_escape, format_html
@@ -13,6 +13,9 @@ from django.utils.safestring import SafeString, mark_safe
 from iindustry.kernel import money, thaidate
 from iindustry.kernel.clock import BANGKOK
 from iindustry.web.language import is_thai
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 register = template.Library()
 NOT_SAID = "—"
@@ -197,12 +200,32 @@ def _write_int(field: str, content: Any) -> str:
     return be_year(content) if field.endswith(("_year",)) else f"{int(content):,}"
 
 
-_WRITERS = {
+def _write_money(field: str, content: Any) -> str:  # noqa: ARG001 - one shape for all writers
+    return baht(content)
+
+
+def _write_date(field: str, content: Any) -> str:  # noqa: ARG001
+    return thai_date(content)
+
+
+def _write_bool(field: str, content: Any) -> str:  # noqa: ARG001
+    return YES_NO[bool(content)][0 if is_thai() else 1]
+
+
+def _write_decimal(field: str, content: Any) -> str:  # noqa: ARG001
+    return f"{Decimal(str(content)):,.2f}"
+
+
+def _write_set(field: str, content: Any) -> str:  # noqa: ARG001
+    return ", ".join(str(one) for one in content) or NOT_SAID
+
+
+_WRITERS: dict[str, Callable[[str, Any], str]] = {
     "code": _write_code,
     "int": _write_int,
-    "money": lambda field, content: baht(content),  # noqa: ARG005 - one shape for all writers
-    "date": lambda field, content: thai_date(content),  # noqa: ARG005
-    "bool": lambda field, content: YES_NO[bool(content)][0 if is_thai() else 1],  # noqa: ARG005
-    "decimal": lambda field, content: f"{Decimal(str(content)):,.2f}",  # noqa: ARG005
-    "set": lambda field, content: ", ".join(str(one) for one in content) or NOT_SAID,  # noqa: ARG005
+    "money": _write_money,
+    "date": _write_date,
+    "bool": _write_bool,
+    "decimal": _write_decimal,
+    "set": _write_set,
 }

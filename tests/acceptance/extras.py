@@ -1,0 +1,182 @@
+"""People, cases and papers beside the cast's, made through the services inside a running country; ended when all is done.
+
+Run as a program in the country's own environment: `python extras.py make` prints what it made as JSON, `python extras.py end`
+closes every case it opened, so that the desks look as before to whoever plays the story afterwards.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from datetime import timedelta
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402 - Django must stand first
+
+from iindustry.accounts import services as accounts  # noqa: E402
+from iindustry.exchange import services as exchange  # noqa: E402
+from iindustry.funding import services as funding  # noqa: E402
+from iindustry.generate import cast  # noqa: E402
+from iindustry.kernel.actors import SYSTEM, Role  # noqa: E402
+from iindustry.kernel.clock import SystemClock  # noqa: E402
+from iindustry.kernel.home import current_version  # noqa: E402
+from iindustry.ledger import services as ledger  # noqa: E402
+from iindustry.linkage import services as linkage  # noqa: E402
+from iindustry.protection import services as protection  # noqa: E402
+from iindustry.register import services as register  # noqa: E402
+from iindustry.register.enterprise import CorrectionStatus  # noqa: E402
+from iindustry.sources import services as sources  # noqa: E402
+
+CLOCK = SystemClock()
+PASSWORD = "matrix-only-in-tests"
+ANSWERS = {
+    "amount_satang": "1,000,000", "use_words": "เครื่องจักรสำหรับการทดสอบ", "tenor_months": "48",
+    "revenue_expected_satang": "30,000,000", "collateral_code": "guarantee", "contact_phone": "021234567",
+}  # fmt: skip
+# enterprise -> where its case is sent, where its draft lies, and the withdrawn one beside them
+PRODUCTS = {
+    "ours": ("SMED-D-UP", "EXIM-D-SCURVE", "SMED-D-GREEN"),
+    "theirs": ("EXIM-D-SCURVE", "SMED-D-UP", "EXIM-D-GREEN"),
+}
+LENDER = {"ours": "smed", "theirs": "exim"}
+DOORS = {"smed": "anan", "exim": "kanya"}
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+HOW: dict[str, Any] = {"clock": CLOCK, "announce": exchange.announce}
+
+
+def make() -> dict[str, Any]:
+    """Owners of two enterprises of the register, each with a draft, a sent case, a paper, a correction and a look."""
+    chosen = dict(zip(PRODUCTS, _enterprises(len(PRODUCTS)), strict=True))
+    numbers = {name: register.get_enterprise(one).juristic_id for name, one in chosen.items()}
+    made: dict[str, Any] = {"enterprises": chosen, "numbers": numbers, "password": PASSWORD}
+    _people(chosen)
+    objects: dict[str, dict[str, Any]] = {}
+    for name, enterprise_id in chosen.items():
+        for kind, found in _case(name, enterprise_id).items():
+            objects.setdefault(kind, {}).update(found)
+    objects["delivery"] = {
+        f"of_{source}": {"delivery_id": next(
+            one.delivery_id for one in sources.list_deliveries(source=source, limit=20) if one.mends is None
+        )}
+        for source in ("dip", "diw")
+    }  # fmt: skip
+    objects["pair"] = {"waiting": {"pair_id": str(linkage.list_review(limit=1)[0].pair_id)}}
+    objects["entry"] = {"some": {"entry_id": str(ledger.list_entries(limit=1)[0].entry_id)}}
+    return made | {"objects": objects}
+
+
+def end() -> dict[str, Any]:
+    """Withdraw the cases that still run and refuse the corrections that still wait."""
+    closed = 0
+    for name in ("ours", "theirs"):
+        actor = accounts.actor_of(_person(name), clock=CLOCK)
+        for one in funding.list_for_enterprise(actor=actor):
+            if not one.is_closed:
+                funding.withdraw(one.id, actor=actor, **HOW)
+                closed += 1
+        for wish in register.list_corrections(actor.enterprise_id, status=CorrectionStatus.OPEN, limit=20):
+            steward = accounts.actor_of(accounts.person_of_door("chai"), clock=CLOCK)
+            register.answer_correction(wish.correction_id, False, "ปิดเรื่องทดสอบ", actor=steward, clock=CLOCK)  # noqa: FBT003
+    return {"closed": closed}
+
+
+def _enterprises(count: int) -> list[str]:
+    """Juristic persons with a factory, a telephone from DIP and accounts, none of the cast; the first by id."""
+    import polars as pl
+
+    version = settings.HOME.register / str(current_version(settings.HOME))
+    members = pl.read_parquet(version / "members.parquet")
+    values = pl.read_parquet(version / "values.parquet")
+    wanted = pl.read_parquet(version / "enterprises.parquet").filter(
+        pl.col("juristic_id").is_not_null(), ~pl.col("juristic_id").is_in([one.juristic_id for one in cast.ENTERPRISES]),
+        ~pl.col("is_person"),
+    )  # fmt: skip
+    with_factory = members.filter(source="diw").select("enterprise_id").unique()
+    with_phone = values.filter(field="person.phone", source="dip").select(enterprise_id="subject").unique()
+    with_sales = values.filter(field="entity.revenue_satang").select(enterprise_id="subject").unique()
+    for having in (with_factory, with_phone, with_sales):
+        wanted = wanted.join(having, on="enterprise_id", how="semi")
+    return wanted.sort("enterprise_id")["enterprise_id"].to_list()[:count]
+
+
+def _people(chosen: dict[str, str]) -> None:
+    """Everybody signs in by password: people without one would stand among the doors of the first page."""
+
+    def person(name: str, role: Role, organisation: str | None = None) -> Any:
+        return accounts.enrol(
+            f"matrix-{name}", f"ทดสอบ {name}", f"Test {name}", role, organisation, password=PASSWORD, clock=CLOCK
+        )
+
+    for name, enterprise_id in chosen.items():
+        accounts.claim_authority(person(name, Role.OWNER), enterprise_id, "director", "test", actor=SYSTEM, clock=CLOCK)
+    delegate = person("delegate", Role.DELEGATE)
+    accounts.claim_authority(delegate, chosen["ours"], "attorney", "test", actor=SYSTEM, clock=CLOCK)
+    newcomer = person("newcomer", Role.OWNER)
+    herself = accounts.actor_of(newcomer, clock=CLOCK)
+    accounts.claim_authority(newcomer, chosen["ours"], "director", "waits", actor=herself, clock=CLOCK)
+    person("clerk-diw", Role.AGENCY_OFFICER, "diw")
+    person("operator", Role.OPERATOR, "oie")
+
+
+def _person(name: str) -> Any:
+    from iindustry.accounts.models import Person
+
+    return Person.objects.get(username=f"matrix-{name}").id
+
+
+def _case(name: str, enterprise_id: str) -> dict[str, dict[str, Any]]:
+    actor = accounts.actor_of(_person(name), clock=CLOCK)
+    officer = accounts.actor_of(accounts.person_of_door(DOORS[LENDER[name]]), clock=CLOCK)
+    sent_to, drafted_for, ended_at = PRODUCTS[name]
+    draft = funding.start(drafted_for, actor=actor, clock=CLOCK)
+    sent, ended = _sent(sent_to, actor), _sent(ended_at, actor)
+    asked = funding.ask_paper(
+        sent.id, "quotation", words="", due_on=CLOCK.today() + timedelta(days=7), actor=officer, **HOW
+    )
+    paper = funding.get_case(asked.id, actor=actor).papers[0]
+    funding.supply_paper(
+        paper.id, io.BytesIO(PDF), filename="q.pdf", size_bytes=len(PDF), actor=actor, home=settings.HOME, **HOW
+    )
+    funding.view_dossier(sent.id, actor=officer, clock=CLOCK)
+    consents = {
+        one.application_id: str(one.consent_id)
+        for one in protection.list_consents(enterprise_id=enterprise_id, limit=20)
+    }
+    live, withdrawn = consents[sent.id], consents[ended.id]
+    protection.withdraw_consent(withdrawn, actor=actor, clock=CLOCK, announce=exchange.announce)
+    wished = register.request_correction(
+        enterprise_id, "person.phone" if name == "ours" else "entity.legal_kind", "0999999999", "ทดสอบ", actor=actor,
+        clock=CLOCK,
+    )  # fmt: skip
+    look = protection.list_disclosures(enterprise_id, limit=1)[0]
+    return {
+        "application": {
+            f"{name}_draft": {"application_id": str(draft.id)},
+            f"{name}_sent": {"application_id": str(sent.id), "reference": sent.reference},
+            f"{name}_withdrawn_consent": {"application_id": str(ended.id), "reference": ended.reference},
+        },
+        "paper": {name: {"application_id": str(sent.id), "paper_id": str(paper.id)}},
+        "consent": {name: {"consent_id": live}, f"{name}_withdrawn": {"consent_id": withdrawn}},
+        "disclosure": {name: {"disclosure_id": str(look.disclosure_id)}},
+        "correction": {f"of_{wished.source}": {"correction_id": str(wished.correction_id)}},
+        "establishment": {name: {"of": register.get_enterprise(enterprise_id).establishments[0].establishment_id}},
+    }
+
+
+def _sent(product_id: str, actor: Any) -> Any:
+    begun = funding.start(product_id, actor=actor, clock=CLOCK)
+    use = funding.product_of(product_id).uses
+    answers = ANSWERS | {"use_code": use[0] if use else "machinery"}
+    asked = {one.name for one in funding.form_of(begun.id, actor=actor).typed}
+    funding.save_answers(begun.id, {k: v for k, v in answers.items() if k in asked}, actor=actor, clock=CLOCK)
+    base, _ = funding.consent_offer(begun.lender, clock=CLOCK)
+    return funding.send(begun.id, consent_fields=frozenset(base), actor=actor, **HOW)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps({"make": make, "end": end}[sys.argv[1]](), ensure_ascii=False))
