@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from acceptance.matrix import Row
 
 SEED = 20261122
-FLOOR = 2400
+FLOOR = 4000
 SECONDS = 60
 AT_ONCE = 4
 _PART = re.compile(r"<(?:\w+:)?(\w+)>")
