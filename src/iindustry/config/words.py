@@ -45,7 +45,9 @@ def words_of(code: str) -> Words:
 def sentence(error: DomainError, language: str) -> str:
     """A refusal in `th` or `en`, its facts filled in; a fact that is absent shows as a dash."""
     words = words_of(error.code)
-    return (words.en if language == "en" else words.th).format_map(_Facts(error.facts))
+    return (words.en if language == "en" else words.th).format_map(
+        _Facts({name: fact for name, fact in error.facts.items() if fact is not None})
+    )
 
 
 @cache

@@ -43,7 +43,8 @@ def normalised(heading: str) -> str:
 def find(rows: Sequence[Sequence[str]], contract: Contract, only: str | None = None) -> Match:
     """The heading row among a file's first rows, and the layout it belongs to.
 
-    `rows[0]` is row 1. Raises Rejected `layout-unknown` (with the nearest layout) or `column-missing`.
+    `rows[0]` is row 1. Raises Rejected `layout-unknown` (with the nearest layout and the headings it needs) or
+    `column-missing`.
     """
     layouts = [layout for layout in contract.layouts if only is None or layout.name == only]
     candidates = [
@@ -53,18 +54,25 @@ def find(rows: Sequence[Sequence[str]], contract: Contract, only: str | None = N
         if (score := _score(layout, row)) > 0
     ]
     if not candidates:
-        raise Rejected("layout-unknown", source=contract.key, nearest=_nearest(rows, layouts))
+        raise _no_layout(rows, layouts, contract)
     whole = [one for one in candidates if not _missing(one[3])]
     if whole:
         return max(whole, key=lambda one: one[:3])[3]
     best = max(candidates, key=lambda one: one[:3])
     if best[0] < _LEAST_SCORE:
-        raise Rejected("layout-unknown", source=contract.key, nearest=_nearest(rows, layouts))
+        raise _no_layout(rows, layouts, contract)
     raise Rejected("column-missing", source=contract.key, layout=best[3].layout.name, row=best[3].header_row,
                    column=_missing(best[3])[0], nearest=_nearest_heading(_missing(best[3])[0], best[3].unknown))  # fmt: skip
 
 
 _LEAST_SCORE = 0.34
+
+
+def _no_layout(rows: Sequence[Sequence[str]], layouts: Sequence[Layout], contract: Contract) -> Rejected:
+    nearest = _nearest(rows, layouts)
+    shown = next((one for one in layouts if one.name == nearest), layouts[0])
+    wanted = " · ".join(column.heading for column in shown.columns if column.required)
+    return Rejected("layout-unknown", source=contract.key, nearest=nearest, wanted=wanted)
 
 
 def _names(column: Column) -> tuple[str, ...]:
