@@ -97,13 +97,13 @@ def opened(stage: Stage) -> Country:
     return country
 
 
-def run(home: Path, act: str, script: str = "extras.py") -> Any:
-    """Run a script of this folder inside the country's own environment; what it printed, read as JSON."""
+def run(home: Path, act: str, script: str = "extras.py", given: str | None = None) -> Any:
+    """Run a script of this folder in the country's own environment, `given` on its input; what it printed, read as JSON."""
     within = environment(home) | {
         "IINDUSTRY_DEMO": "1", "DJANGO_SETTINGS_MODULE": "iindustry.config.settings", "PYTHONPATH": str(HERE.parent),
     }  # fmt: skip
     done = subprocess.run(
-        [sys.executable, str(HERE / script), act], env=within, capture_output=True, text=True, check=False
+        [sys.executable, str(HERE / script), act], env=within, capture_output=True, text=True, check=False, input=given
     )
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout)

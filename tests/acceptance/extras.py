@@ -38,10 +38,10 @@ ANSWERS = {
     "amount_satang": "1,000,000", "use_words": "เครื่องจักรสำหรับการทดสอบ", "tenor_months": "48",
     "revenue_expected_satang": "30,000,000", "collateral_code": "guarantee", "contact_phone": "021234567",
 }  # fmt: skip
-# enterprise -> where its case is sent, where its draft lies, and the withdrawn one beside them
+# enterprise -> products of: the case that runs, the draft, the case whose consent was withdrawn, the case that was closed
 PRODUCTS = {
-    "ours": ("SMED-D-UP", "EXIM-D-SCURVE", "SMED-D-GREEN"),
-    "theirs": ("EXIM-D-SCURVE", "SMED-D-UP", "EXIM-D-GREEN"),
+    "ours": ("SMED-D-UP", "EXIM-D-SCURVE", "SMED-D-GREEN", "SMED-D-LOCAL"),
+    "theirs": ("EXIM-D-SCURVE", "SMED-D-UP", "EXIM-D-GREEN", "EXIM-D-ZONE"),
 }
 LENDER = {"ours": "smed", "theirs": "exim"}
 DOORS = {"smed": "anan", "exim": "kanya"}
@@ -132,9 +132,9 @@ def _person(name: str) -> Any:
 def _case(name: str, enterprise_id: str) -> dict[str, dict[str, Any]]:
     actor = accounts.actor_of(_person(name), clock=CLOCK)
     officer = accounts.actor_of(accounts.person_of_door(DOORS[LENDER[name]]), clock=CLOCK)
-    sent_to, drafted_for, ended_at = PRODUCTS[name]
+    sent_to, drafted_for, withdrawn_at, closed_at = PRODUCTS[name]
     draft = funding.start(drafted_for, actor=actor, clock=CLOCK)
-    sent, ended = _sent(sent_to, actor), _sent(ended_at, actor)
+    sent, ended, closed = (_sent(product_id, actor) for product_id in (sent_to, withdrawn_at, closed_at))
     asked = funding.ask_paper(
         sent.id, "quotation", words="", due_on=CLOCK.today() + timedelta(days=7), actor=officer, **HOW
     )
@@ -149,6 +149,7 @@ def _case(name: str, enterprise_id: str) -> dict[str, dict[str, Any]]:
     }
     live, withdrawn = consents[sent.id], consents[ended.id]
     protection.withdraw_consent(withdrawn, actor=actor, clock=CLOCK, announce=exchange.announce)
+    funding.withdraw(closed.id, actor=actor, **HOW)
     wished = register.request_correction(
         enterprise_id, "person.phone" if name == "ours" else "entity.legal_kind", "0999999999", "ทดสอบ", actor=actor,
         clock=CLOCK,
@@ -159,9 +160,14 @@ def _case(name: str, enterprise_id: str) -> dict[str, dict[str, Any]]:
             f"{name}_draft": {"application_id": str(draft.id)},
             f"{name}_sent": {"application_id": str(sent.id), "reference": sent.reference},
             f"{name}_withdrawn_consent": {"application_id": str(ended.id), "reference": ended.reference},
+            f"{name}_closed": {"application_id": str(closed.id), "reference": closed.reference},
         },
         "paper": {name: {"application_id": str(sent.id), "paper_id": str(paper.id)}},
-        "consent": {name: {"consent_id": live}, f"{name}_withdrawn": {"consent_id": withdrawn}},
+        "consent": {
+            name: {"consent_id": live},
+            f"{name}_withdrawn": {"consent_id": withdrawn},
+            f"{name}_closed": {"consent_id": consents[closed.id]},
+        },
         "disclosure": {name: {"disclosure_id": str(look.disclosure_id)}},
         "correction": {f"of_{wished.source}": {"correction_id": str(wished.correction_id)}},
         "establishment": {name: {"of": register.get_enterprise(enterprise_id).establishments[0].establishment_id}},

@@ -26,11 +26,9 @@ if TYPE_CHECKING:
 
 SEED = 20261122
 FLOOR = 4000
-SECONDS = 60
 AT_ONCE = 4
 _PART = re.compile(r"<(?:\w+:)?(\w+)>")
 _GROUP = re.compile(r"\(\?P<(\w+)>[^)]*\)")
-_HUB = {"instance": "TH-TEST", "member_class": "GOV", "member": "0994000000000", "subsystem": "hub"}
 
 
 @dataclass(frozen=True)
@@ -215,8 +213,10 @@ def door_faults(country: Country) -> Iterator[str]:
 def machine_cells(country: Country) -> list[tuple[str, str, str]]:
     """Visitor × machine address × consent: a browser's session opens none of the closed ones."""
     consents = [one["consent_id"] for one in country.made["objects"]["consent"].values()] + [matrix.ABSENT_ID]
+    address = country.visitors["anonymous"].get("/.well-known/oauth-authorization-server").json()["i_industry_address"]
+    hub = dict(zip(("instance", "member_class", "member", "subsystem"), address.split("/"), strict=True))
     return [
-        (visitor, route, path_of(route, _HUB | {"consent_id": consent}))
+        (visitor, route, path_of(route, hub | {"consent_id": consent}))
         for route in matrix.MACHINES
         for consent in (consents if "consent_id" in route else consents[:1])
         for visitor in matrix.ROLE
