@@ -21,6 +21,9 @@ def pytest_configure(config: pytest.Config) -> None:
         from iindustry.config import database
 
         database.start(Path(os.environ["IINDUSTRY_HOME"]))
+    import django
+
+    django.setup()
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import BrowserContext, Page, Request
 
 AXE = Path(__file__).resolve().parents[1] / "vendor" / "axe.min.js"
 FLAGS = [
@@ -54,6 +54,14 @@ class Walker:
     base: str
     looks: list[Look]
     faults: list[str] = field(default_factory=list)
+    method: str = "GET"
+
+    def asked(self, request: Request) -> None:
+        """Remember how the page was asked for, and whom else it asks."""
+        if request.is_navigation_request() and request.frame == self.page.main_frame:
+            self.method = request.method
+        if not request.url.startswith((self.base, "data:", "blob:")):
+            self.faults.append(f"foreign request: {request.url[:80]}")
 
     def go(self, path: str) -> None:
         """Open an address and look at it."""
@@ -81,8 +89,8 @@ class Walker:
                     self._look_once()
 
     def _is_get(self) -> bool:
-        """A form shown again with faults came from a POST and cannot be asked for again: it is looked at once."""
-        return self.page.locator(".govuk-error-summary").count() == 0
+        """The answer to a POST (a form with faults, a verdict) cannot be asked for again: it is looked at once."""
+        return self.method == "GET"
 
     def _look_once(self) -> None:
         language = self.page.locator("html").get_attribute("lang") or "?"
@@ -175,14 +183,7 @@ class Theatre:
             ),
         )
         page.on("pageerror", lambda error: walker.faults.append(f"script: {error}"))
-        page.on(
-            "request",
-            lambda request: (
-                walker.faults.append(f"foreign request: {request.url[:80]}")
-                if not request.url.startswith((self.base, "data:", "blob:"))
-                else None
-            ),
-        )
+        page.on("request", walker.asked)
         return walker
 
     def contexts(self) -> list[BrowserContext]:

@@ -12,8 +12,11 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from iindustry.kernel.clock import BANGKOK
+from iindustry.kernel.thaidate import short_th
 from story.browser import DESK, PHONE, Theatre, Walker
 
 if TYPE_CHECKING:
@@ -270,12 +273,13 @@ def the_machine_declines(play: Play) -> None:
     play.seen["exim_consent"] = consent
     code, profile = play.bank_system("get", consent, "--purpose", "LOAN_UNDERWRITING")
     assert code == 0 and profile["fields"]["entity.juristic_id"], profile
+    now = datetime.now(BANGKOK)
     decision = {
-        "specversion": "1.0", "id": "exim-decision-1", "source": "TH-TEST/BANK/0994000000031/loans", "sequence": "1",
-        "type": "th.go.industry.loan.application.decided", "subject": application, "time": "2026-11-22T10:00:00+07:00",
+        "specversion": "1.0", "id": "exim-decision-1", "source": "TH-TEST/BANK/0994000000031/loans", "sequence": 1,
+        "type": "th.go.industry.loan.application.decided", "subject": application, "time": now.isoformat(),
         "datacontenttype": "application/json",
-        "data": {"application_id": application, "consent_id": consent, "occurred_at": "2026-11-22T10:00:00+07:00", "decision": "declined",
-                 "decided_at": "2026-11-22T10:00:00+07:00", "reason_codes": ["R2"], "is_curable": True},
+        "data": {"application_id": application, "consent_id": consent, "occurred_at": now.isoformat(), "decision": "declined",
+                 "decided_at": now.isoformat(), "reason_codes": ["R2"], "is_curable": True},
     }  # fmt: skip
     file = play.folder / "decision.ndjson"
     file.write_text(json.dumps(decision) + "\n", encoding="utf-8")
@@ -289,7 +293,7 @@ def the_machine_declines(play: Play) -> None:
     play.seen["somchai"] = somchai
     somchai.go(f"/my/applications/{application}")
     assert "หลักประกัน" in somchai.text(), somchai.text()[:400]
-    assert "22 พ.ย. 2569" in somchai.text()
+    assert short_th(now.date()) in somchai.text()
 
 
 def the_funnel_moves(play: Play) -> None:
