@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from iindustry.sources import crosschecks, decoders
-from iindustry.sources.personal import masked
+from iindustry.sources.personal import masked, without_citizen_ids
 from iindustry.sources.reports import FindingCount
 
 if TYPE_CHECKING:
@@ -173,6 +173,9 @@ def _accepted(values: pl.DataFrame, layout: Layout, tag: Tag) -> pl.DataFrame:
             schema={"citizen_id": pl.Utf8, "person_tag": pl.Utf8},
         )
         values = values.join(tags, on="citizen_id", how="left", maintain_order="left").drop("citizen_id")
+    kept = {"record_key", layout.key.name, "person_tag"}
+    texts = [name for name, kind in values.schema.items() if kind == pl.Utf8 and name not in kept]
+    values = without_citizen_ids(values, texts)
     return values.with_columns(pl.lit(value).alias(name) for name, value in layout.constants.items())
 
 

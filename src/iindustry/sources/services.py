@@ -21,7 +21,7 @@ from iindustry.ledger import services as ledger
 from iindustry.sources import landing, periods, permissions, scopes
 from iindustry.sources.contracts import Contract, Layout, Mode, contract_of, contracts
 from iindustry.sources.models import Delivery, FoundCell, HeldRow
-from iindustry.sources.personal import TAG_CONTEXT
+from iindustry.sources.personal import TAG_CONTEXT, masked
 from iindustry.sources.reports import DeliveryInForce, DeliveryReport, FindingCount, QuarantinedRow, Reason
 from iindustry.vault import services as vault
 
@@ -273,7 +273,7 @@ def _row(
         id=landing.delivery_id(contract.key, incoming.sha256), source=contract.key, layout=layout.name,
         mode=layout.mode.value, scope=scope, period=period,
         effective_on=periods.effective_on(period, clock.today()), contract_version=contract.version,
-        sha256=incoming.sha256, filename=filename[:_NAME_LONGEST], encoding=encoding, row_count=accepted + held,
+        sha256=incoming.sha256, filename=(masked(filename) or "")[:_NAME_LONGEST], encoding=encoding, row_count=accepted + held,
         accepted_count=accepted, quarantined_count=held,
         findings=[{"code": one.code, "column": one.column, "count": one.count} for one in findings],
         status=Delivery.Status.ACCEPTED, mends=None, organisation=actor.organisation, received_at=clock.now(),

@@ -69,6 +69,26 @@ def test_a_citizen_id_is_nowhere_plain_but_in_the_landing_folder(deliver, home):
     assert "1234567890121" not in str(services.list_findings(report.delivery_id, limit=100))
 
 
+WRITTEN_BESIDE = (
+    DIP.splitlines()[0] + "\n"
+    "P-1,ยกระดับผลิตภาพ,2569,นาย สมมติ 1234567890121,,,,,,ตาก,,,ผ่าน บัตร 1-2345-67890-12-1\n"
+    "P-2,ยกระดับผลิตภาพ,2569,ร้าน ๑๒๓๔๕๖๗๘๙๐๑๒๑,,,,1–2345–67890–12–1,,ตาก,,,เลขที่งาน 1234567890122\n"
+    "P-3,ยกระดับผลิตภาพ,2569,ร้าน ๑๒๓๔๕๖๗๘๙๐๑๒๑,,,,1–2345–67890–12–1,,เมืองทิพย์,,,ผ่าน\n"
+)
+
+
+def test_a_citizen_id_written_beside_a_name_goes_no_further(deliver, home):
+    report = deliver(WRITTEN_BESIDE, filename="1234567890121 สมมติ.csv")
+    rows = accepted(home).sort("record_key").to_dicts()
+    assert [row["name"] for row in rows] == ["นาย สมมติ x-xxxx-xxxxx-xx-1", "ร้าน x-xxxx-xxxxx-xx-1"]
+    assert rows[0]["result"] == "ผ่าน บัตร x-xxxx-xxxxx-xx-1"
+    assert rows[1]["phone"] == "x-xxxx-xxxxx-xx-1"
+    assert rows[1]["result"] == "เลขที่งาน 1234567890122", "thirteen digits that are no citizen id are business"
+    waiting = services.list_quarantined(report.delivery_id, limit=10)[0].cells
+    assert (waiting["name"], waiting["phone"]) == ("ร้าน x-xxxx-xxxxx-xx-1", "x-xxxx-xxxxx-xx-1")
+    assert report.filename == "x-xxxx-xxxxx-xx-1 สมมติ.csv"
+
+
 def test_columns_that_nobody_needs_are_dropped(deliver, home):
     deliver(DIP)
     assert {"contact_name", "email"} & set(accepted(home).columns) == set()
