@@ -71,7 +71,7 @@ TYPED: tuple[TypedField, ...] = (
     TypedField("revenue_expected_satang", "money", "รายได้ที่คาดใน 12 เดือนข้างหน้า (บาท)",
                "Revenue expected in the next 12 months (baht)", least=0, most=100 * _BILLION_BAHT_SATANG),
     TypedField("collateral_code", "choice", "หลักประกัน", "Collateral", choices=(
-        Choice("none", "ไม่มีหลักประกัน", "None"),
+        Choice("none", "ไม่มีหลักประกัน", "No collateral"),
         Choice("guarantee", "ให้ บสย. ค้ำประกัน", "Guarantee of the Thai Credit Guarantee Corporation"),
         Choice("land", "ที่ดินหรืออาคาร", "Land or building"),
         Choice("machine", "เครื่องจักร", "Machines"),

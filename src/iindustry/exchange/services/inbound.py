@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 
 
 def check_flow(caller: Caller, event: Event, *, clock: Clock) -> None:
-    """Raises a code of gates 4 to 6, `fields-not-allowed` (422) among them; NotFound for a case that is not the caller's."""
-    application = funding.get_application(event.application_id, actor=caller.actor)
+    """Raises a code of gates 4 to 6, `fields-not-allowed` (422) among them; NotFound for a case that is not the caller's.
+
+    Inside the inbox's transaction. The case is locked before its consent, as at the desk: the other way round, an officer
+    and the bank's system deciding at one moment would wait for each other.
+    """
+    application = funding.hold_application(event.application_id, actor=caller.actor)
     if application.consent_id is None or event.consent_id not in {None, application.consent_id}:
         raise refusal("consent-missing")
     decision = protection.decide_inbound(

@@ -46,6 +46,18 @@ def get_application(application_id: UUID, *, actor: Actor) -> Application:
     return application_of(seen(application_id, actor))
 
 
+def hold_application(application_id: UUID, *, actor: Actor) -> Application:
+    """One application, locked until the caller's transaction ends. NotFound as `get_application`.
+
+    Who needs both locks takes the application's first and the consent's after it, as every act on a case does.
+    """
+    row = ApplicationRow.objects.select_for_update().filter(id=application_id).first()
+    if row is None:
+        raise NotFound("application-unknown")
+    permissions.check_sees(actor, application_of(row))
+    return application_of(row)
+
+
 def get_case(application_id: UUID, *, actor: Actor) -> Case:
     """One application with its timeline, papers, decision and payments."""
     return case_of(seen(application_id, actor))
