@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,6 +14,8 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from iindustry.config.database import cluster_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,6 +65,9 @@ def open_stage(enterprises: int = 3000, seed: int = 1) -> Iterator[Stage]:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
             log.close()
+            cluster = cluster_of(home).data  # under root it lies outside the home
+            if home not in cluster.parents:
+                shutil.rmtree(cluster.parent, ignore_errors=True)
 
 
 def _address(log: Path, process: subprocess.Popen[bytes], began: float) -> str:
