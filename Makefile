@@ -38,7 +38,7 @@ test: test-setup check ## everything, the story included
 	$(TEST_ENV) $(BIN)/python -m pytest
 
 story: test-setup ## play the story in a browser, check each step, renew the pictures
-	$(TEST_ENV) $(BIN)/python -m pytest -s tests/story
+	mkdir -p docs/pictures && $(TEST_ENV) STORY_PICTURES=1 $(BIN)/python -m pytest -s tests/story
 
 real: $(TEST_STAMP) ## the public extracts of real registers, end to end: time, memory, every pair accounted for
 	@test -n '$(REAL_DATA)' || { echo 'The real registers are not here. Name their folder: IINDUSTRY_REAL_DATA=... make real'; exit 1; }

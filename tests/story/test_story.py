@@ -23,7 +23,7 @@ def test_the_story(stage, tmp_path, capsys):
             print(line)
 
     tell(f"\n  answered after {stage.answered_after:.1f} s, complete after {stage.complete_after:.1f} s")
-    pictures = PICTURES if os.environ.get("IINDUSTRY_PICTURES") else None
+    pictures = PICTURES if os.environ.get("STORY_PICTURES") else None
     play = perform(stage, tmp_path, pictures, tell)
     faults = list(play.theatre.faults())
     pages = {(look.address, look.language) for look in play.theatre.looks}
