@@ -61,6 +61,8 @@ _LOAN: dict[str, tuple[str, str]] = {
     "position.how_closed": ("ปิดบัญชีด้วยเหตุใด", "How it was closed"),
 }
 LOAN_FIELDS: frozenset[str] = frozenset(_LOAN)
+# What a look at a handed-in paper is called where looks are listed. No agreement or consent names it: papers go with the case.
+PAPER = "paper.file"
 CASE_LOAN_FIELDS: frozenset[str] = frozenset(name for name in _LOAN if not name.startswith("position."))
 ENTERPRISE_FIELDS: frozenset[str] = frozenset(field.name for field in FIELDS)
 ALL: frozenset[str] = ENTERPRISE_FIELDS | LOAN_FIELDS
@@ -68,6 +70,7 @@ ALL: frozenset[str] = ENTERPRISE_FIELDS | LOAN_FIELDS
 WORDS: Mapping[str, FieldWords] = MappingProxyType(
     {field.name: FieldWords(field.th, field.en) for field in FIELDS}
     | {name: FieldWords(th, en) for name, (th, en) in _LOAN.items()}
+    | {PAPER: FieldWords("ไฟล์เอกสารที่กิจการส่ง", "The file of a paper handed in")}
 )
 
 # Groups as the consent screen shows them, in this order.
@@ -80,6 +83,7 @@ GROUPS: Mapping[str, FieldWords] = MappingProxyType(
         "area": FieldWords("พื้นที่และอุตสาหกรรมเป้าหมาย", "Area and target industry"),
         "obligation": FieldWords("คำสั่งทางปกครอง", "Orders"),
         "person": FieldWords("ข้อมูลส่วนบุคคล", "Personal data"),
+        "paper": FieldWords("เอกสารประกอบคำขอ", "Papers of the application"),
         "application": FieldWords("ความคืบหน้าของคำขอสินเชื่อ", "Progress of the application"),
         "decision": FieldWords("ผลการพิจารณาสินเชื่อ", "Decision on the loan"),
         "disbursement": FieldWords("สัญญาและการเบิกเงิน", "Loan contract and disbursement"),

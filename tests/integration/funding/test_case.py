@@ -12,6 +12,7 @@ from funding_world import AGREED, ANSWERS, OURS, Message
 from iindustry.funding import services as funding
 from iindustry.funding.models import ApplicationRow, DecisionRow, DisbursementRow, EventRow
 from iindustry.funding.moves import Side, Status
+from iindustry.kernel.actors import SYSTEM
 from iindustry.kernel.errors import Conflict, Denied, NotFound, Rejected
 from iindustry.kernel.ids import new_id
 from iindustry.ledger import services as ledger
@@ -323,7 +324,23 @@ def test_a_paper_closes_with_the_consent_and_is_nobody_elses(world):
     protection.withdraw_consent(case.consent_id, actor=world.owner, clock=world.clock)
     with pytest.raises(Denied) as refusal:
         funding.open_paper(asked.id, actor=world.smed, home=world.home, clock=world.clock)
-    assert refusal.value.code == "consent-ended"
+    assert refusal.value.code == "consent-revoked"
+
+
+def test_a_paper_stops_with_a_suspended_line_and_its_look_is_listed_for_the_owner(world):
+    case = world.sent()
+    funding.ask_paper(case.id, "accounts", words="", due_on=date(2026, 12, 20), **world.how(world.smed))
+    [(_, asked)] = funding.list_open_papers(actor=world.owner)
+    hand_in(world, asked)
+    funding.open_paper(asked.id, actor=world.smed, home=world.home, clock=world.clock)
+    [look] = protection.list_disclosures(case.enterprise_id, recipient="smed")
+    assert (look.fields, look.consent_id, look.actor_role) == (("paper.file",), case.consent_id, "bank_officer")
+    protection.suspend_line("agr-oie-smed-exim", "A1", actor=SYSTEM, clock=world.clock)
+    with pytest.raises(Denied) as refusal:
+        funding.open_paper(asked.id, actor=world.smed, home=world.home, clock=world.clock)
+    assert refusal.value.code == "agreement-missing"
+    assert len(protection.list_disclosures(case.enterprise_id)) == 1
+    assert kinds().count("exchange.refused") == 1
 
 
 def test_withdrawing_ends_the_case_and_its_consent(world):

@@ -18,8 +18,7 @@ from iindustry.funding.models import PaperRow
 from iindustry.funding.moves import Side, Status, Step
 from iindustry.funding.services.read import seen
 from iindustry.funding.services.rows import Act, Announce, application_of, is_done, locked, moved, nobody, noted
-from iindustry.kernel.errors import Conflict, Denied, NotFound, Rejected
-from iindustry.ledger import services as ledger
+from iindustry.kernel.errors import Conflict, NotFound, Rejected
 from iindustry.protection import services as protection
 
 if TYPE_CHECKING:
@@ -124,35 +123,24 @@ def supply_paper(
         raise
 
 
-@transaction.atomic
 def open_paper(paper_id: UUID, *, actor: Actor, home: Home, clock: Clock) -> PaperFile:
-    """A supplied file, for the owner's side or for the lender under a live case consent; a lender's look leaves an entry.
+    """A supplied file, for the owner's side or for the lender as `protection` decides; a lender's look is recorded first.
 
-    NotFound: `paper-not-asked`, also where nothing was supplied. Denied: the consent's own code.
+    NotFound: `paper-not-asked`, also where nothing was supplied. Denied: the reason of `protection` (`consent-revoked` …).
     """
     paper = PaperRow.objects.filter(id=paper_id, supplied_at__isnull=False).first()
     if paper is None or paper.stored_name is None or paper.media_type is None:
         raise NotFound("paper-not-asked")
     row = seen(paper.application_id, actor)
     if permissions.SIDE_OF[actor.role] is Side.LENDER:
-        check_consent_lives(row, actor, clock)
-        ledger.append(
-            "paper.read",
-            actor=actor,
-            at=clock.now(),
-            subject=row.enterprise_id,
-            application=str(row.id),
-            paper=str(paper.id),
-        )
+        if row.consent_id is None:
+            raise NotFound("paper-not-asked")
+        protection.disclose_paper(
+            row.enterprise_id, recipient=row.lender, consent_id=row.consent_id, application_id=row.id, paper_id=paper.id,
+            actor=actor, clock=clock,
+        )  # fmt: skip
     extension = paper.stored_name.rsplit(".", 1)[-1]
     return PaperFile(_folder(home, row) / paper.stored_name, paper.media_type, f"{paper.code}.{extension}")
-
-
-def check_consent_lives(row: ApplicationRow, actor: Actor, clock: Clock) -> None:
-    """Refuse the lender what the case consent no longer covers. Denied: `consent-ended`."""
-    consent = protection.get_consent(row.consent_id, actor=actor, clock=clock) if row.consent_id else None
-    if consent is None or not consent.is_live(clock.now()):
-        raise Denied("consent-ended", reference=row.reference)
 
 
 @dataclass(frozen=True, slots=True)

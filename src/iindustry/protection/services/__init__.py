@@ -23,7 +23,13 @@ from iindustry.protection.services.consents import (
     resume_consent,
     withdraw_consent,
 )
-from iindustry.protection.services.disclosures import decide_inbound, disclose, get_disclosure, list_disclosures
+from iindustry.protection.services.disclosures import (
+    decide_inbound,
+    disclose,
+    disclose_paper,
+    get_disclosure,
+    list_disclosures,
+)
 
 __all__ = [
     "PURPOSES",
@@ -33,6 +39,7 @@ __all__ = [
     "consent_versions",
     "decide_inbound",
     "disclose",
+    "disclose_paper",
     "expire_consents",
     "get_consent",
     "get_disclosure",

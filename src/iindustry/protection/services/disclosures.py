@@ -6,7 +6,7 @@ that wrote it ends well, and the error is raised after it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -20,6 +20,7 @@ from iindustry.protection.decision import Decision, DisclosureRequest
 from iindustry.protection.disclosed import Disclosed, DisclosureView
 from iindustry.protection.models import ConsentState, Disclosure
 from iindustry.protection.purposes import Lane
+from iindustry.protection.service_fields import ENTERPRISE_FIELDS, PAPER
 from iindustry.protection.services.agreements import load_agreement
 from iindustry.protection.services.consents import lock_consent, note_use
 
@@ -73,6 +74,43 @@ def disclose(
         raise Denied(outcome.decision.reason, entry=entry.leaf_hash, entry_id=str(entry.entry_id))
     values, places = disclosed.cut(enterprise, outcome.decision.fields)
     return Disclosed(values, places, outcome.decision.fields - values.keys(), ground, entry)
+
+
+def disclose_paper(
+    enterprise_id: str,
+    *,
+    recipient: str,
+    consent_id: UUID,
+    application_id: UUID,
+    paper_id: UUID,
+    actor: Actor,
+    clock: Clock,
+) -> EntryRef:
+    """Decide and record that one paper of a case is opened by its lender: the same gates as for the data it goes with.
+
+    So a line that was suspended stops papers too, a withdrawal waits for no look and precedes every later one, and the
+    enterprise finds the look in its list. Raises Denied as `disclose` does.
+    """
+    request = DisclosureRequest(
+        consumer=recipients.subsystem_of(recipient), provider=recipients.hub(), service="enterprise-profile",
+        purpose="LOAN_UNDERWRITING", lane=Lane.CONSENT, fields=ENTERPRISE_FIELDS, enterprise_id=enterprise_id,
+    )  # fmt: skip
+    with transaction.atomic():
+        decision, state, consent = _decided(request, consent_id, actor=actor, clock=clock)
+        ground = decision.ground
+        if ground is None or state is None or consent is None:
+            entry = _append("exchange.refused", request, decision, actor=actor, clock=clock, version=None)
+        else:
+            entry = ledger.append(
+                "paper.read", actor=actor, at=clock.now(), subject=enterprise_id, application=str(application_id),
+                paper=str(paper_id), consumer=request.consumer, agreement=ground.agreement, consent=ground.consent,
+            )  # fmt: skip
+            only_the_paper = replace(decision, fields=frozenset({PAPER}))
+            _record_look(request, only_the_paper, entry, actor=actor, clock=clock, version="")
+            note_use(state, consent, None, actor=actor, clock=clock)
+    if ground is None:
+        raise Denied(decision.reason, entry=entry.leaf_hash, entry_id=str(entry.entry_id))
+    return entry
 
 
 @transaction.atomic
@@ -136,17 +174,24 @@ def _decide_and_record(
             decision, _append("exchange.refused", request, decision, actor=actor, clock=clock, version=version)
         )
     entry = _append("exchange.answer", request, decision, actor=actor, clock=clock, version=version)
-    organisation = recipients.organisation_of(request.consumer)
-    Disclosure.objects.create(
-        enterprise_id=request.enterprise_id or "", recipient=request.consumer,
-        organisation=organisation.key if organisation else "", actor_role=actor.role.value, purpose=request.purpose,
-        service=request.service, fields=sorted(decision.fields), agreement=decision.ground.agreement,
-        consent_id=decision.ground.consent_id, consent_version=decision.ground.consent_version,
-        register_version=version, entry_id=entry.entry_id, at=clock.now(),
-    )  # fmt: skip
+    _record_look(request, decision, entry, actor=actor, clock=clock, version=version)
     if state is not None and consent is not None and decision.ground.lane is Lane.CONSENT:
         note_use(state, consent, request.request_id, actor=actor, clock=clock)
     return _Outcome(decision, entry)
+
+
+def _record_look(
+    request: DisclosureRequest, decision: Decision, entry: EntryRef, *, actor: Actor, clock: Clock, version: str
+) -> None:
+    """The row that `list_disclosures` shows: who saw what, on what ground."""
+    organisation, ground = recipients.organisation_of(request.consumer), decision.ground
+    Disclosure.objects.create(
+        enterprise_id=request.enterprise_id or "", recipient=request.consumer,
+        organisation=organisation.key if organisation else "", actor_role=actor.role.value, purpose=request.purpose,
+        service=request.service, fields=sorted(decision.fields), agreement=ground.agreement if ground else "",
+        consent_id=ground.consent_id if ground else None, consent_version=ground.consent_version if ground else None,
+        register_version=version, entry_id=entry.entry_id, at=clock.now(),
+    )  # fmt: skip
 
 
 def _decided(
