@@ -52,7 +52,7 @@ def subject_of(assertion: str) -> tuple[str, str]:
     """Who an assertion says it is, and its key id, before anything is verified. Raises `assertion-invalid`."""
     header, claims = _peek(assertion, "assertion-invalid")
     subject, kid = claims.get("sub"), header.get("kid")
-    if not isinstance(subject, str) or not isinstance(kid, str):
+    if not isinstance(subject, str) or not isinstance(kid, str) or not (subject + kid).isprintable():
         raise refusal("assertion-invalid")
     return subject, kid
 

@@ -39,7 +39,7 @@ def digits(text: str) -> str:
 
 def thirteen_ok(number: str) -> bool:
     """Whether 13 digits carry their modulo-11 check digit. Source: DOMAIN section 2.1, 91,939 of 91,939 ids."""
-    if len(number) != _THIRTEEN or not number.isdigit():
+    if len(number) != _THIRTEEN or not number.isdecimal():
         return False
     total = sum(int(sign) * (_THIRTEEN - place) for place, sign in enumerate(number[:12]))
     return (11 - total % 11) % 10 == int(number[12])
@@ -71,7 +71,7 @@ def class_thirteen(text: str) -> tuple[Kind, str]:
 
 def luhn_ok(number: str) -> bool:
     """Whether a number carries its Luhn digit."""
-    if not number.isdigit():
+    if not number.isdecimal():
         return False
     total = 0
     for place, sign in enumerate(reversed(number)):

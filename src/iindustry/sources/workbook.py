@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 ROW = "แถวที่"
 REASON = "สิ่งที่ต้องแก้"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_MOST_DIGITS = 9  # of a row's number
 
 
 def escaped(text: str) -> str:
@@ -83,7 +84,7 @@ def read_mends(file: Path, layout: Layout) -> dict[int, dict[str, str]]:
     names = [by_heading.get(heading) for heading in rows[0]]
     mended = {}
     for cells in rows[1:]:
-        if not cells or not cells[0].isdigit():
+        if not cells or not cells[0].isdecimal() or len(cells[0]) > _MOST_DIGITS:
             continue
         mended[int(cells[0])] = {name: unescaped(cell) for name, cell in zip(names, cells, strict=False) if name}
     return mended

@@ -32,7 +32,15 @@ from iindustry.reference import fields as reference
 from iindustry.register.enterprise import stale
 from iindustry.web.access import access
 from iindustry.web.language import is_thai, pick
-from iindustry.web.owner import Words, attachment, product_title, reason_words, status_words, timeline_lines
+from iindustry.web.owner import (
+    Words,
+    attachment,
+    is_number,
+    product_title,
+    reason_words,
+    status_words,
+    timeline_lines,
+)
 from iindustry.web.refusals import sentence
 
 if TYPE_CHECKING:
@@ -361,7 +369,7 @@ def _satang(request: HttpRequest, name: str) -> int:
 
 def _months(request: HttpRequest) -> int:
     text = request.POST.get("tenor", "").strip()
-    if not text.isdigit():
+    if not is_number(text):
         raise Rejected("answer-not-a-number", field="tenor_months")
     return int(text)
 
@@ -375,4 +383,4 @@ def _key(request: HttpRequest) -> UUID | None:
 
 def _version(request: HttpRequest) -> int | None:
     text = request.POST.get("version", "")
-    return int(text) if text.isdigit() else None
+    return int(text) if is_number(text) else None

@@ -45,6 +45,18 @@ class DomainErrors:
         """Pass the request on."""
         return self.get_response(request)
 
+    def process_view(
+        self, request: HttpRequest, view: object, args: list[object], kwargs: dict[str, object]
+    ) -> HttpResponse | None:
+        """A NUL typed into an address or a form is nobody's question: it answers as absent, and no query sees it."""
+        del view, args
+        texts = [value for values in (request.GET, request.POST) for _, found in values.lists() for value in found]
+        if not any("\0" in text for text in (*texts, *map(str, kwargs.values()))):
+            return None
+        from iindustry.web.refusals import absent
+
+        return absent(request)
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page of a refusal; anything else goes on to Django."""
         if not isinstance(exception, DomainError):

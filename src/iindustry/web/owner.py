@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 CLOCK = SystemClock()
 OURS = (Role.OWNER, Role.DELEGATE)
+_MOST_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -624,4 +625,9 @@ def _key(request: HttpRequest) -> UUID | None:
 
 def _version(request: HttpRequest) -> int | None:
     text = request.POST.get("version", "")
-    return int(text) if text.isdigit() else None
+    return int(text) if is_number(text) else None
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a whole number of a size that pages use; `isdigit` alone also takes `²`."""
+    return text.isdecimal() and len(text) <= _MOST_DIGITS

@@ -194,6 +194,25 @@ def test_a_login_that_nobody_signed(exim, apply, monkeypatch):
     assert refusal_of(exim.client(), apply().consent_id).code == "assertion-invalid"
 
 
+@pytest.mark.parametrize("part", ["sub", "kid"])
+def test_a_login_with_a_nul_in_its_name_is_a_refusal_and_no_fault_of_ours(exim, apply, monkeypatch, part):
+    import base64
+
+    def with_nul(keys, *, address, issuer, now):
+        del issuer, now
+        header, claims = {"alg": "Ed25519", "kid": keys.sig_id}, {"sub": address}
+        (header if part == "kid" else claims)[part] = "a\0b"
+        return (
+            ".".join(
+                base64.urlsafe_b64encode(json.dumps(one).encode()).decode().rstrip("=") for one in (header, claims)
+            )
+            + ".AA"
+        )
+
+    monkeypatch.setattr(wire, "assertion", with_nul)
+    assert refusal_of(exim.client(), apply().consent_id).code == "assertion-invalid"
+
+
 def test_a_login_signed_with_the_public_key_as_a_secret(exim, apply, monkeypatch):
     """because confusing the two kinds of key is the oldest hole of JWT libraries."""
     from joserfc.jwk import OctKey
