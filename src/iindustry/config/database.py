@@ -99,6 +99,7 @@ def is_running(cluster: Cluster) -> bool:
     return True
 
 
+# A failed statement holds the values it was sent with, and DETAIL the row: neither is written to the server's log.
 _CONF = """# Written by i-Industry at the first start.
 listen_addresses = ''
 unix_socket_directories = '{socket}'
@@ -109,6 +110,8 @@ maintenance_work_mem = 256MB
 max_wal_size = 2GB
 timezone = 'UTC'
 log_min_messages = warning
+log_min_error_statement = panic
+log_error_verbosity = terse
 """
 
 _SQL_ROLES = """

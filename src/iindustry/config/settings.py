@@ -163,11 +163,16 @@ CONTENT_SECURITY_POLICY = {
     }
 }  # fmt: skip
 
-# Logs carry ids, counts and codes on an allow-list; request paths hold no personal data by rule (UX section 1).
+# Logs carry ids, counts and codes; `log_lines` takes out what a made-up address or a fault's own words may quote.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "class": "iindustry.config.log_lines.PlainLines",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }
