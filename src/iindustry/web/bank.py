@@ -26,6 +26,7 @@ from iindustry.kernel.clock import SystemClock
 from iindustry.kernel.errors import Conflict, Denied, NotFound, Rejected
 from iindustry.kernel.ids import new_id
 from iindustry.protection import services as protection
+from iindustry.protection.consent import ConsentStatus
 from iindustry.protection.service_fields import GROUPS
 from iindustry.reference import areas
 from iindustry.reference import fields as reference
@@ -70,7 +71,10 @@ def queue(request: HttpRequest) -> HttpResponse:
         actor=actor, status=status, turn=turn, product_id=chosen["product"] or None,
         province_code=chosen["province"] or None, limit=200,
     )  # fmt: skip
-    rows = sorted((_row(one) for one in found), key=lambda row: (row["left"], row["application"].reference))
+    live = _with_live_consent(actor)
+    if chosen["province"]:
+        found = [one for one in found if one.id in live]
+    rows = sorted((_row(one, is_live=one.id in live) for one in found), key=lambda row: (row["left"], row["application"].reference))
     counts = funding.count_for_lender(actor=actor)
     context = {
         "rows": rows,
@@ -274,8 +278,17 @@ def _head(one: Application) -> dict[str, Any]:
     }
 
 
-def _row(one: Application) -> dict[str, Any]:
+def _with_live_consent(actor: Actor) -> set[UUID]:
+    """The bank's cases whose enterprise lets it see data now: of the others the queue shows nothing the registers know."""
+    now = CLOCK.now()
+    given = protection.list_consents(recipient=actor.organisation, status=ConsentStatus.ACTIVE, limit=500)
+    return {one.application_id for one in given if one.application_id is not None and one.is_live(now)}
+
+
+def _row(one: Application, *, is_live: bool) -> dict[str, Any]:
     head = _head(one)
+    if not is_live:
+        head["province"] = None
     past = head["elapsed"]
     waiting = one.turn is Side.ENTERPRISE
     decided = past is not None and past.code == "answered"

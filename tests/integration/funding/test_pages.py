@@ -137,6 +137,17 @@ def test_one_loan_from_home_to_payment_by_forms_alone(world):
     assert "บริษัท ทดสอบ จำกัด" not in closed
 
 
+def test_the_queue_says_where_a_business_is_only_while_its_consent_lives(world):
+    case, anan = world.sent(), browser("smed-officer")
+    assert "มุกดาหาร" in well_made(anan.get("/bank"))
+    assert case.reference in well_made(anan.get("/bank?province=49"))
+    protection.withdraw_consent(case.consent_id, actor=world.owner, clock=world.clock)
+    queue = well_made(anan.get("/bank"))
+    assert case.reference in queue
+    assert "มุกดาหาร" not in queue
+    assert case.reference not in well_made(anan.get("/bank?province=49"))
+
+
 def test_a_decline_is_previewed_in_the_words_the_owner_reads(world):
     case = world.sent()
     anan, malee = browser("smed-officer"), browser("owner")
