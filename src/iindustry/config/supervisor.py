@@ -98,7 +98,7 @@ class Supervisor:
 
     def __enter__(self) -> Self:
         """Take the lock of this installation. Raises Conflict `already-serving` with the address of the first."""
-        self.home.root.mkdir(parents=True, exist_ok=True)
+        self.home.root.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._lock = (self.home.root / "up.lock").open("w")
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -220,7 +220,7 @@ def start_database(root: Path) -> bool:
     """Start the embedded server of a folder; False where DATABASE_URL names another or it ran already."""
     if environment().database_url:
         return False
-    root.mkdir(parents=True, exist_ok=True)
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
     _set_aside_what_lost_its_home(root)
     was_running = database.is_running(database.cluster_of(root))
     cluster = database.start(root)

@@ -33,3 +33,14 @@ def test_a_child_that_was_started_too_often_is_broken(tmp_path):
         child.process.wait()
     assert child.is_broken()
     assert not child.is_alive()
+
+
+def test_a_new_home_opens_to_its_owner_alone(tmp_path, monkeypatch):
+    monkeypatch.setenv("IINDUSTRY_HOME", str(tmp_path / "new"))
+    monkeypatch.setattr(supervisor.signal, "signal", lambda *_: None)
+    supervisor.environment.cache_clear()
+    try:
+        with supervisor.Supervisor():
+            assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+    finally:
+        supervisor.environment.cache_clear()
