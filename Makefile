@@ -42,10 +42,10 @@ story: test-setup ## play the story in a browser, check each step, renew the pic
 
 real: $(TEST_STAMP) ## the public extracts of real registers, end to end: time, memory, every pair accounted for
 	@test -n '$(REAL_DATA)' || { echo 'The real registers are not here. Name their folder: IINDUSTRY_REAL_DATA=... make real'; exit 1; }
-	$(TEST_ENV) $(BIN)/python -m pytest -s -m real
+	$(TEST_ENV) $(BIN)/python -m pytest -q -m real tests/real
 
-bench: $(TEST_STAMP) ## measure; every bench of bench/ prints one table
-	@for one in bench/*.py; do test -e "$$one" || { echo 'There is no bench yet.'; exit 1; }; $(BIN)/python "$$one" || exit 1; done
+bench: $(TEST_STAMP) ## measure linkage, rules and pages (about 4 minutes); each prints a table, figures go to bench/results
+	@for one in linkage rules pages; do $(BIN)/python bench/$$one.py || exit 1; done
 
 proof: test-setup ## the long form of the proofs: every point instead of a sample
 	$(TEST_ENV) IINDUSTRY_PROOF=1 $(BIN)/python -m pytest

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 sys.path.insert(0, str(ROOT / "tests"))
-from stage import Stage, open_stage  # noqa: E402 - the stage of the whole-system tests is the stage here
+from stage import Stage, open_stage
 
 
 @contextlib.contextmanager

@@ -14,12 +14,13 @@ import resource
 import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from report import ROOT, WORK, circumstances, table, write
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import polars as pl
 
 FIRMS = 7_660  # about 20,000 records
@@ -70,6 +71,7 @@ def _child(act: str, *arguments: object) -> dict[str, Any]:
 def make(seed: int) -> dict[str, Any]:
     """Generate a country, hand its files over, and lay out what both contestants read."""
     import polars as pl
+
     from iindustry.config.environment import environment
     from iindustry.config.supervisor import connected
     from iindustry.kernel.actors import SYSTEM
@@ -91,7 +93,9 @@ def make(seed: int) -> dict[str, Any]:
     for number, one in enumerate(kept):
         path = folder / f"{number}-{one.source}.parquet"
         pl.read_parquet(one.accepted).write_parquet(path)
-        inputs.append({"path": str(path), "source": one.source, "layout": one.layout, "on": one.effective_on.isoformat()})
+        inputs.append(
+            {"path": str(path), "source": one.source, "layout": one.layout, "on": one.effective_on.isoformat()}
+        )
     (folder / "inputs.json").write_text(json.dumps(inputs), encoding="utf-8")
     pl.read_parquet(made.truth).write_parquet(folder / "truth.parquet")
     flat = pl.concat([_flat(pl.read_parquet(one["path"]), one["source"]) for one in inputs])
@@ -157,6 +161,7 @@ def _ours(folder: Path) -> tuple[pl.DataFrame, dict[str, Any]]:
     from datetime import date
 
     import polars as pl
+
     from iindustry.linkage import services as linkage
     from iindustry.standardise import records
 
@@ -177,12 +182,15 @@ def _members(found: pl.DataFrame) -> pl.DataFrame:
 
     key = pl.col("unique_id").str.split_exact("|", 1)
     return found.select(
-        key.struct[0].alias("source"), key.struct[1].alias("record_key"), enterprise_id=pl.col("cluster_id").cast(pl.Utf8)
+        key.struct[0].alias("source"),
+        key.struct[1].alias("record_key"),
+        enterprise_id=pl.col("cluster_id").cast(pl.Utf8),
     )
 
 
 def _quality(members: pl.DataFrame, seed: int) -> dict[str, Any]:
     import polars as pl
+
     from iindustry.linkage.evaluate import pairs
 
     truth = pl.read_parquet(_folder(seed) / "truth.parquet").select("source", "record_key", "enterprise")

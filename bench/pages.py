@@ -45,11 +45,18 @@ class Visitor:
 
     def ask(self, path: str, form: dict[str, str] | None = None) -> tuple[int, bytes, float]:
         """(status, body as it came over the wire, seconds)."""
-        heads = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), "Accept-Encoding": "gzip, br"}
+        heads = {
+            "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+            "Accept-Encoding": "gzip, br",
+        }
         body = None
         if form is not None:
             body = urlencode(form)
-            heads |= {"Content-Type": "application/x-www-form-urlencoded", "Referer": self.base + "/", "Origin": self.base}
+            heads |= {
+                "Content-Type": "application/x-www-form-urlencoded",
+                "Referer": self.base + "/",
+                "Origin": self.base,
+            }
         began = time.perf_counter()
         safe = re.sub(r"[^\x21-\x7e]+", lambda found: urlencode({"": found[0]})[1:], path)
         self.connection.request("POST" if body else "GET", safe, body, heads)
@@ -90,7 +97,11 @@ def main() -> None:
         weights = {path: weight(doors[dict(PAGES)[path]], path) for path in WEIGHED}
         demo = {"answered_after": round(stage.answered_after, 1), "complete_after": round(stage.complete_after, 1)}
     rows = [(one["path"], one["by"], one["p50_ms"], one["p95_ms"], one["kb"]) for one in pages]
-    table(f"Pages, {TIMES - THROWN} fetches each, one at a time", ("page", "by", "p50 ms", "p95 ms", "KB on the wire"), rows)
+    table(
+        f"Pages, {TIMES - THROWN} fetches each, one at a time",
+        ("page", "by", "p50 ms", "p95 ms", "KB on the wire"),
+        rows,
+    )
     kinds = ("html", "css", "js", "font", "picture", "all")
     table(
         "Weight of a first visit, KB over the wire",

@@ -34,7 +34,9 @@ def predicted(flat: Path, *, with_factory: bool) -> tuple[Any, Any]:
 
     connection = duckdb.connect(":memory:", config={"threads": 2})
     api = DuckDBAPI(connection=connection)
-    linker = Linker(api.register(pl.read_parquet(flat).to_arrow()), _settings(with_factory=with_factory), log_level=None)
+    linker = Linker(
+        api.register(pl.read_parquet(flat).to_arrow()), _settings(with_factory=with_factory), log_level=None
+    )
     training = linker.training
     training.estimate_probability_two_random_records_match(
         [block_on("jid"), block_on("name_th", "phone")], recall=_PRIOR_RECALL

@@ -60,6 +60,7 @@ def _child(act: str, environ: Mapping[str, str], *arguments: object) -> dict[str
 def lay(country: Path, folder: Path) -> dict[str, Any]:
     """The frames of a country's register, again and again under other ids, as a register version of a home."""
     import polars as pl
+
     from iindustry.kernel.home import Home, current_version
 
     source, target = Home(country), Home(folder)
@@ -78,9 +79,8 @@ def lay(country: Path, folder: Path) -> dict[str, Any]:
 
 def everything(folder: Path) -> dict[str, Any]:
     """One evaluation of the whole register."""
-    import polars  # noqa: F401 - engines are imported where they run; their import is not the rules'
     from iindustry.kernel.home import Home
-    from iindustry.programmes.columns import evaluate  # noqa: F401
+    from iindustry.programmes.columns import evaluate  # noqa: F401 - engines load late; their loading is not the rules'
     from iindustry.programmes.services import evaluate_all
 
     began, cpu = time.perf_counter(), time.process_time()

@@ -8,12 +8,15 @@ from __future__ import annotations
 import csv
 import resource
 import time
+from contextlib import contextmanager
 
 import pytest
 from django.conf import settings
 
+from iindustry.accounts import services as accounts
+from iindustry.accounts.models import Person
 from iindustry.config.environment import environment
-from iindustry.kernel.actors import SYSTEM
+from iindustry.kernel.actors import SYSTEM, Role
 from iindustry.kernel.progress import silent
 from iindustry.linkage import services as linkage
 from iindustry.register import services as register
@@ -24,50 +27,53 @@ from .put_headings_back import dbd, diw
 
 pytestmark = [pytest.mark.real, pytest.mark.django_db]
 EXTRACTS = environment().real_data
-MIB = 1024
-
-
-@pytest.fixture
-def steps(capsys):
-    """Prints each step with its seconds, past pytest's capture."""
-    started = time.perf_counter()
-
-    def said(words):
-        with capsys.disabled():
-            print(f"\n  {time.perf_counter() - started:7.1f} s  {words}", end="")
-
-    return said
+KIB = 1024
 
 
 @pytest.mark.skipif(not EXTRACTS, reason="IINDUSTRY_REAL_DATA is not set: the real extracts are not here")
 @pytest.mark.timeout(1800)
-def test_every_candidate_pair_is_joined_or_asked(tmp_path, home, clock, monkeypatch, steps):
+def test_every_candidate_pair_is_joined_or_asked(home, clock, monkeypatch, client, found):
     from pathlib import Path
 
     monkeypatch.setattr(settings, "HOME", home)
-    extracts, files = Path(EXTRACTS), tmp_path / "files"
+    extracts, files = Path(EXTRACTS), home.root / "files"
     files.mkdir()
     dbd(extracts, files)
     diw(extracts, files)
-    reports = [_deliver(path, home, clock) for path in _files(files)]
+    with _timed(found, "deliver"):
+        reports = [_deliver(path, home, clock) for path in _files(files)]
     assert all(one.rows == one.accepted + one.quarantined for one in reports)
-    steps(f"delivered {len(reports)} files, {sum(one.rows for one in reports):,} rows,"
-          f" {sum(one.quarantined for one in reports)} set aside")  # fmt: skip
-    records = standardise.standard_records(sources.in_force(home=home), home=home)
+    found("files", len(reports))
+    found("rows in = accepted + set aside", " = ".join((f"{sum(one.rows for one in reports):,}",
+          f"{sum(one.accepted for one in reports):,} + {sum(one.quarantined for one in reports):,}")))  # fmt: skip
+    with _timed(found, "standardise"):
+        records = standardise.standard_records(sources.in_force(home=home), home=home)
     assert records.height == sum(one.accepted for one in reports)
-    steps(f"standardised {records.height:,} records")
-    linked = linkage.link(records)
-    steps(f"linked: {linked.quality['enterprises']:,} enterprises, {linked.quality['review_pairs']} pairs to review")
-    report = register.publish(linked, records, home=home, clock=clock, progress=silent)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MIB
-    steps(f"published {report.version}; peak memory {peak:,.0f} MiB\n")
+    with _timed(found, "link"):
+        linked = linkage.link(records)
+    with _timed(found, "publish"):
+        report = register.publish(linked, records, home=home, clock=clock, progress=silent)
+    found("peak memory, MiB", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // KIB)
     assert linked.quality["two_numbers"] == 0
     assert report.records == linked.members.height
+    found("enterprises", report.enterprises)
+    found("establishments", report.establishments)
+    found("pairs to review", linked.quality["review_pairs"])
     fates = [_fate(row) for row in _candidates(extracts)]
     assert len(fates) == 62
-    steps("candidate pairs: " + ", ".join(f"{fates.count(fate)} {fate}" for fate in sorted(set(fates))))
     assert "lost" not in fates
+    found("62 candidate pairs", ", ".join(f"{fates.count(fate)} {fate}" for fate in sorted(set(fates))))
     _is_found(_candidates(extracts)[0])
+    _is_found_by_a_steward(client, clock, _candidates(extracts)[0])
+    with _timed(found, "browse, 1,000 a page"):
+        assert _browsed() == report.enterprises
+
+
+@contextmanager
+def _timed(found, step):
+    began = time.perf_counter()
+    yield
+    found(f"{step}, seconds", f"{time.perf_counter() - began:.1f}")
 
 
 def _files(folder):
@@ -113,3 +119,25 @@ def _is_found(row):
         assert company.enterprise_id in {hit.enterprise_id for hit in register.search(typed)}, (
             "not found by what was typed"
         )
+
+
+def _is_found_by_a_steward(client, clock, row):
+    """On the page, by half a name; and by its number, which is posted."""
+    person = accounts.enrol("chai", "ชัย", "Chai", Role.STEWARD, "oie", clock=clock)
+    client.force_login(Person.objects.get(id=person), backend="allauth.account.auth_backends.AuthenticationBackend")
+    company = register.find_by_juristic_id(row["juristic_id"].zfill(13))
+    assert company.enterprise_id in client.get("/steward/search", {"q": row["name_th"].split()[1]}).content.decode()
+    answer = client.post("/steward/search", {"q": row["juristic_id"]}, follow=True)
+    assert answer.status_code == 200
+    assert answer.redirect_chain[-1][0].endswith(company.enterprise_id)
+
+
+def _browsed():
+    """How many enterprises there are when the register is read page by page: none twice, none left out."""
+    count, after = 0, None
+    while page := register.list_enterprises(after=after, limit=1000):
+        ids = [one.enterprise_id for one in page]
+        assert ids == sorted(set(ids))
+        assert after is None or ids[0] > after
+        count, after = count + len(page), ids[-1]
+    return count

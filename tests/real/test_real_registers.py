@@ -44,7 +44,7 @@ def folder(tmp_path):
     return tmp_path / "files"
 
 
-def test_every_real_row_is_accepted_or_set_aside(folder, home, clock, capsys):
+def test_every_real_row_is_accepted_or_set_aside(folder, home, clock, found):
     counts: Counter[tuple[str, str, str]] = Counter()
     rows: Counter[str] = Counter()
     began = time.perf_counter()
@@ -74,11 +74,9 @@ def test_every_real_row_is_accepted_or_set_aside(folder, home, clock, capsys):
     assert diw.filter(pl.col("subdistrict_codes").list.len() > 1).height == 328
     assert diw["is_person"].sum() == 834
     everything = rows["dbd"] + rows["diw"]
-    with capsys.disabled():
-        print(
-            f"\nreal registers: {everything:,} rows in {len(files)} files; deliver {everything / (delivered - began):,.0f} rows/s, "
-            f"standardise {everything / (standardised - delivered):,.0f} rows/s"
-        )
+    found("the same by district: files", len(files))
+    found("... delivered, rows/s", round(everything / (delivered - began)))
+    found("... standardised, rows/s", round(everything / (standardised - delivered)))
 
 
 def test_the_same_rows_in_one_file_say_the_same(folder, home, clock):
