@@ -17,6 +17,7 @@ from iindustry.cli.telling import Teller
 from iindustry.config import supervisor
 from iindustry.config.environment import environment
 from iindustry.config.words import sentence
+from iindustry.flows.phases import WorkStatus
 from iindustry.kernel.clock import SystemClock
 from iindustry.kernel.errors import Conflict, DomainError
 
@@ -141,7 +142,7 @@ def _make_here(asked: Asked) -> dict[str, Any]:
         from iindustry.kernel.actors import SYSTEM
 
         latest = flows.latest_work("make_country")
-        if latest is not None and latest.status == "done":
+        if latest is not None and latest.status is WorkStatus.DONE:
             return {**latest.result, "phases": latest.phases}
         work_id = flows.begin("make_country", SYSTEM, clock=SystemClock())
         teller = Teller()
@@ -167,7 +168,7 @@ def _ask(asked: Asked) -> UUID | None:
     from iindustry.flows import services as flows
 
     latest = flows.latest_work("make_country")
-    if latest is not None and latest.status == "done":
+    if latest is not None and latest.status is WorkStatus.DONE:
         return None
     return jobs.ask_country(enterprises=asked.enterprises, seed=asked.seed, as_of=asked.as_of)
 
@@ -191,7 +192,7 @@ def _same_country(enterprises: int, seed: int) -> Asked:
 
 
 def _tell_end(work: Any, url: str) -> None:
-    if work.status == "failed":
+    if work.status is WorkStatus.FAILED:
         error = DomainError(work.error_code, **work.error_facts)
         tell(pick("สร้างประเทศตัวอย่างไม่สำเร็จ", "The demo country could not be made."))
         tell(sentence(error, Language.code))

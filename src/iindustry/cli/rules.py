@@ -48,11 +48,8 @@ def evaluate(*, as_json: AsJson = False) -> None:
         raise Conflict("register-empty")
     with connected("worker"):
         from iindustry.flows import services as flows
-        from iindustry.programmes import services as programmes
 
-        today = SystemClock().today()
-        report = programmes.evaluate_all(home=home, as_of=today)
-        flows.evaluate(home=home, as_of=today)
+        report = flows.evaluate(home=home, as_of=_today())
     facts = {**plain(report), "seconds": round(time.perf_counter() - started, 2), "peak_mib": flows.peak_mib()}
     lines = [
         f"{one['id']}: yes {one['yes']:,}  no {one['no']:,}  unknown {one['unknown']:,}" for one in facts["programmes"]

@@ -14,6 +14,7 @@ from uuid import UUID
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from iindustry.flows.phases import WorkStatus
 from iindustry.kernel.actors import SYSTEM
 from iindustry.kernel.clock import SystemClock
 from iindustry.kernel.progress import Progress, silent
@@ -182,7 +183,7 @@ def _ask(kind: str, actor: Actor, **arguments: Any) -> UUID:
 
     with transaction.atomic():
         work_id = flows.begin(kind, actor, clock=SystemClock())
-        if flows.progress_of(work_id).status == "waiting":
+        if flows.progress_of(work_id).status is WorkStatus.WAITING:
             task = {"make_country": make_country, "rebuild_register": rebuild_register}[kind]
             _defer_once(task, work_id, arguments)
     return work_id

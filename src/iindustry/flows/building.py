@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from iindustry.kernel.actors import Actor
     from iindustry.kernel.clock import Clock
     from iindustry.kernel.home import Home
+    from iindustry.programmes.services import EvaluationReport
     from iindustry.sources.reports import DeliveryInForce, DeliveryReport
 
 SEED = 20260101  # of Splink's random samples; fixed, so that equal deliveries give an equal register
@@ -140,15 +141,19 @@ def standard_records(deliveries: Sequence[DeliveryInForce], *, home: Home, progr
     return pl.concat([pl.read_parquet(path) for path in paths])
 
 
-def evaluate(*, home: Home, as_of: date, progress: Progress = silent, truth: Path | None = None) -> None:
-    """Every enterprise of the version in force against every programme, and what is counted of it."""
+def evaluate(*, home: Home, as_of: date, progress: Progress = silent, truth: Path | None = None) -> EvaluationReport:
+    """Every enterprise of the version in force against every programme, and what is counted of it.
+
+    Conflict `register-absent` before the first version.
+    """
     progress("evaluate")
-    programmes.evaluate_all(home=home, as_of=as_of, progress=within("evaluate", progress))
+    report = programmes.evaluate_all(home=home, as_of=as_of, progress=within("evaluate", progress))
     write_programmes(home)
     if truth is not None:
         progress("measure")
         measure(home=home, truth=truth)
     insight.prepare(home)
+    return report
 
 
 def write_programmes(home: Home) -> None:

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from iindustry.flows.phases import WorkStatus
 from iindustry.kernel.ids import new_id
 
 
@@ -33,7 +34,7 @@ class Work(models.Model):
         indexes: ClassVar[list[models.Index]] = [models.Index(fields=["kind", "-asked_at", "id"], name="work_kind")]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                condition=models.Q(status__in=["waiting", "running", "done", "failed"]), name="work_status"
+                condition=models.Q(status__in=[one.value for one in WorkStatus]), name="work_status"
             ),
             models.CheckConstraint(condition=models.Q(done__gte=0, total__gte=0), name="work_counts"),
         ]

@@ -6,10 +6,20 @@ Invariant: the phases that a use case reports are keys of PHASES; a new one gets
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+class WorkStatus(StrEnum):
+    """Where a piece of work stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +59,3 @@ PHASES: Mapping[str, Label] = {
 def phase_label(phase: str) -> Label:
     """The words of a phase; a finer step such as `link.train` has the words of `link`. The code itself if unknown."""
     return PHASES.get(phase) or PHASES.get(phase.partition(".")[0]) or Label(phase, phase)
-
-
-def kind_label(kind: str) -> Label:
-    """The words of a kind of work."""
-    return KINDS.get(kind) or Label(kind, kind)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, transaction
 
 from iindustry.flows.models import Work
+from iindustry.flows.phases import WorkStatus
 from iindustry.kernel.errors import DomainError, NotFound
 
 if TYPE_CHECKING:
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
 
 # A phase that moves fast is written at most twice a second.
 THROTTLE = timedelta(milliseconds=500)
-OPEN = ("waiting", "running")
+OPEN = (WorkStatus.WAITING, WorkStatus.RUNNING)
 # A build reads the deliveries in force when it begins: what came after its beginning needs the next one.
-REUSED = {"rebuild_register": ("waiting",)}
+REUSED = {"rebuild_register": (WorkStatus.WAITING,)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class WorkView:
     phase: str
     done: int
     total: int
-    status: str
+    status: WorkStatus
     started_at: datetime | None
     finished_at: datetime | None
     phases: tuple[PhaseDone, ...]
@@ -77,7 +78,7 @@ def begin(kind: str, actor: Actor, *, clock: Clock) -> UUID:
         ):
             return running.id
         made = Work.objects.create(
-            kind=kind, asked_by=actor.tag, status="waiting", phase="waiting", asked_at=now, written_at=now
+            kind=kind, asked_by=actor.tag, status=WorkStatus.WAITING, phase="waiting", asked_at=now, written_at=now
         )
     return made.id
 
@@ -124,16 +125,27 @@ class Steps:
         self._written_at = now
         self._write("phase = %s, done = %s, total = %s", [phase[:40], done, total], now)
 
+    def open(self) -> None:
+        """Write the beginning; work that was cut short and is begun again keeps its first."""
+        now = self.clock.now()
+        self._write("status = %s, started_at = coalesce(started_at, %s)", [WorkStatus.RUNNING, now], now)
+
     def close(
-        self, status: str, *, result: Mapping[str, Any], code: str = "", facts: Mapping[str, Any] | None = None
+        self, status: WorkStatus, *, result: Mapping[str, Any], code: str = "", facts: Mapping[str, Any] | None = None
     ) -> None:
         """Write the end."""
         now = self.clock.now()
         self._end_phase(now)
         self._write(
-            "status = %s, phase = CASE WHEN %s = 'done' THEN 'done' ELSE phase END, finished_at = %s, result = %s::jsonb, "
-            "error_code = %s, error_facts = %s::jsonb",
-            [status, status, now, _json(result), code, _json(facts or {})],
+            "status = %s, phase = %s, finished_at = %s, result = %s::jsonb, error_code = %s, error_facts = %s::jsonb",
+            [
+                status,
+                "done" if status is WorkStatus.DONE else self.phase[:40],
+                now,
+                _json(result),
+                code,
+                _json(facts or {}),
+            ],
             now,
         )
 
@@ -165,16 +177,16 @@ def running(work_id: UUID, *, clock: Clock) -> Iterator[tuple[Steps, Outcome]]:
     own = connection.copy("flows-progress")
     steps, outcome = Steps(work_id, clock, own), Outcome()
     try:
-        steps._write("status = 'running', started_at = coalesce(started_at, %s)", [clock.now()], clock.now())  # noqa: SLF001
+        steps.open()
         try:
             yield steps, outcome
         except DomainError as error:
-            steps.close("failed", result=outcome.facts, code=error.code, facts=error.facts)
+            steps.close(WorkStatus.FAILED, result=outcome.facts, code=error.code, facts=error.facts)
             raise
         except Exception:
-            steps.close("failed", result=outcome.facts, code="work-broke")
+            steps.close(WorkStatus.FAILED, result=outcome.facts, code="work-broke")
             raise
-        steps.close("done", result=outcome.facts)
+        steps.close(WorkStatus.DONE, result=outcome.facts)
     finally:
         own.close()
 
@@ -187,6 +199,6 @@ def _json(value: object) -> str:
 
 def _view(row: Work) -> WorkView:
     return WorkView(
-        row.id, row.kind, row.phase, row.done, row.total, row.status, row.started_at, row.finished_at,
+        row.id, row.kind, row.phase, row.done, row.total, WorkStatus(row.status), row.started_at, row.finished_at,
         tuple(PhaseDone(one["phase"], one["seconds"]) for one in row.phases), row.result, row.error_code, row.error_facts,
     )  # fmt: skip
