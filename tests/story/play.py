@@ -13,6 +13,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from iindustry.kernel.clock import BANGKOK
@@ -21,7 +22,6 @@ from story.browser import DESK, PHONE, Theatre, Walker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from stage import Stage
 
@@ -410,7 +410,7 @@ def anyone(play: Play) -> None:
     visitor.go("/scoreboard")
     with visitor.page.expect_download() as download:
         visitor.page.evaluate("location.href = '/scoreboard.csv'")
-    lines = open(download.value.path(), encoding="utf-8-sig").read().splitlines()  # noqa: SIM115, PTH123
+    lines = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
     assert any(line.startswith("#") for line in lines) and len(lines) > 100
     plain = play.theatre.walker(PHONE, script=False)
     plain.page.goto(play.theatre.base + "/")
