@@ -5,6 +5,7 @@ Names of natural persons are masked here, and so is what would lead to them.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,7 +33,14 @@ if TYPE_CHECKING:
 
     from iindustry.kernel.actors import Actor
     from iindustry.linkage.outcome import ReviewItem
-    from iindustry.register.enterprise import EnterpriseHit, RecordCard, Statement, Value, VersionView
+    from iindustry.register.enterprise import (
+        CorrectionRequest,
+        EnterpriseHit,
+        RecordCard,
+        Statement,
+        Value,
+        VersionView,
+    )
 
 CLOCK = SystemClock()
 PAGE = 50
@@ -164,7 +172,10 @@ def enterprise(request: HttpRequest, enterprise_id: str) -> HttpResponse:
         "records": [
             SimpleNamespace(ref=one, ground=Both(*GROUND_WORDS[Ground(one.link_ground)])) for one in found.records
         ],
-        "corrections": register.list_corrections(enterprise_id, limit=20),
+        "corrections": [
+            _masked_correction(one, is_person=found.is_person)
+            for one in register.list_corrections(enterprise_id, limit=20)
+        ],
     }
     return render(request, "web/steward/enterprise.html", context)
 
@@ -281,6 +292,15 @@ def _shown(one: Statement | Value | None, *, is_person: bool) -> SimpleNamespace
     return SimpleNamespace(
         field=one.field, value=hidden, masked=hidden != one.value, source=one.source, as_of=one.as_of
     )
+
+
+def _masked_correction(one: CorrectionRequest, *, is_person: bool) -> CorrectionRequest:
+    """A request as a steward may read it: the new name or telephone of a natural person is the agency's to see."""
+
+    def hidden(text: str) -> str:
+        return str(masking.masked(one.field, text, is_person=is_person))
+
+    return replace(one, current=hidden(one.current), proposed=hidden(one.proposed))
 
 
 def _value_rows(values: Mapping[str, Value], *, is_person: bool) -> Iterable[SimpleNamespace]:

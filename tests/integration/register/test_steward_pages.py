@@ -96,6 +96,20 @@ def test_a_natural_person_is_hidden(steward):
     assert "021234567" not in body(steward.get(f"/steward/enterprise/{phone}"))
 
 
+@pytest.mark.parametrize("field", ["factory.operator", "factory.name"])
+def test_the_new_name_that_a_natural_person_asks_for_is_hidden_too(steward, clock, field):
+    hit = next(one for one in register.list_enterprises(limit=20) if one.is_person)
+    site = register.get_enterprise(hit.enterprise_id).establishments[0]
+    assert site.value_of(field) is not None
+    owner = Actor(Role.OWNER, person_id="p1", enterprise_id=hit.enterprise_id)
+    register.request_correction(
+        hit.enterprise_id, field, "นายสมัย นามใหม่", "สะกดผิด", actor=owner, clock=clock, establishment_id=site.establishment_id
+    )  # fmt: skip
+    text = body(steward.get(f"/steward/enterprise/{hit.enterprise_id}"))
+    assert "นามใหม่" not in text
+    assert "นายส•••" in text
+
+
 def test_a_correction_is_answered(steward, clock):
     found = register.find_by_juristic_id(JURISTIC)
     owner = Actor(Role.OWNER, person_id="p1", enterprise_id=found.enterprise_id)
