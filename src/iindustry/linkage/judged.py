@@ -1,9 +1,15 @@
-"""Judgements of stewards, carried from records to the profiles of a run."""
+"""Judgements of stewards: whether they agree with each other, and what they say of the profiles of a run.
+
+Positive answers are an equivalence: A with B and B with C says A with C. Invariant: among standing answers no negative one
+lies inside a group that positive ones make.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from iindustry.linkage.clusters import components
 from iindustry.linkage.outcome import Pair, RecordId, Verdict, pair_of
 
 if TYPE_CHECKING:
@@ -12,6 +18,32 @@ if TYPE_CHECKING:
     import polars as pl
 
     from iindustry.linkage.outcome import Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """What stands against an answer: the verdict, and its pair; None where several positive answers together do."""
+
+    verdict: Verdict
+    by: Pair | None
+
+
+def contradiction(said: Judgement, standing: Iterable[Judgement]) -> Contradiction | None:
+    """What a new answer contradicts among the standing ones, or None. An earlier answer on the same pair gives way."""
+    if said.verdict is Verdict.UNSURE:
+        return None
+    pair = pair_of(said.left, said.right)
+    others = [one for one in standing if pair_of(one.left, one.right) != pair]
+    group = components((one.left, one.right) for one in others if one.verdict is Verdict.MATCH)
+    left, right = group.get(said.left, said.left), group.get(said.right, said.right)
+    if said.verdict is Verdict.NO_MATCH:
+        return Contradiction(Verdict.MATCH, None) if left == right else None
+    for one in others:
+        if one.verdict is Verdict.NO_MATCH:
+            ends = {group.get(one.left, one.left), group.get(one.right, one.right)}
+            if ends == {left, right}:
+                return Contradiction(one.verdict, pair_of(one.left, one.right))
+    return None
 
 
 def kept_apart(judgements: Iterable[Judgement]) -> list[RecordId]:

@@ -101,6 +101,10 @@ class Pair(NamedTuple):
     right: RecordId
 
 
+SIDES = ("left_source", "left_key", "right_source", "right_key")
+"""The columns that name a pair, in frames and in rows."""
+
+
 def pair_of(one: RecordId, other: RecordId) -> Pair:
     """The pair in its one order. Raises ValueError for a record with itself."""
     if one == other:

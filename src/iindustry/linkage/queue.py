@@ -8,7 +8,7 @@ from uuid import UUID
 
 from iindustry.linkage import deciding
 from iindustry.linkage.comparisons import COMPARISONS, MISSING
-from iindustry.linkage.outcome import Pair, Reason, pair_of
+from iindustry.linkage.outcome import SIDES, Pair, Reason, pair_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from iindustry.linkage.clusters import Clustering
-
-SIDES = ("left_source", "left_key", "right_source", "right_key")
 
 
 def review(

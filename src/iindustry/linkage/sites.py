@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iindustry.linkage.facets import SITE_SOURCES
 from iindustry.linkage.lasting import draw
 
 if TYPE_CHECKING:
     import polars as pl
 
 FACTORY_REGISTER = "diw"
-_PLACES = frozenset({"diw", "green"})
 
 
 def establishment_ids(members: pl.DataFrame, earlier: pl.DataFrame | None, seed: int) -> pl.DataFrame:
@@ -25,7 +25,7 @@ def establishment_ids(members: pl.DataFrame, earlier: pl.DataFrame | None, seed:
     import polars as pl
 
     placed = (
-        members.filter(pl.col("source").is_in(sorted(_PLACES)))
+        members.filter(pl.col("source").is_in(sorted(SITE_SOURCES)))
         .filter(pl.col("factory_id").is_not_null() | (pl.col("source") == FACTORY_REGISTER))
         .with_columns(
             place=pl.coalesce("factory_id", pl.concat_str("source", pl.lit("\x1f"), "record_key")),

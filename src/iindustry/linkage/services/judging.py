@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
-from iindustry.kernel.actors import Role
-from iindustry.kernel.errors import Conflict, Denied, NotFound, Rejected
+from iindustry.kernel.errors import Conflict, NotFound, Rejected
 from iindustry.ledger import services as ledger
+from iindustry.linkage import judged as answers
+from iindustry.linkage import permissions
 from iindustry.linkage.models import Judgement as JudgementRow
 from iindustry.linkage.models import ReviewPair
-from iindustry.linkage.outcome import Judgement, Pair, Reason, RecordId, ReviewItem, Verdict, pair_of
+from iindustry.linkage.outcome import SIDES, Judgement, Pair, Reason, RecordId, ReviewItem, Verdict, pair_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from iindustry.kernel.actors import Actor
     from iindustry.kernel.clock import Clock
 
-_SIDES = ("left_source", "left_key", "right_source", "right_key")
 _LONGEST = 2000
+_JUDGING_LOCK = 0x1D6E
 
 
 def judge(pair: Pair | str, verdict: Verdict, reason: str, *, actor: Actor, clock: Clock) -> UUID:
@@ -32,14 +33,13 @@ def judge(pair: Pair | str, verdict: Verdict, reason: str, *, actor: Actor, cloc
     `judgement-reason-missing` (a `no-match` needs one); Conflict `judgement-contradicts` (other answers already join
     the two through further records, or keep apart what this would join: facts name that judgement).
     """
-    if actor.role is not Role.STEWARD:
-        raise Denied("judging-not-yours")
+    permissions.check_judges(actor)
     sides = _pair(pair)
     reason = reason.strip()[:_LONGEST]
     if verdict is Verdict.NO_MATCH and not reason:
         raise Rejected("judgement-reason-missing", field="reason")
     with transaction.atomic():
-        _check_no_contradiction(sides, verdict)
+        _check_no_contradiction(Judgement(*sides, verdict))
         standing = JudgementRow.objects.select_for_update().filter(withdrawn_at=None, **_columns(sides))
         standing.update(withdrawn_at=clock.now())
         row = JudgementRow.objects.create(
@@ -54,8 +54,7 @@ def judge(pair: Pair | str, verdict: Verdict, reason: str, *, actor: Actor, cloc
 
 def withdraw_judgement(pair: Pair | str, *, actor: Actor, clock: Clock) -> None:
     """Take the standing answer on a pair back. NotFound `judgement-unknown`; Denied `judging-not-yours`."""
-    if actor.role is not Role.STEWARD:
-        raise Denied("judging-not-yours")
+    permissions.check_judges(actor)
     with transaction.atomic():
         row = (
             JudgementRow.objects.select_for_update()
@@ -72,7 +71,7 @@ def withdraw_judgement(pair: Pair | str, *, actor: Actor, clock: Clock) -> None:
 
 def judgements_in_force() -> list[Judgement]:
     """Every standing answer that binds a run, in the order of its pair."""
-    rows = JudgementRow.objects.filter(withdrawn_at=None).exclude(verdict=Verdict.UNSURE.value).order_by(*_SIDES)
+    rows = JudgementRow.objects.filter(withdrawn_at=None).exclude(verdict=Verdict.UNSURE.value).order_by(*SIDES)
     return [Judgement(*_sides_of(row), Verdict(row.verdict)) for row in rows]
 
 
@@ -101,7 +100,7 @@ def find_pair(pair_id: str | UUID) -> ReviewItem:
 
 
 def _queue(*, judged: bool) -> QuerySet[ReviewPair]:
-    answer = JudgementRow.objects.filter(withdrawn_at=None, **{name: OuterRef(name) for name in _SIDES})
+    answer = JudgementRow.objects.filter(withdrawn_at=None, **{name: OuterRef(name) for name in SIDES})
     return ReviewPair.objects.filter(Exists(answer) if judged else ~Exists(answer))
 
 
@@ -130,29 +129,17 @@ def _item(row: ReviewPair, answer: JudgementRow | None) -> ReviewItem:
     )
 
 
-def _check_no_contradiction(sides: Pair, verdict: Verdict) -> None:
-    """Positive answers are an equivalence; a negative one may not stand inside, a positive one may not join across."""
-    if verdict is Verdict.UNSURE:
+def _check_no_contradiction(said: Judgement) -> None:
+    """Against every standing answer. One steward at a time: two answers given at once could each miss the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_JUDGING_LOCK])
+    found = answers.contradiction(said, judgements_in_force())
+    if found is None:
         return
-    rows = JudgementRow.objects.filter(withdrawn_at=None).exclude(verdict=Verdict.UNSURE.value).order_by(*_SIDES)
-    others = [row for row in rows if Pair(*_sides_of(row)) != sides]
-    group = _groups([Pair(*_sides_of(row)) for row in others if row.verdict == Verdict.MATCH.value])
-    left, right = group.get(sides.left, sides.left), group.get(sides.right, sides.right)
-    if verdict is Verdict.NO_MATCH:
-        if left == right:
-            raise Conflict("judgement-contradicts", verdict=Verdict.MATCH.value)
-        return
-    for row in others:
-        if row.verdict == Verdict.NO_MATCH.value:
-            one, other = _sides_of(row)
-            if {group.get(one, one), group.get(other, other)} == {left, right}:
-                raise Conflict("judgement-contradicts", verdict=row.verdict, judgement=str(row.judgement_id))
-
-
-def _groups(pairs: list[Pair]) -> dict[RecordId, RecordId]:
-    from iindustry.linkage.clusters import components
-
-    return components(pairs)
+    if found.by is None:
+        raise Conflict("judgement-contradicts", verdict=found.verdict.value)
+    row = JudgementRow.objects.get(withdrawn_at=None, **_columns(found.by))
+    raise Conflict("judgement-contradicts", verdict=row.verdict, judgement=str(row.judgement_id))
 
 
 def _pair(pair: Pair | str) -> Pair:
