@@ -28,7 +28,7 @@ PHONE = {"width": 360, "height": 800}
 DESK = {"width": 1280, "height": 900}
 FONT = "IBM Plex Sans Thai"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-CHRISTIAN_YEAR = re.compile(r"(?<![\d/.-])20(?:1\d|2\d|3\d)(?![\d/.-])")
+CHRISTIAN_YEAR = re.compile(r"(?<![\w/.-])20(?:1\d|2\d|3\d)(?![\w/.-])")
 
 
 def chromium() -> str | None:
