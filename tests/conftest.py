@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import django
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -13,6 +14,8 @@ os.environ.setdefault("IINDUSTRY_DATABASE_ROLE", "owner")
 os.environ.setdefault("IINDUSTRY_DEMO", "1")
 # Named here and not in pyproject: pytest-django would read the settings before the lines above stand.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iindustry.config.settings")
+# At once, and not when pytest is configured: a folder named alone has its own conftest read before that.
+django.setup()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -21,9 +24,6 @@ def pytest_configure(config: pytest.Config) -> None:
         from iindustry.config import database
 
         database.start(Path(os.environ["IINDUSTRY_HOME"]))
-    import django
-
-    django.setup()
 
 
 @pytest.fixture
