@@ -237,7 +237,7 @@ def _results(answer: BatchAnswer) -> dict[str, Any]:
             line |= {name: body[name] for name in ("code", "title", "title_th", "next", "next_th", "facts")}
             line["http_status"] = one.http_status
         results.append(line)
-    refused = sum(one.status != "accepted" for one in answer.results)
+    refused = sum(one.is_refused for one in answer.results)
     return {"accepted": len(results) - refused, "refused": refused, "results": results}
 
 

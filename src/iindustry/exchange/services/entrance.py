@@ -11,7 +11,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.db import connection
 from joserfc.jwk import OKPKey
 
-from iindustry.accounts import services as accounts
 from iindustry.exchange import access_tokens, proofs, signatures
 from iindustry.exchange.gates import check_holder, check_party
 from iindustry.exchange.models import Call, Client, MinuteBudget
@@ -20,6 +19,7 @@ from iindustry.exchange.services.clients import find_party, public_key
 from iindustry.exchange.services.keys import server_keys
 from iindustry.exchange.services.once import spend
 from iindustry.kernel.actors import Actor, Role
+from iindustry.protection import recipients
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from iindustry.kernel.clock import Clock
     from iindustry.kernel.home import Home
 
-HUB_ORGANISATION = "oie"
-HUB_SUBSYSTEM = "iind"
 _SCHEME = "DPoP "
 _MARGIN = timedelta(minutes=5)
 
@@ -48,7 +46,7 @@ class Caller:
 
 def hub_address() -> str:
     """The address of this platform's own system: `TH-TEST/GOV/…/iind`."""
-    return f"{accounts.organisation(HUB_ORGANISATION).address}/{HUB_SUBSYSTEM}"
+    return recipients.hub()
 
 
 def admit(message: Message, *, service: str, issuer: str, home: Home, clock: Clock) -> Caller:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.db import DatabaseError, connection, transaction
@@ -34,16 +35,28 @@ _KEY_LENGTH = range(8, 65)
 _RUNNING_SECONDS = 60
 
 
+class ResultStatus(StrEnum):
+    """What became of one event."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What became of one event: accepted with its ledger leaf, or refused with a code and its facts."""
 
     id: str | None
-    status: str
+    status: ResultStatus
     code: str | None = None
     http_status: int = 200
     entry: str | None = None
     facts: Mapping[str, Any] | None = None
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether nothing came of it."""
+        return self.status is ResultStatus.REFUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +101,12 @@ def _take(caller: Caller, one: Mapping[str, Any], clock: Clock) -> Result:
             entry = record_refusal(caller, error.code, rar.EVENTS, clock=clock)
         facts = {name: value for name, value in error.facts.items() if not name.startswith("entry")}
         return Result(
-            events.id_of(one), "refused", error.code, problem.status, entry if isinstance(entry, str) else None, facts
+            events.id_of(one),
+            ResultStatus.REFUSED,
+            error.code,
+            problem.status,
+            entry if isinstance(entry, str) else None,
+            facts,
         )
 
 
@@ -102,7 +120,7 @@ def _accept(caller: Caller, event: Event, clock: Clock) -> Result:
         "event.received", actor=caller.actor, at=clock.now(), subject=str(event.application_id), source=event.source,
         event=event.event_id, type=event.name, digest=event.digest,
     )  # fmt: skip
-    result = Result(event.event_id, "accepted", entry=entry.leaf_hash)
+    result = Result(event.event_id, ResultStatus.ACCEPTED, entry=entry.leaf_hash)
     Inbox.objects.filter(source=event.source, event_id=event.event_id).update(answer=asdict(result))
     return result
 
@@ -128,7 +146,12 @@ def _first_answer(event: Event) -> Result:
     row = Inbox.objects.get(source=event.source, event_id=event.event_id)
     if row.digest != event.digest:
         raise refusal("event-conflict", event=event.event_id)
-    return Result(**row.answer)
+    return _kept(row.answer)
+
+
+def _kept(said: Mapping[str, Any]) -> Result:
+    """A result as it was kept in JSON."""
+    return Result(**{**said, "status": ResultStatus(said["status"])})
 
 
 def _begin(caller: Caller, key: str, digest: str, clock: Clock) -> tuple[Idempotency, BatchAnswer | None]:
@@ -143,7 +166,7 @@ def _begin(caller: Caller, key: str, digest: str, clock: Clock) -> tuple[Idempot
             raise refusal("idempotency-mismatch")
         if row.body is not None:
             said = json.loads(bytes(row.body))
-            return row, BatchAnswer(tuple(Result(**one) for one in said), row.entry_hash, is_replay=True)
+            return row, BatchAnswer(tuple(_kept(one) for one in said), row.entry_hash, is_replay=True)
         if (clock.now() - row.begun_at).total_seconds() < _RUNNING_SECONDS:
             raise refusal("idempotency-in-progress")
         row.begun_at = clock.now()  # the process that ran it is gone; the inbox keeps its events from being done twice
@@ -153,7 +176,7 @@ def _begin(caller: Caller, key: str, digest: str, clock: Clock) -> tuple[Idempot
 
 @transaction.atomic
 def _finish(row: Idempotency, caller: Caller, results: tuple[Result, ...], digest: str, clock: Clock) -> BatchAnswer:
-    refused = sum(one.status != "accepted" for one in results)
+    refused = sum(one.is_refused for one in results)
     entry = ledger.append(
         "exchange.answer", actor=caller.actor, at=clock.now(), consumer=caller.address, service=rar.EVENTS,
         purpose=caller.details.purpose, request=caller.request_id, request_digest=digest, rows=len(results),

@@ -6,7 +6,7 @@ The relay to webhooks comes later; until then a member reads its feed. Invariant
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -18,14 +18,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 _LONGEST_FACT = 200
-
-
-class Announce(Protocol):
-    """What `funding` and `protection` are handed: tell members that something happened."""
-
-    def __call__(self, kind: str, subject: object, **facts: object) -> None:
-        """Write one outbox row in the caller's transaction."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
