@@ -1,8 +1,8 @@
 """Our linkage beside plain Splink 5, in one run on one generated file: precision, recall, F1, seconds, memory.
 
 Contestants (design, LINKAGE section 7): A plain Splink, A+ the same with factory numbers, B the platform. Each runs in a
-fresh process, from opening the file to clusters written, in the order A A+ B B A+ A; the best time of two stands. The
-thresholds of A and A+ are chosen for best F1 on one country, knowing its truth, and applied unchanged to another; B's is
+fresh process, from opening the file to clusters written, in the order A A+ B B A+ A; the best of two stands. Time is
+compared in CPU seconds, which a busy machine does not stretch as it stretches wall time. The thresholds of A and A+ are chosen for best F1 on one country, knowing its truth, and applied unchanged to another; B's is
 its own. What is generated is easier than life: the ratio says more than the figures.
 """
 
@@ -39,17 +39,17 @@ def main() -> None:
     runs: dict[str, list[dict[str, Any]]] = {name: [] for name in NAMES}
     for name in ORDER:
         runs[name].append(_child("run", APPLIED_TO, name, weights.get(name, 0)))
-    best = {name: min(found, key=lambda one: one["seconds"]) for name, found in runs.items()}
-    ours = best["B"]["seconds"]
+    best = {name: min(found, key=lambda one: one["cpu_seconds"]) for name, found in runs.items()}
+    ours = best["B"]["cpu_seconds"]
     rows = [
-        (NAMES[name], one["records"], one["precision"], one["recall"], one["f1"], f"{one['seconds']:.1f}",
-         f"{one['peak_mib']:,}", f"{one['seconds'] / ours:.2f}", weights.get(name, "own"), one.get("review_pairs"))
+        (NAMES[name], one["records"], one["precision"], one["recall"], one["f1"], f"{one['seconds']:.1f}", f"{one['cpu_seconds']:.1f}",
+         f"{one['peak_mib']:,}", f"{one['cpu_seconds'] / ours:.2f}", weights.get(name, "own"), one.get("review_pairs"))
         for name, one in best.items()
     ]  # fmt: skip
-    heads = ("contestant", "records", "P", "R", "F1", "s", "peak MiB", "s / ours", "threshold", "to review")
+    heads = "contestant|records|P|R|F1|wall s|CPU s|peak MiB|CPU / ours|threshold|to review".split("|")
     table(f"Linkage, {FIRMS:,} generated enterprises, seed {APPLIED_TO}, 2 threads", heads, rows)
-    ratio = round(ours / best["A"]["seconds"], 2)
-    print(f"  ours takes {ratio} of the time of plain Splink (asked, at 1 M records: 0.8)")
+    ratio = round(ours / best["A"]["cpu_seconds"], 2)
+    print(f"  ours takes {ratio} of the CPU time of plain Splink (asked, at 1 M records: 0.8)")
     write("linkage", {"firms": FIRMS, "thresholds": weights, "runs": runs, "time_against_plain": ratio}, circumstance)
 
 
@@ -139,7 +139,7 @@ def choose(seed: int, name: str) -> dict[str, Any]:
 
 def run(seed: int, name: str, weight: float) -> dict[str, Any]:
     """One timed run of a contestant, from opening the file to clusters written."""
-    began, folder = time.perf_counter(), _folder(seed)
+    began, cpu, folder = time.perf_counter(), time.process_time(), _folder(seed)
     more: dict[str, Any] = {}
     if name == "B":
         members, more = _ours(folder)
@@ -149,9 +149,9 @@ def run(seed: int, name: str, weight: float) -> dict[str, Any]:
         linker, predictions = predicted(folder / "flat.parquet", with_factory=name == "A+")
         members = _members(clusters(linker, predictions, weight))
     members.write_parquet(folder / f"found-{name}.parquet")
-    seconds = time.perf_counter() - began
+    took = {"seconds": round(time.perf_counter() - began, 2), "cpu_seconds": round(time.process_time() - cpu, 2)}
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // _KIB
-    return {"seconds": round(seconds, 2), "peak_mib": peak, "records": members.height} | _quality(members, seed) | more
+    return took | {"peak_mib": peak, "records": members.height} | _quality(members, seed) | more
 
 
 def _ours(folder: Path) -> tuple[pl.DataFrame, dict[str, Any]]:
