@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 
 from iindustry.config.database import cluster_of
 from iindustry.config.environment import Environment, Secret, environment
+from iindustry.kernel.keyfiles import kept
 
 ENVIRONMENT: Environment = environment()
 BASE_DIR = Path(__file__).resolve().parents[1]
@@ -17,12 +18,7 @@ BASE_DIR = Path(__file__).resolve().parents[1]
 def _secret_key(env: Environment) -> str:
     if env.secret_key:
         return str(env.secret_key)
-    kept = env.paths.keys / "session.key"
-    if not kept.exists():
-        kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        kept.touch(mode=0o600, exist_ok=True)
-        kept.write_text(secrets.token_urlsafe(50), encoding="ascii")
-    return kept.read_text(encoding="ascii")
+    return kept(env.paths.keys / "session.key", lambda: secrets.token_urlsafe(50).encode()).decode()
 
 
 def _database(env: Environment) -> dict[str, object]:
@@ -154,6 +150,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "iindustry.web.refusals.stale_form"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

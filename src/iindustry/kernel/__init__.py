@@ -1,5 +1,5 @@
-"""Words every package shares: ids with check digits, money, Thai dates, clock, actors, errors.
+"""Words every package shares: ids with check digits, money, Thai dates, clock, actors, errors, key files.
 
-Invariant: standard library only; nothing here reads a clock, a file or the environment except `clock.SystemClock`
-and `ids.new_id`.
+Invariant: standard library only; nothing here reads a clock, a file or the environment except `clock.SystemClock`,
+`ids.new_id`, `home.current_version` and `keyfiles.kept`.
 """

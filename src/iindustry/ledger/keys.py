@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import secrets
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -22,16 +21,16 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from iindustry.kernel.keyfiles import kept
 from iindustry.ledger import note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 
 def kept_ed25519(path: Path) -> Ed25519PrivateKey:
     """The Ed25519 key of a PEM file, made at the first call (mode 0600)."""
-    key = load_pem_private_key(_kept(path, _new_pem), None)
+    key = load_pem_private_key(kept(path, _new_pem), None)
     if not isinstance(key, Ed25519PrivateKey):
         raise TypeError(f"{path.name} is no Ed25519 key: restore it from the backup of keys")
     return key
@@ -44,7 +43,7 @@ def signing_key(folder: Path) -> Ed25519PrivateKey:
     public = folder / "ledger.pub"
     if not public.exists():
         line = note.verifier_of(key).text() + "\n"
-        _kept(public, line.encode)
+        kept(public, line.encode)
     return key
 
 
@@ -59,7 +58,7 @@ def verifier_text(folder: Path) -> str:
 @lru_cache(maxsize=8)
 def application_key(folder: Path) -> bytes:
     """32 bytes that only the application holds, not the database's administrator."""
-    return _kept(folder / "ledger-mac.key", lambda: secrets.token_bytes(32))
+    return kept(folder / "ledger-mac.key", lambda: secrets.token_bytes(32))
 
 
 def mac(folder: Path, leaf: bytes) -> bytes:
@@ -81,22 +80,3 @@ def _derived(folder: Path, use: str) -> bytes:
 
 def _new_pem() -> bytes:
     return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-
-
-def _kept(path: Path, make: Callable[[], bytes]) -> bytes:
-    if path.exists():
-        return path.read_bytes()
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(make())
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(fresh, path)  # fails where another process was first; its key is then ours
-    except FileExistsError:
-        return path.read_bytes()
-    finally:
-        fresh.unlink()
-    return path.read_bytes()

@@ -5,9 +5,7 @@ Invariant: a key file appears whole or not at all, and the first process to make
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -15,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from joserfc.jwk import ECKey, OKPKey
 
-from iindustry.kernel.ids import new_id
+from iindustry.kernel.keyfiles import kept
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,29 +59,14 @@ def public_jwks(home: Home) -> dict[str, list[dict[str, Any]]]:
 @lru_cache(maxsize=8)
 def _load(folder: Path) -> ServerKeys:
     return ServerKeys(
-        ECKey.import_key(_read_or_make(folder / _TOKEN_FILE, _new_token_key)),
-        OKPKey.import_key(_read_or_make(folder / _MESSAGE_FILE, _new_message_key)),
+        ECKey.import_key(json.loads(kept(folder / _TOKEN_FILE, _new_token_key))),
+        OKPKey.import_key(json.loads(kept(folder / _MESSAGE_FILE, _new_message_key))),
     )
 
 
-def _new_token_key() -> dict[str, Any]:
-    return dict(ECKey.generate_key("P-256").as_dict(private=True))
+def _new_token_key() -> bytes:
+    return json.dumps(ECKey.generate_key("P-256").as_dict(private=True)).encode("ascii")
 
 
-def _new_message_key() -> dict[str, Any]:
-    return dict(OKPKey.generate_key("Ed25519").as_dict(private=True))
-
-
-def _read_or_make(path: Path, make: Any) -> dict[str, Any]:
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh = path.with_name(f".{path.name}.{new_id()}")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            json.dump(make(), file)
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(fresh, path)  # fails where another process was first: then its key is ours too
-        fresh.unlink()
-    loaded: dict[str, Any] = json.loads(path.read_text(encoding="ascii"))
-    return loaded
+def _new_message_key() -> bytes:
+    return json.dumps(OKPKey.generate_key("Ed25519").as_dict(private=True)).encode("ascii")
