@@ -71,10 +71,17 @@ def test_a_line_that_cannot_be_is_refused(change, member):
 
 
 def test_every_field_has_words_and_a_group():
-    assert set(service_fields.WORDS) == service_fields.ALL
-    assert {name.split(".")[0] for name in service_fields.ALL} == set(service_fields.GROUPS)
-    shown = [words for _, inside in service_fields.grouped(service_fields.ALL) for words in inside]
-    assert len(shown) == len(service_fields.ALL)
+    listed = service_fields.ALL | {service_fields.PAPER}
+    assert set(service_fields.WORDS) == listed
+    assert {name.split(".")[0] for name in listed} == set(service_fields.GROUPS)
+    shown = [words for _, inside in service_fields.grouped(listed) for words in inside]
+    assert len(shown) == len(listed)
+
+
+def test_a_paper_goes_with_its_case_and_stands_in_no_agreement():
+    assert service_fields.PAPER not in service_fields.ALL
+    with pytest.raises(Rejected, match="agreement-invalid"):
+        service_fields.expand([service_fields.PAPER])
 
 
 def test_final_states_are_final():
