@@ -1,8 +1,8 @@
 """The rule language: a whole register against every open programme, and one enterprise with its reasons.
 
-The register is the demo country laid end to end until it has 100,000 enterprises; the goals are for 3.2 million, and
-CPU seconds are given for each million besides (wall time is
-stretched by a busy machine). Each round runs in a fresh process; the best of three stands.
+The register is the demo country laid end to end until it has 100,000 enterprises; the goals are for 3.2 million, and CPU
+seconds are given for each million besides: a busy machine stretches wall time. Each round runs in a fresh process; the best
+of three stands.
 """
 
 from __future__ import annotations
