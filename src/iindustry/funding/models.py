@@ -133,7 +133,7 @@ class DecisionRow(models.Model):
     """The lender's one answer."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    application = models.OneToOneField(ApplicationRow, on_delete=models.PROTECT, related_name="+")
+    application = models.OneToOneField(ApplicationRow, on_delete=models.PROTECT, related_name="decision")
     is_approved = models.BooleanField()
     decided_at = models.DateTimeField()
     recorded_at = models.DateTimeField()

@@ -20,6 +20,7 @@ class Disclosed:
     """What may go. A field that is not allowed is absent, never empty; a field allowed and unknown is in `unknown`.
 
     `places` names, beside each list of values, the establishment each is of (None: the enterprise itself).
+    `until`: when the consent ends, None in the duty lane.
     """
 
     fields: Mapping[str, list[Value]]
@@ -27,6 +28,7 @@ class Disclosed:
     unknown: frozenset[str]
     ground: Ground
     entry: EntryRef
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

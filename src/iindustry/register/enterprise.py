@@ -142,6 +142,14 @@ class Enterprise:
 
 
 @dataclass(frozen=True, slots=True)
+class EnterpriseName:
+    """What an enterprise is called. `en` is the Thai name where no register gives an English one."""
+
+    th: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class EnterpriseHit:
     """One line of a search."""
 

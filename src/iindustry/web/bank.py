@@ -1,6 +1,6 @@
 """The bank officer's pages: the queue, one case, and what is done to it (`/bank`).
 
-Everything of the enterprise on these pages comes through `funding.view_dossier`, which asks `protection`.
+Everything of the enterprise on these pages comes through `funding.open_case`, which asks `protection`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from iindustry.funding.reasons import MOST_CODES, REASONS, checked
 from iindustry.kernel import money, thaidate
 from iindustry.kernel.actors import Role
 from iindustry.kernel.clock import SystemClock
-from iindustry.kernel.errors import Conflict, Denied, NotFound, Rejected
+from iindustry.kernel.errors import Conflict, Rejected
 from iindustry.kernel.ids import new_id
 from iindustry.protection import services as protection
 from iindustry.protection.consent import ConsentStatus
@@ -74,7 +74,10 @@ def queue(request: HttpRequest) -> HttpResponse:
     live = _with_live_consent(actor)
     if chosen["province"]:
         found = [one for one in found if one.id in live]
-    rows = sorted((_row(one, is_live=one.id in live) for one in found), key=lambda row: (row["left"], row["application"].reference))
+    rows = sorted(
+        (_row(one, is_live=one.id in live) for one in found),
+        key=lambda row: (row["left"], row["application"].reference),
+    )
     counts = funding.count_for_lender(actor=actor)
     context = {
         "rows": rows,
@@ -185,10 +188,10 @@ def disburse(request: HttpRequest, application_id: UUID) -> HttpResponse:
 @access(Role.BANK_OFFICER)
 def paper_file(request: HttpRequest, application_id: UUID, paper_id: UUID) -> HttpResponse:
     """A paper the owner handed in, as a download, under the case consent."""
-    actor = _actor(request)
-    if paper_id not in {one.id for one in funding.get_case(application_id, actor=actor).papers}:
-        raise NotFound("paper-not-asked")
-    return attachment(funding.open_paper(paper_id, actor=actor, home=settings.HOME, clock=CLOCK))
+    file = funding.open_paper(
+        paper_id, application_id=application_id, actor=_actor(request), home=settings.HOME, clock=CLOCK
+    )
+    return attachment(file)
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -197,8 +200,8 @@ def _actor(request: HttpRequest) -> Actor:
 
 def _case(request: HttpRequest, application_id: UUID, **more: Any) -> HttpResponse:
     actor = _actor(request)
-    found = funding.get_case(application_id, actor=actor)
-    one = found.application
+    opened = funding.open_case(application_id, actor=actor, clock=CLOCK)
+    found, one = opened.case, opened.case.application
     context: dict[str, Any] = _head(one) | _acts(found, actor) | {
         "case": found,
         "timeline": timeline_lines(found),
@@ -209,11 +212,11 @@ def _case(request: HttpRequest, application_id: UUID, **more: Any) -> HttpRespon
         "errors": [],
     }  # fmt: skip
     status = 200
-    try:
-        context |= _dossier(application_id, one, actor)
-    except Denied as error:
+    if opened.dossier is not None:
+        context |= _dossier(opened.dossier, one)
+    elif opened.refusal is not None:
         context["closed"] = Words(*_CLOSED) if one.is_closed else None
-        context["refusal"] = sentence(request, error)
+        context["refusal"] = sentence(request, opened.refusal)
         status = 200 if one.is_closed else 403
     context |= more
     return render(request, "web/bank/case.html", context, status=int(more.get("status", status)))
@@ -225,9 +228,7 @@ _CLOSED = (
 )
 
 
-def _dossier(application_id: UUID, one: Application, actor: Actor) -> dict[str, Any]:
-    view = funding.view_dossier(application_id, actor=actor, clock=CLOCK)
-    consent = protection.get_consent(view.consent_id, actor=actor, clock=CLOCK)
+def _dossier(view: funding.DossierView, one: Application) -> dict[str, Any]:
     sections, today = [], CLOCK.today()
     sites = sorted({place for places in view.places.values() for place in places if place})
     for group, title in GROUPS.items():
@@ -245,8 +246,7 @@ def _dossier(application_id: UUID, one: Application, actor: Actor) -> dict[str, 
         "enterprise_name": name[0].value if name else one.reference,
         "sections": sections,
         "declared": [_declared(field, view.declared) for field in dossier.TYPED if field.name in view.declared],
-        "consent": consent,
-        "days_left": (consent.expires_at - CLOCK.now()).days,
+        "days_left": (view.until - CLOCK.now()).days if view.until else None,
         "field_count": len(view.fields),
         "entry": view.entry,
     }  # fmt: skip

@@ -22,6 +22,7 @@ from iindustry.protection.purposes import PURPOSES
 from iindustry.protection.service_fields import FieldWords
 from iindustry.web.access import access
 from iindustry.web.language import pick
+from iindustry.web.owner import unconfirmed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,7 +83,10 @@ class Look:
 @access(*OURS)
 def consents(request: HttpRequest) -> HttpResponse:
     """One card a recipient and purpose: what, since, until, how often; withdraw beside it."""
-    mine = protection.list_consents(enterprise_id=_enterprise(request), limit=MOST_CONSENTS)
+    enterprise_id = _actor(request).enterprise_id
+    if enterprise_id is None:
+        return unconfirmed(request)
+    mine = protection.list_consents(enterprise_id=enterprise_id, limit=MOST_CONSENTS)
     cards = [card_of(one) for one in mine]
     context = {"live": [one for one in cards if one.is_open], "ended": [one for one in cards if not one.is_open]}
     return render(request, "web/consents/list.html", context)
@@ -134,8 +138,11 @@ def consent_receipt(request: HttpRequest, consent_id: UUID) -> HttpResponse:
 @access(*OURS)
 def seen(request: HttpRequest) -> HttpResponse:
     """Who saw my data: time, organisation, role, purpose, fields, ground, and the receipt of each look."""
+    enterprise_id = _actor(request).enterprise_id
+    if enterprise_id is None:
+        return unconfirmed(request)
     before = _cursor(request)
-    rows = protection.list_disclosures(_enterprise(request), before=before, limit=PAGE + 1)
+    rows = protection.list_disclosures(enterprise_id, before=before, limit=PAGE + 1)
     context = {
         "looks": [look_of(one) for one in rows[:PAGE]],
         "next": rows[PAGE - 1].disclosure_id if len(rows) > PAGE else None,
@@ -199,14 +206,6 @@ def _actor(request: HttpRequest) -> Actor:
     actor = request.actor  # type: ignore[attr-defined]
     assert isinstance(actor, Actor)  # noqa: S101 - put there by `access`
     return actor
-
-
-def _enterprise(request: HttpRequest) -> str:
-    """The enterprise acted for. Http404 where none is chosen: there is nothing to show."""
-    found = _actor(request).enterprise_id
-    if found is None:
-        raise Http404
-    return found
 
 
 def _cursor(request: HttpRequest) -> UUID | None:

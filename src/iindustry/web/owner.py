@@ -16,7 +16,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from iindustry.accounts import services as accounts
-from iindustry.accounts.authority import KIND_WORDS, STATE_WORDS, ClaimState
+from iindustry.accounts.authority import KIND_WORDS, STATE_WORDS, ClaimState, holds
 from iindustry.exchange.services import announce
 from iindustry.funding import moves, papers, promise
 from iindustry.funding import services as funding
@@ -37,6 +37,7 @@ from iindustry.web.refusals import sentence
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from iindustry.accounts.authority import Claim
     from iindustry.funding.application import Application, Case, Form, PaperRequest
     from iindustry.kernel.actors import Actor
     from iindustry.register.enterprise import Enterprise, Value
@@ -122,9 +123,18 @@ def add_enterprise(request: HttpRequest) -> HttpResponse:
 @access(*OURS)
 def enterprise(request: HttpRequest) -> HttpResponse:
     """What the registers say of the business, each value with source and date."""
+    if _actor(request).enterprise_id is None:
+        return unconfirmed(request)
     found = _enterprise(request)
     sections = _sections(found)
     return render(request, "web/owner/enterprise.html", {"enterprise": found, "sections": sections})
+
+
+def unconfirmed(request: HttpRequest) -> HttpResponse:
+    """What stands at a page of the enterprise for an owner who acts for none: why it is empty, and what to do."""
+    claims = accounts.list_claims(str(_actor(request).person_id))
+    context = {"step": _first_step(claims), "may_choose": _may_choose(claims)}
+    return render(request, "web/owner/unconfirmed.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -292,10 +302,10 @@ def _paper_again(request: HttpRequest, context: dict[str, Any], error: Rejected 
 @access(*OURS)
 def paper_file(request: HttpRequest, application_id: UUID, paper_id: UUID) -> HttpResponse:
     """A paper that was handed in, as a download."""
-    case = funding.get_case(application_id, actor=_actor(request))
-    if paper_id not in {one.id for one in case.papers}:
-        raise NotFound("paper-not-asked")
-    return attachment(funding.open_paper(paper_id, actor=_actor(request), home=settings.HOME, clock=CLOCK))
+    file = funding.open_paper(
+        paper_id, application_id=application_id, actor=_actor(request), home=settings.HOME, clock=CLOCK
+    )
+    return attachment(file)
 
 
 @require_http_methods(["GET", "POST"])
@@ -388,25 +398,31 @@ def _claimed(request: HttpRequest) -> Any:
     )  # fmt: skip
 
 
-def _claims(claims: Iterable[Any]) -> list[dict[str, Any]]:
-    shown = []
-    for one in claims:
-        try:
-            found = register.get_enterprise(one.enterprise_id) if one.state is ClaimState.LIVE else None
-        except NotFound:
-            found = None
-        shown.append(
-            {
-                "claim": one,
-                "enterprise": found,
-                "state": Words(*STATE_WORDS[one.state]),
-                "kind": Words(*KIND_WORDS[one.kind]),
-            }
-        )
-    return shown  # fmt: skip
+def _claims(claims: list[Claim]) -> list[dict[str, Any]]:
+    names = register.names_of([one.enterprise_id for one in claims if one.state is ClaimState.LIVE])
+    return [
+        {
+            "claim": one,
+            "name": names.get(one.enterprise_id),
+            "state": Words(*STATE_WORDS[one.state]),
+            "kind": Words(*KIND_WORDS[one.kind]),
+        }
+        for one in claims
+    ]
 
 
-def _first_step(claims: Iterable[Any]) -> dict[str, Any]:
+def _may_choose(claims: Iterable[Claim]) -> bool:
+    return any(holds(one, CLOCK.today()) for one in claims)
+
+
+def _first_step(claims: list[Claim]) -> dict[str, Any]:
+    if _may_choose(claims):
+        return {
+            "words": Words("เลือกกิจการที่จะทำการแทน", "Choose the business to act for"),
+            "then": Words("ท่านทำการแทนได้มากกว่าหนึ่งกิจการ", "You may act for more than one."),
+            "href": "/my#businesses",
+            "button": Words("เลือกกิจการ", "Choose"),
+        }
     if any(one.state is ClaimState.PENDING for one in claims):
         return {
             "words": Words("รอผู้ดูแลข้อมูลกลางตรวจหลักฐาน", "A data steward is checking your evidence"),

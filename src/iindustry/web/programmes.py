@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from iindustry.kernel.actors import Role
@@ -21,6 +21,7 @@ from iindustry.programmes.terms import LINES, USES
 from iindustry.register import services as register
 from iindustry.web.access import access
 from iindustry.web.language import is_thai, pick
+from iindustry.web.owner import unconfirmed
 
 if TYPE_CHECKING:
     from datetime import date
@@ -117,7 +118,7 @@ def opportunities(request: HttpRequest) -> HttpResponse:
     """What fits the enterprise now, what is one step away, what one more datum would settle, what does not fit."""
     actor = _actor(request)
     if actor.enterprise_id is None:
-        return redirect("my_home")
+        return unconfirmed(request)
     enterprise = register.get_enterprise(actor.enterprise_id)
     today = CLOCK.today()
     use = request.GET.get("use", "")

@@ -37,6 +37,11 @@ def absent(request: HttpRequest, exception: Exception | None = None) -> HttpResp
     return render(request, "web/absent.html", status=404)
 
 
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's CSRF_FAILURE_VIEW
+    """The page of a press without this session's token: the form was open too long, or cookies are off. Nothing was done."""
+    return page_of(request, Denied("form-stale"))
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """The page of a fault of ours: an incident number, what is safe, try again. Django's handler500."""
     from iindustry.kernel.ids import new_id

@@ -161,6 +161,40 @@ def test_a_withdrawn_consent_closes_the_dossier_at_once(world):
     assert refusal.value.code == "consent-revoked"
 
 
+def test_a_desk_opens_a_case_and_its_dossier_in_one_reading(world, django_assert_num_queries):
+    case = world.sent()
+    funding.ask_paper(case.id, "accounts", words="", due_on=date(2026, 12, 20), **world.how(world.smed))
+    with django_assert_num_queries(
+        12
+    ):  # case, events, papers, payments; consent, authority, agreement; entry, look; locks
+        opened = funding.open_case(case.id, actor=world.smed, clock=world.clock)
+    assert opened.case == funding.get_case(case.id, actor=world.smed)
+    assert (opened.refusal, set(opened.dossier.fields)) == (None, AGREED)
+    consent = protection.get_consent(case.consent_id, actor=world.owner, clock=world.clock)
+    assert (opened.dossier.until, consent.uses) == (consent.expires_at, 1)
+    assert len(protection.list_disclosures(OURS, limit=10)) == 1
+
+
+def test_a_closed_dossier_leaves_the_case_open_to_its_desk_and_the_refusal_written(world):
+    case = world.sent()
+    protection.withdraw_consent(case.consent_id, actor=world.owner, clock=world.clock)
+    opened = funding.open_case(case.id, actor=world.smed, clock=world.clock)
+    assert (opened.case.application.id, opened.dossier, opened.refusal.code) == (case.id, None, "consent-revoked")
+    assert kinds().count("exchange.refused") == 1
+    with pytest.raises(NotFound):
+        funding.open_case(case.id, actor=world.exim, clock=world.clock)
+    with pytest.raises(NotFound):
+        funding.open_case(case.id, actor=world.owner, clock=world.clock)
+
+
+def test_a_decision_and_payments_come_with_the_case(world):
+    case = world.sent()
+    funding.approve(case.id, amount_satang=100, tenor_months=12, **world.how(world.smed))
+    funding.disburse(case.id, amount_satang=40, paid_on=world.clock.today(), **world.how(world.smed))
+    found = funding.get_case(case.id, actor=world.owner)
+    assert (found.decision.amount_satang, [one.amount_satang for one in found.disbursements]) == (100, [40])
+
+
 def test_the_other_bank_and_the_other_owner_know_of_nothing(world):
     case, absent = world.sent(), new_id()
     for actor in (world.exim, world.exim_system, world.other_owner):
@@ -321,6 +355,8 @@ def test_a_paper_closes_with_the_consent_and_is_nobody_elses(world):
     hand_in(world, asked)
     with pytest.raises(NotFound):
         funding.open_paper(asked.id, actor=world.exim, home=world.home, clock=world.clock)
+    with pytest.raises(NotFound):
+        funding.open_paper(asked.id, application_id=new_id(), actor=world.smed, home=world.home, clock=world.clock)
     protection.withdraw_consent(case.consent_id, actor=world.owner, clock=world.clock)
     with pytest.raises(Denied) as refusal:
         funding.open_paper(asked.id, actor=world.smed, home=world.home, clock=world.clock)

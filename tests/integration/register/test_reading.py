@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
+from iindustry.kernel.errors import NotFound
 from iindustry.linkage.models import Redirect
 from iindustry.register import searching
 from iindustry.register import services as register
@@ -34,6 +35,22 @@ def test_an_old_id_leads_to_the_new(published):
     hit = register.search(JURISTIC)[0]
     Redirect.objects.create(old_id="ENT-0000000000A", new_id=hit.enterprise_id, version=published.version)
     assert register.get_enterprise("ENT-0000000000A").enterprise_id == hit.enterprise_id
+
+
+def test_a_name_is_asked_alone_and_follows_merging(published, django_assert_num_queries):
+    hit = register.search(JURISTIC)[0]
+    with django_assert_num_queries(1):
+        name = register.name_of(hit.enterprise_id)
+    assert (name.th, name.en) == (hit.name_th, hit.name_en or hit.name_th)
+    Redirect.objects.create(old_id="ENT-0000000000A", new_id=hit.enterprise_id, version=published.version)
+    assert register.name_of("ENT-0000000000A") == name
+    everybody = register.list_enterprises(limit=10)
+    with django_assert_num_queries(1):
+        names = register.names_of([one.enterprise_id for one in everybody])
+    assert {one: words.th for one, words in names.items()} == {one.enterprise_id: one.name_th for one in everybody}
+    assert register.names_of(["ENT-0000000000B"]) == {}
+    with pytest.raises(NotFound, match="enterprise-unknown"):
+        register.name_of("ENT-0000000000B")
 
 
 def test_the_substring_search_uses_the_trigram_index():

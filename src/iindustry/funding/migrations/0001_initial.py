@@ -146,7 +146,9 @@ class Migration(migrations.Migration):
                 (
                     "application",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="funding.applicationrow"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decision",
+                        to="funding.applicationrow",
                     ),
                 ),
             ],

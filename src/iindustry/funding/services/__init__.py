@@ -3,11 +3,13 @@
 from iindustry.funding.services.bank_events import record_event
 from iindustry.funding.services.desk import (
     DossierView,
+    OpenedCase,
     analyse,
     approve,
     claim,
     decline,
     disburse,
+    open_case,
     view_dossier,
 )
 from iindustry.funding.services.papers import PaperFile, ask_paper, open_paper, supply_paper
@@ -30,6 +32,7 @@ from iindustry.funding.services.snapshots import write_snapshot
 __all__ = [
     "Announce",
     "DossierView",
+    "OpenedCase",
     "PaperFile",
     "Product",
     "analyse",
@@ -48,6 +51,7 @@ __all__ = [
     "list_for_lender",
     "list_open_papers",
     "nobody",
+    "open_case",
     "open_paper",
     "product_of",
     "record_event",

@@ -18,7 +18,7 @@ from iindustry.funding.reasons import checked
 from iindustry.funding.services.prepare import PURPOSE
 from iindustry.funding.services.read import case_of, frozen_of, seen
 from iindustry.funding.services.rows import Act, Announce, application_of, is_done, locked, moved, nobody, noted
-from iindustry.kernel.errors import Conflict, NotFound, Rejected
+from iindustry.kernel.errors import Conflict, Denied, NotFound, Rejected
 from iindustry.protection import services as protection
 
 if TYPE_CHECKING:
@@ -40,15 +40,41 @@ _CLOCKS_DIFFER = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class DossierView:
-    """What an officer may see now: fields by name (a field not granted is absent), and what the owner declared."""
+    """What an officer may see now: fields by name (a field not granted is absent), and what the owner declared.
 
-    case: Case
+    `until`: when the consent that it rests on ends.
+    """
+
     fields: Mapping[str, list[Value]]
     places: Mapping[str, list[str | None]]
     declared: Mapping[str, Answer]
     consent_id: UUID
+    until: datetime | None
     ground: object
     entry: EntryRef
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCase:
+    """A case as an officer's desk shows it: all that belongs to it, and its dossier or why that stays closed."""
+
+    case: Case
+    dossier: DossierView | None
+    refusal: Denied | None
+
+
+def open_case(application_id: UUID, *, actor: Actor, clock: Clock) -> OpenedCase:
+    """One case of the officer's own bank with its dossier, read once; the look, or its refusal, leaves a ledger entry.
+
+    NotFound: another lender's case. What `view_dossier` raises as Denied stands in `refusal`.
+    """
+    row = seen(application_id, actor)
+    permissions.check_lender(actor)
+    case = case_of(row)
+    try:
+        return OpenedCase(case, _dossier_of(row, actor, clock), None)
+    except Denied as error:
+        return OpenedCase(case, None, error)
 
 
 def view_dossier(application_id: UUID, *, actor: Actor, clock: Clock) -> DossierView:
@@ -58,6 +84,10 @@ def view_dossier(application_id: UUID, *, actor: Actor, clock: Clock) -> Dossier
     """
     row = seen(application_id, actor)
     permissions.check_lender(actor)
+    return _dossier_of(row, actor, clock)
+
+
+def _dossier_of(row: ApplicationRow, actor: Actor, clock: Clock) -> DossierView:
     document = frozen_of(row)
     if document is None or row.consent_id is None:
         raise NotFound("application-unknown")
@@ -66,11 +96,11 @@ def view_dossier(application_id: UUID, *, actor: Actor, clock: Clock) -> Dossier
         fields=dossier.fields_of(document), actor=actor, clock=clock,
     )  # fmt: skip
     return DossierView(
-        case_of(row),
         disclosed.fields,
         disclosed.places,
         document["declared"],
         row.consent_id,
+        disclosed.until,
         disclosed.ground,
         disclosed.entry,
     )

@@ -123,15 +123,21 @@ def supply_paper(
         raise
 
 
-def open_paper(paper_id: UUID, *, actor: Actor, home: Home, clock: Clock) -> PaperFile:
+def open_paper(
+    paper_id: UUID, *, actor: Actor, home: Home, clock: Clock, application_id: UUID | None = None
+) -> PaperFile:
     """A supplied file, for the owner's side or for the lender as `protection` decides; a lender's look is recorded first.
 
-    NotFound: `paper-not-asked`, also where nothing was supplied. Denied: the reason of `protection` (`consent-revoked` …).
+    `application_id`: the case that an address names beside the paper. NotFound: `paper-not-asked`, also where nothing was
+    supplied or the paper is of another case; `application-unknown`. Denied: the reason of `protection` (`consent-revoked` …).
     """
-    paper = PaperRow.objects.filter(id=paper_id, supplied_at__isnull=False).first()
+    paper = PaperRow.objects.select_related("application").filter(id=paper_id, supplied_at__isnull=False).first()
     if paper is None or paper.stored_name is None or paper.media_type is None:
         raise NotFound("paper-not-asked")
-    row = seen(paper.application_id, actor)
+    if application_id not in {None, paper.application_id}:
+        raise NotFound("paper-not-asked")
+    row = paper.application
+    permissions.check_sees(actor, application_of(row))
     if permissions.SIDE_OF[actor.role] is Side.LENDER:
         if row.consent_id is None:
             raise NotFound("paper-not-asked")

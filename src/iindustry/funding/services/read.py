@@ -16,6 +16,7 @@ from iindustry.funding.services.rows import (
     application_of,
     decision_of,
     disbursements_of,
+    paper_of,
     papers_of,
     timeline_of,
 )
@@ -33,8 +34,8 @@ _LEAST_CASES = 5
 
 
 def seen(application_id: UUID, actor: Actor) -> ApplicationRow:
-    """The row, where the actor may know of it. NotFound: `application-unknown`."""
-    row = ApplicationRow.objects.filter(id=application_id).first()
+    """The row with its decision, where the actor may know of it. NotFound: `application-unknown`."""
+    row = ApplicationRow.objects.select_related("decision").filter(id=application_id).first()
     if row is None:
         raise NotFound("application-unknown")
     permissions.check_sees(actor, application_of(row))
@@ -83,11 +84,7 @@ def list_open_papers(*, actor: Actor, limit: int = LIMIT) -> list[tuple[Applicat
         .filter(application__enterprise_id=enterprise_id, application__status=Status.PAPERS_ASKED, supplied_at=None)
         .order_by("due_on", "id")[:limit]
     )
-    found = []
-    for one in asked:
-        request = next(paper for paper in papers_of(one.application) if paper.id == one.id)
-        found.append((application_of(one.application), request))
-    return found
+    return [(application_of(one.application), paper_of(one)) for one in asked]
 
 
 def list_for_lender(

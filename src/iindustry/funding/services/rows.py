@@ -159,17 +159,19 @@ def timeline_of(row: ApplicationRow) -> tuple[TimelineEntry, ...]:
 
 def papers_of(row: ApplicationRow) -> tuple[PaperRequest, ...]:
     """Papers asked for, the first first."""
-    return tuple(
-        PaperRequest(
-            one.id, one.code, one.words, one.asked_at, one.due_on, one.supplied_at, one.media_type, one.size_bytes, one.sha256
-        )
-        for one in PaperRow.objects.filter(application=row).order_by("asked_at", "id")
+    return tuple(paper_of(one) for one in PaperRow.objects.filter(application=row).order_by("asked_at", "id"))
+
+
+def paper_of(one: PaperRow) -> PaperRequest:
+    """One paper as a value."""
+    return PaperRequest(
+        one.id, one.code, one.words, one.asked_at, one.due_on, one.supplied_at, one.media_type, one.size_bytes, one.sha256
     )  # fmt: skip
 
 
 def decision_of(row: ApplicationRow) -> Decision | None:
     """The lender's answer, None before it."""
-    one = DecisionRow.objects.filter(application=row).first()
+    one: DecisionRow | None = getattr(row, "decision", None)
     if one is None:
         return None
     return Decision(

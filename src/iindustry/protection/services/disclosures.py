@@ -25,7 +25,7 @@ from iindustry.protection.services.agreements import load_agreement
 from iindustry.protection.services.consents import lock_consent, note_use
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
     from uuid import UUID
 
     from iindustry.kernel.actors import Actor
@@ -41,6 +41,7 @@ MAX_LIMIT = 500
 class _Outcome:
     decision: Decision
     entry: EntryRef
+    until: datetime | None = None
 
 
 def disclose(
@@ -73,7 +74,7 @@ def disclose(
     if ground is None:
         raise Denied(outcome.decision.reason, entry=entry.leaf_hash, entry_id=str(entry.entry_id))
     values, places = disclosed.cut(enterprise, outcome.decision.fields)
-    return Disclosed(values, places, outcome.decision.fields - values.keys(), ground, entry)
+    return Disclosed(values, places, outcome.decision.fields - values.keys(), ground, entry, outcome.until)
 
 
 def disclose_paper(
@@ -106,8 +107,8 @@ def disclose_paper(
                 paper=str(paper_id), consumer=request.consumer, agreement=ground.agreement, consent=ground.consent,
             )  # fmt: skip
             only_the_paper = replace(decision, fields=frozenset({PAPER}))
-            _record_look(request, only_the_paper, entry, actor=actor, clock=clock, version="")
-            note_use(state, consent, None, actor=actor, clock=clock)
+            look = _look(request, only_the_paper, entry, actor=actor, clock=clock, version="")
+            note_use(state, consent, None, look, actor=actor, clock=clock)
     if ground is None:
         raise Denied(decision.reason, entry=entry.leaf_hash, entry_id=str(entry.entry_id))
     return entry
@@ -174,18 +175,20 @@ def _decide_and_record(
             decision, _append("exchange.refused", request, decision, actor=actor, clock=clock, version=version)
         )
     entry = _append("exchange.answer", request, decision, actor=actor, clock=clock, version=version)
-    _record_look(request, decision, entry, actor=actor, clock=clock, version=version)
-    if state is not None and consent is not None and decision.ground.lane is Lane.CONSENT:
-        note_use(state, consent, request.request_id, actor=actor, clock=clock)
-    return _Outcome(decision, entry)
+    look = _look(request, decision, entry, actor=actor, clock=clock, version=version)
+    if state is None or consent is None or decision.ground.lane is not Lane.CONSENT:
+        look.save(force_insert=True)
+        return _Outcome(decision, entry)
+    note_use(state, consent, request.request_id, look, actor=actor, clock=clock)
+    return _Outcome(decision, entry, consent.expires_at)
 
 
-def _record_look(
+def _look(
     request: DisclosureRequest, decision: Decision, entry: EntryRef, *, actor: Actor, clock: Clock, version: str
-) -> None:
-    """The row that `list_disclosures` shows: who saw what, on what ground."""
+) -> Disclosure:
+    """The row, not written yet, that `list_disclosures` shows: who saw what, on what ground."""
     organisation, ground = recipients.organisation_of(request.consumer), decision.ground
-    Disclosure.objects.create(
+    return Disclosure(
         enterprise_id=request.enterprise_id or "", recipient=request.consumer,
         organisation=organisation.key if organisation else "", actor_role=actor.role.value, purpose=request.purpose,
         service=request.service, fields=sorted(decision.fields), agreement=ground.agreement if ground else "",

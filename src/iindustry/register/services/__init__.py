@@ -9,6 +9,8 @@ from iindustry.register.services.reading import (
     holders,
     list_enterprises,
     list_versions,
+    name_of,
+    names_of,
     record_card,
     search,
 )
@@ -22,6 +24,8 @@ __all__ = [
     "list_corrections",
     "list_enterprises",
     "list_versions",
+    "name_of",
+    "names_of",
     "publish",
     "record_card",
     "request_correction",

@@ -14,6 +14,7 @@ from iindustry.register.enterprise import (
     CorrectionStatus,
     Enterprise,
     EnterpriseHit,
+    EnterpriseName,
     RecordCard,
     RecordRef,
     VersionView,
@@ -40,6 +41,27 @@ def get_enterprise(enterprise_id: str) -> Enterprise:
     if row is None:
         raise NotFound("enterprise-unknown")
     return _enterprise(row)
+
+
+def name_of(enterprise_id: str) -> EnterpriseName:
+    """The name of an enterprise and nothing more of it: one query. Follows merging. NotFound `enterprise-unknown`."""
+    known = names_of([enterprise_id])
+    if enterprise_id not in known:
+        raise NotFound("enterprise-unknown")
+    return known[enterprise_id]
+
+
+def names_of(enterprise_ids: Sequence[str]) -> dict[str, EnterpriseName]:
+    """Names by id, at most 1,000, in one query; ids that are unknown are absent.
+
+    An id that was merged into another has the other's name, and costs a query more to follow.
+    """
+    known = _names(enterprise_ids[:MOST_KEYS])
+    merged = {
+        one: target for one in enterprise_ids[:MOST_KEYS] if one not in known and (target := linkage.redirected(one))
+    }
+    targets = _names(list(merged.values())) if merged else {}
+    return known | {one: targets[target] for one, target in merged.items() if target in targets}
 
 
 def find_by_juristic_id(juristic_id: str) -> Enterprise | None:
@@ -127,6 +149,13 @@ def _owners(keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
         asked |= Q(source=source, record_key__in=of_source)
     rows = Member.objects.filter(asked).order_by("source", "record_key")
     return {(source, key): owner for source, key, owner in rows.values_list("source", "record_key", "enterprise_id")}
+
+
+def _names(enterprise_ids: Sequence[str]) -> dict[str, EnterpriseName]:
+    rows = EnterpriseRow.objects.filter(enterprise_id__in=enterprise_ids).order_by("enterprise_id")
+    return {
+        one: EnterpriseName(th, en or th) for one, th, en in rows.values_list("enterprise_id", "name_th", "name_en")
+    }
 
 
 def _row(**key: str) -> EnterpriseRow | None:
