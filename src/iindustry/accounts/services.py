@@ -111,24 +111,27 @@ def change_role(person_id: UUID, role: Role, organisation: str, *, actor: Actor,
 
 
 def actor_of(person_id: UUID | str, *, clock: Clock, enterprise_id: str | None = None) -> Actor:
-    """Who someone acts as now. ANONYMOUS when unknown or disabled.
+    """Who someone acts as now, as `actor_of_active` says. ANONYMOUS when unknown or disabled."""
+    if not Person.objects.filter(id=person_id, is_active=True).exists():
+        return ANONYMOUS
+    return actor_of_active(person_id, clock=clock, enterprise_id=enterprise_id)
+
+
+def actor_of_active(person_id: UUID | str, *, clock: Clock, enterprise_id: str | None = None) -> Actor:
+    """Who someone acts as now whom the caller has just read and found active, as a session's user is.
 
     An owner acts for the enterprise chosen in the session where authority for it is live, for their only one where
     none is chosen, else for none. A power of attorney makes them a delegate.
     """
-    person = Person.objects.filter(id=person_id, is_active=True).only("id").first()
-    if person is None:
-        return ANONYMOUS
-    membership = (
-        Membership.objects.filter(_in_force(clock.today()), person_id=person.id).order_by("-from_on", "-id").first()
-    )
+    person, today = str(person_id), clock.today()
+    membership = Membership.objects.filter(_in_force(today), person_id=person_id).order_by("-from_on", "-id").first()
     if membership is not None:
-        return Actor(Role(membership.role), person_id=str(person.id), organisation=membership.organisation)
-    live = {claim.enterprise_id: claim for claim in list_claims(person.id) if holds(claim, clock.today())}
+        return Actor(Role(membership.role), person_id=person, organisation=membership.organisation)
+    live = {claim.enterprise_id: claim for claim in list_claims(person_id) if holds(claim, today)}
     chosen = live.get(enterprise_id or "") or (next(iter(live.values())) if len(live) == 1 else None)
     if chosen is None:
-        return Actor(Role.OWNER, person_id=str(person.id))
-    return Actor(ROLE_OF[chosen.kind], person_id=str(person.id), enterprise_id=chosen.enterprise_id)
+        return Actor(Role.OWNER, person_id=person)
+    return Actor(ROLE_OF[chosen.kind], person_id=person, enterprise_id=chosen.enterprise_id)
 
 
 def enterprises_of(person_id: UUID | str, *, clock: Clock) -> list[str]:

@@ -70,6 +70,6 @@ def _look_up(request: HttpRequest) -> Actor:
     from iindustry.accounts import services
 
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
+    if user is None or not (user.is_authenticated and user.is_active):
         return ANONYMOUS
-    return services.actor_of(user.pk, enterprise_id=request.session.get(CHOSEN), clock=SystemClock())
+    return services.actor_of_active(user.pk, enterprise_id=request.session.get(CHOSEN), clock=SystemClock())

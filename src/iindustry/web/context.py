@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.utils.functional import SimpleLazyObject
 
 from iindustry.kernel.actors import Role
 from iindustry.web.access import actor_of_request
@@ -54,22 +55,22 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "menu": MENU.get(actor.role, ()),
         "here": request.path,
-        "acting_for": _acting_for(actor.enterprise_id, actor.organisation),
+        "acting_for": SimpleLazyObject(lambda: _acting_for(actor.enterprise_id, actor.organisation)),
     }
 
 
 def _acting_for(enterprise_id: str | None, organisation: str | None) -> Any:
-    """The enterprise's or the organisation's name in both languages, or None."""
+    """The enterprise's or the organisation's name in both languages, or None. Asked only by pages that have a header."""
     if organisation:
         from iindustry.accounts.services import organisation as organisation_of
 
         return organisation_of(organisation)
     if enterprise_id:
         from iindustry.kernel.errors import NotFound
-        from iindustry.register.services import get_enterprise
+        from iindustry.register.services import name_of
 
         try:
-            return get_enterprise(enterprise_id)
+            return name_of(enterprise_id)
         except NotFound:
             return None
     return None

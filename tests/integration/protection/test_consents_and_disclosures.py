@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from datetime import date, timedelta
 
 import pytest
@@ -412,3 +413,62 @@ def test_after_a_withdrawal_is_confirmed_no_look_passes(clock):
         == Disclosure.objects.count()
         == len([one for one in ledger.list_entries(limit=500) if one.kind == "exchange.answer"])
     )
+
+
+@pytest.mark.parametrize(
+    ("steps", "answer"),
+    [
+        ((protection.withdraw_consent,), "consent-revoked"),
+        ((protection.pause_consent, protection.resume_consent), 3),
+    ],
+    ids=["withdrawn", "paused and resumed"],
+)
+@pytest.mark.django_db(transaction=True)
+def test_a_look_that_waited_for_a_change_sees_what_the_change_left(clock, steps, answer):
+    """The change holds the lock; the look begins, waits, and then rests on the version that it could not see at first."""
+    protection.seed_agreement(protection.memorandum_document(), actor=SYSTEM, clock=clock)
+    given, answers = give(clock), []
+
+    def reader():
+        try:
+            answers.append(look(given.consent_id, clock).ground.consent_version)
+        except Denied as error:
+            answers.append(error.code)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=reader)
+    with transaction.atomic():
+        for step in steps:
+            step(given.consent_id, actor=OWNER, clock=clock)
+        thread.start()
+        wait_for_one_who_waits()
+    thread.join(20)
+    assert answers == [answer]
+
+
+def wait_for_one_who_waits():
+    """Until another connection of this database waits for a lock."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    until = time.monotonic() + 20
+    with connection.cursor() as cursor:
+        while time.monotonic() < until:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                return
+    raise AssertionError("nobody waited for the lock")
+
+
+@pytest.mark.django_db
+def test_cards_count_for_all_agreements_at_once(agreed, clock, django_assert_num_queries):
+    document = protection.memorandum_document()
+    protection.seed_agreement({**document, "agreement_id": "agr-second"}, actor=SYSTEM, clock=clock)
+    given = give(clock)
+    look(given.consent_id, clock)
+    look(given.consent_id, clock)
+    with django_assert_num_queries(4):  # agreements, last check, newest head, counts
+        cards = {one.agreement_id: one for one in protection.list_agreements(clock=clock)}
+    assert [cards[one].live_consents for one in ("agr-oie-smed-exim", "agr-second")] == [1, 1]
+    assert [cards[one].disclosures for one in ("agr-oie-smed-exim", "agr-second")] == [2, 0]
+    assert protection.memorandum(clock=clock) == cards["agr-oie-smed-exim"]

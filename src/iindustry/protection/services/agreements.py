@@ -29,12 +29,13 @@ from iindustry.protection.agreement import (
     ChangeView,
     PartyName,
 )
-from iindustry.protection.models import AgreementChange, AgreementState, ConsentState, Disclosure
+from iindustry.protection.models import AgreementChange, AgreementState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from iindustry.kernel.actors import Actor
+    from iindustry.ledger.views import Checkpoint, LastCheck
 
 MOST_AGREEMENTS = 100
 MEMORANDUM = "agr-oie-smed-exim"
@@ -120,20 +121,27 @@ JOIN protection_agreement_change change USING (agreement_id, change)
 ORDER BY state.agreement_id LIMIT %s
 """
 _PRESENT_HELD = _PRESENT + "FOR SHARE OF state"
+_PRESENT_ONE = """
+SELECT change.document FROM protection_agreement_state state
+JOIN protection_agreement_change change USING (agreement_id, change)
+WHERE state.agreement_id = %s
+"""
 
 
 def list_agreements(*, clock: Clock | None = None, limit: int = MOST_AGREEMENTS) -> list[AgreementCard]:
     """Every agreement, by id, as the public page shows it."""
-    states = list(AgreementState.objects.order_by("agreement_id")[: min(limit, MOST_AGREEMENTS)])
-    return [_card(_parsed(_present(state).document), clock or SystemClock()) for state in states]
+    with connection.cursor() as cursor:
+        cursor.execute(_PRESENT, [min(limit, MOST_AGREEMENTS)])
+        found = [_parsed(document) for (document,) in cursor.fetchall()]
+    return _cards(found, clock or SystemClock())
 
 
 def memorandum(*, clock: Clock | None = None) -> AgreementCard | None:
     """The card of the memorandum between the office and the two banks; None before it is set up."""
-    state = AgreementState.objects.filter(agreement_id=MEMORANDUM).first()
-    if state is None:
-        return None
-    return _card(_parsed(_present(state).document), clock or SystemClock())
+    with connection.cursor() as cursor:
+        cursor.execute(_PRESENT_ONE, [MEMORANDUM])
+        found = [_parsed(document) for (document,) in cursor.fetchall()]
+    return next(iter(_cards(found, clock or SystemClock())), None)
 
 
 def agreement_changes(agreement_id: str) -> list[ChangeView]:
@@ -154,11 +162,47 @@ def agreement_changes(agreement_id: str) -> list[ChangeView]:
     ]
 
 
-def _card(agreement: Agreement, clock: Clock) -> AgreementCard:
+def _cards(found: list[Agreement], clock: Clock) -> list[AgreementCard]:
+    """Agreements as cards; what they count is asked once for all of them."""
+    if not found:
+        return []
     last, head = ledger.last_check(), ledger.latest_checkpoint()
-    prefix = f"{agreement.agreement_id}#"
-    consumers = sorted({address for line in agreement.lines for address in (line.provider, *line.consumers)})
-    live = ConsentState.objects.filter(status="active", expires_at__gt=clock.now(), recipient__in=consumers)
+    consents, looks = _counts(found, clock)
+    return [_card(one, consents, looks, last, head) for one in found]
+
+
+def _counts(found: list[Agreement], clock: Clock) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """Live consents by recipient and disclosures by agreement, in one statement for any number of agreements."""
+    addresses = sorted(frozenset[str]().union(*map(_addresses, found)))
+    counted: dict[str, dict[str, int]] = {"consents": {}, "looks": {}}
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, [clock.now(), addresses, [one.agreement_id for one in found]])
+        for what, key, count in cursor.fetchall():
+            counted[what][key] = count
+    return counted["consents"], counted["looks"]
+
+
+_COUNTS = """
+SELECT 'consents', recipient, count(*) FROM protection_consent_state
+WHERE status = 'active' AND expires_at > %s AND recipient = ANY(%s) GROUP BY recipient
+UNION ALL
+SELECT 'looks', split_part(agreement, '#', 1), count(*) FROM protection_disclosure
+WHERE split_part(agreement, '#', 1) = ANY(%s) GROUP BY 2
+"""
+
+
+def _addresses(agreement: Agreement) -> frozenset[str]:
+    """The systems that its lines are between."""
+    return frozenset(address for line in agreement.lines for address in (line.provider, *line.consumers))
+
+
+def _card(
+    agreement: Agreement,
+    consents: Mapping[str, int],
+    looks: Mapping[str, int],
+    last: LastCheck | None,
+    head: Checkpoint | None,
+) -> AgreementCard:
     return AgreementCard(
         agreement_id=agreement.agreement_id,
         version=agreement.version,
@@ -169,8 +213,8 @@ def _card(agreement: Agreement, clock: Clock) -> AgreementCard:
         status=agreement.status,
         valid_from=agreement.from_on,
         valid_to=agreement.to_on,
-        live_consents=live.count(),
-        disclosures=Disclosure.objects.filter(agreement__startswith=prefix).count(),
+        live_consents=sum(consents.get(address, 0) for address in _addresses(agreement)),
+        disclosures=looks.get(agreement.agreement_id, 0),
         lines=agreement.lines,
         document_sha256=agreement.document_sha256,
         log_verified_at=last.at if last and last.fault_count == 0 else None,
