@@ -95,7 +95,7 @@ class Row:
 
     `roles` may open it; `names` is the kind of object in it; `methods` are those it answers. `press` is a form that changes
     nothing where it is allowed; None where every press changes something, so that only refused presses are tried.
-    `needs_enterprise`: a page of the enterprise acted for, closed to an owner who acts for none.
+    `needs_enterprise`: a page of the enterprise acted for; an owner who acts for none is told so there, and shown nothing.
     `ends_session`: a press signs the visitor out or in as another, so that only strangers press it.
     """
 

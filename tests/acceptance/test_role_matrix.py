@@ -17,7 +17,7 @@ from acceptance import matrix
 from acceptance.country import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import httpx
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 SEED = 20261122
 FLOOR = 4000
 AT_ONCE = 4
+TO_ADD = 'href="/my/enterprises/add"'
 _PART = re.compile(r"<(?:\w+:)?(\w+)>")
 _GROUP = re.compile(r"\(\?P<(\w+)>[^)]*\)")
 
@@ -132,7 +133,7 @@ def objects_of(row: Row, country: Country) -> dict[str, dict[str, str]]:
 
 def may_open(visitor: str, row: Row, name: str) -> bool:
     """What the matrix says of one visitor at one object."""
-    if matrix.ROLE[visitor] not in row.roles or (row.needs_enterprise and visitor not in matrix.WITH_ENTERPRISE):
+    if matrix.ROLE[visitor] not in row.roles:
         return False
     return row.names is None or visitor in matrix.SEEN_BY[row.names][name]
 
@@ -153,7 +154,12 @@ def faults(country: Country, cell: Cell, absent: dict[str, Any]) -> list[str]:
         answer = visitor.post(
             cell.path, (cell.row.press or {}) if cell.is_open else {"sure": "yes", **(cell.row.press or {})}
         )
-    return [f"{cell}: {fault}" for fault in judged(cell, answer, absent[cell.visitor])]
+    found = judged(cell, answer, absent[cell.visitor])
+    if cell.is_open and cell.row.needs_enterprise and not found:
+        found = unconfirmed_faults(
+            answer.text, cell.visitor in matrix.WITH_ENTERPRISE, country.made["numbers"].values()
+        )
+    return [f"{cell}: {fault}" for fault in found]
 
 
 def judged(cell: Cell, answer: httpx.Response, absent: tuple[int, str, dict[str, str]]) -> list[str]:
@@ -168,9 +174,15 @@ def judged(cell: Cell, answer: httpx.Response, absent: tuple[int, str, dict[str,
     if cell.visitor == "anonymous" and matrix.SIGNED_IN & cell.row.roles and "anonymous" not in cell.row.roles:
         to_sign_in = answer.status_code == 302 and answer.headers["location"].startswith("/accounts/login/?next=")
         return [] if to_sign_in else [f"a stranger was answered {answer.status_code}"]
-    if cell.row.needs_enterprise and answer.status_code == 302:
-        return [] if answer.headers["location"] == "/my" else [f"sent to {answer.headers['location']}"]
     return unlike_absent(plain(answer, cell.path), absent)
+
+
+def unconfirmed_faults(page: str, acts_for_one: bool, numbers: Iterable[str]) -> list[str]:
+    """What is wrong with a page of the enterprise: who acts for none is told how to add one, and reads no number of one."""
+    told = TO_ADD in page
+    if told == acts_for_one:
+        return ["says that no enterprise is confirmed" if told else "does not say that no enterprise is confirmed"]
+    return [] if acts_for_one else [f"shows {number}" for number in numbers if number in page]
 
 
 def unlike_absent(shown: tuple[int, str, dict[str, str]], absent: tuple[int, str, dict[str, str]]) -> list[str]:
@@ -248,3 +260,17 @@ def machine_fault(country: Country, name: str, route: str, path: str) -> str:
 def test_the_judge_sees_a_leak(answer, fault):
     assert unlike_absent(answer, (404, "nothing here", {})) == fault
     assert unlike_absent((404, "x", {"cache-control": "no-store"}), (404, "x", {})) != []
+
+
+@pytest.mark.parametrize(
+    ("page", "acts_for_one", "faults"),
+    [
+        (TO_ADD, False, []),
+        ("my data 0105558197632", True, []),
+        ("", False, ["does not say that no enterprise is confirmed"]),
+        (TO_ADD, True, ["says that no enterprise is confirmed"]),
+        (f"{TO_ADD} 0105558197632", False, ["shows 0105558197632"]),
+    ],
+)
+def test_the_judge_knows_who_acts_for_an_enterprise(page, acts_for_one, faults):
+    assert unconfirmed_faults(page, acts_for_one, ["0105558197632"]) == faults
