@@ -41,7 +41,7 @@ def owned(enterprise_id):
 def owner(client, monkeypatch):
     person = Person.objects.create(username="owner-of-a-test", name_th="ทดสอบ")
     actor = Actor(Role.OWNER, person_id=str(person.pk), enterprise_id="ENT-TEST")
-    monkeypatch.setattr(accounts, "actor_of", lambda *_, **__: actor)
+    monkeypatch.setattr(accounts, "actor_of_active", lambda *_, **__: actor)
     monkeypatch.setattr(register, "get_enterprise", owned)
     client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
@@ -86,6 +86,6 @@ def test_a_card_and_an_unknown_programme_are_absent(owner):
 
 def test_another_role_finds_no_such_page(client, monkeypatch):
     person = Person.objects.create(username="officer-of-a-test", name_th="ทดสอบ")
-    monkeypatch.setattr(accounts, "actor_of", lambda *_, **__: Actor(Role.BANK_OFFICER, str(person.pk), "smed"))
+    monkeypatch.setattr(accounts, "actor_of_active", lambda *_, **__: Actor(Role.BANK_OFFICER, str(person.pk), "smed"))
     client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
     assert client.get("/my/opportunities").status_code == 404
