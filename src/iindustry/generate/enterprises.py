@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from iindustry.generate.chance import Chance
 
-SATANG = 100
 _OLDEST_JURISTIC = 2513
 _MAY = 5
 

@@ -19,8 +19,6 @@ _THIRTEEN = 13
 _FACTORY = 14
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-LEGAL_FORM_OF_DIGIT = {"2": "op", "3": "lp", "5": "co", "7": "plc"}
-
 
 def new_id() -> UUID:
     """A UUID version 7 (RFC 9562): sortable by time of making, random for the rest."""

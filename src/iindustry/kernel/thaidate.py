@@ -27,11 +27,6 @@ def short_th(day: date) -> str:
     return f"{day.day} {MONTHS_TH_SHORT[day.month - 1]} {day.year + BE_OFFSET}"
 
 
-def long_th(day: date) -> str:
-    """`22 พฤศจิกายน 2569`."""
-    return f"{day.day} {MONTHS_TH[day.month - 1]} {day.year + BE_OFFSET}"
-
-
 def short_en(day: date) -> str:
     """`22 Nov 2026`."""
     return f"{day.day} {MONTHS_EN_SHORT[day.month - 1]} {day.year}"

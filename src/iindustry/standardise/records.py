@@ -56,7 +56,6 @@ _RENAMED: Mapping[str, Mapping[str, str]] = {
 """Column of STANDARD to column of the source's contract, where the names differ."""
 
 _NOT_TAKEN: Mapping[str, frozenset[str]] = {"tisi": frozenset({"status"}), "green": frozenset({"is_person"})}
-_ADDRESS_PARTS = ("house_no", "moo", "soi", "road")
 _PART_WORDS = {"house_no": "", "moo": "หมู่ที่ ", "soi": "ซอย", "road": "ถนน"}
 _AREA_NAMES = ("subdistrict", "district", "province")
 

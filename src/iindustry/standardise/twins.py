@@ -26,12 +26,3 @@ def twin(text: str) -> str:
 def twin_expr(expr: pl.Expr) -> pl.Expr:
     """The twins of a Utf8 column of cores or skeletons; null stays null."""
     return expr.str.replace_many(TABLE)
-
-
-def with_twins(
-    frame: pl.DataFrame, columns: tuple[str, ...] = ("core", "skel", "site_core", "site_skel")
-) -> pl.DataFrame:
-    """A frame with `core_b`, `skel_b` … beside each of the named columns that it has."""
-    import polars as pl
-
-    return frame.with_columns(twin_expr(pl.col(name)).alias(f"{name}_b") for name in columns if name in frame.columns)
