@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from iindustry.accounts.organisations import ORGANISATIONS, OrganisationKind
 from iindustry.insight import snapshots
 from iindustry.insight.tables import Cell, Coverage, Funnel, Mark, OfficeDays, Reason, Row, SmartGovernment, Table, cell
+from iindustry.programmes.terms import LINES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,9 +19,8 @@ if TYPE_CHECKING:
     from iindustry.insight.counting import Group
     from iindustry.insight.snapshots import Files
 
-LINES = ("s_curve", "sme_upgrade", "area", "green", "smart_gov")
 MAP_LINES = LINES[:4]  # the fifth is first of all measured on the ministry itself
-LENDERS = ("smed", "exim")
+LENDERS = tuple(key for key, one in ORGANISATIONS.items() if one.kind is OrganisationKind.BANK)
 SCOREBOARD = ("eligible", "applied", "decided", "approved", "disbursed", "disbursed_satang", "median_days")
 FUNNEL = ("eligible", "applied", "decided", "approved", "disbursed", "declined", "disbursed_satang", "median_days")
 COVERAGE = ("eligible", "applied", "disbursed", "take_up", "coverage")

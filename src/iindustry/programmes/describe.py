@@ -9,7 +9,7 @@ from iindustry.kernel.money import baht_text
 from iindustry.programmes import wording
 from iindustry.programmes.closures import compile_operand, context
 from iindustry.programmes.facts import Words, spec_of
-from iindustry.programmes.tree import Condition, FactRef, Group, Missing, Not, Some
+from iindustry.programmes.tree import Condition, Disclose, FactRef, Group, Missing, Not, Op, Some
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -142,13 +142,13 @@ def _leaves(node: Node, *, positive: bool) -> list[tuple[Condition, bool]]:
 
 def _line(leaf: Condition, constants: Context, programme: Programme, *, positive: bool) -> Line:
     spec = spec_of(leaf.fact)
-    operand = compile_operand(leaf, constants)({}, {}) if leaf.op != "known" else True
+    operand = compile_operand(leaf, constants)({}, {}) if leaf.op is not Op.KNOWN else True
     threshold = WORKED_OUT if operand is None else wording.threshold_words(spec, leaf.op, operand, negated=not positive)
     return Line(spec.label, threshold, programme.reference(leaf.cite), _aside(leaf))
 
 
 def _aside(leaf: Condition) -> Words | None:
-    if leaf.disclose == "answer":
+    if leaf.disclose is Disclose.ANSWER:
         return ASKS_ONLY_ANSWER
     if leaf.on_missing.kind is not Missing.ASSUME or leaf.on_missing.assume is None:
         return None

@@ -76,6 +76,12 @@ def covers_use(one: Explanation, use: str | None) -> bool | None:
     return None if use is None or not uses else use in uses
 
 
+def covers_sum(one: Explanation, amount_satang: int | None) -> bool | None:
+    """Whether a programme lends this much; None where none is asked for, or an ingredient of the limit is missing."""
+    limit = one.offer.amount_max_satang
+    return None if amount_satang is None or limit is None else limit >= amount_satang
+
+
 def _steps(one: Explanation) -> int:
     return min((len(change.do) for change in one.changes), default=_LAST)
 
@@ -84,11 +90,11 @@ def _failed(one: Explanation) -> int:
     return sum(reason.answer is Answer.NO for reason in one.reasons)
 
 
+# Yes before not known before no: what is not known is never read as no.
+_SURE_FIRST: Mapping[bool | None, int] = {True: 0, None: 1, False: 2}
 _KEYS: Mapping[str, Callable[[Explanation, Wish], int]] = {
-    "covers_use": lambda one, wish: {True: 0, None: 1, False: 2}[covers_use(one, wish.use)],
-    "covers_sum": lambda one, wish: int(
-        wish.amount_satang is not None and (one.offer.amount_max_satang or 0) < wish.amount_satang
-    ),
+    "covers_use": lambda one, wish: _SURE_FIRST[covers_use(one, wish.use)],
+    "covers_sum": lambda one, wish: _SURE_FIRST[covers_sum(one, wish.amount_satang)],
     "cost": lambda one, wish: _or_last(
         cost(one.offer, wish.amount_satang or EXAMPLE_SATANG, wish.tenor_months or one.offer.tenor_months)
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from enterprises import (
     CHONPARTS,
@@ -16,7 +18,7 @@ from enterprises import (
 
 from iindustry.kernel.errors import Conflict, NotFound
 from iindustry.programmes import services
-from iindustry.programmes.opportunities import Wish
+from iindustry.programmes.opportunities import Wish, covers_sum, group
 from iindustry.programmes.shape import Kind
 
 
@@ -108,3 +110,17 @@ def test_all_programmes_of_the_catalogue_are_listed_by_kind_and_day():
     assert len(services.list_programmes(kind="guarantee", limit=100)) == 2
     assert services.list_programmes(kind="measure", open_on=TODAY, limit=1)[0].id == "DIP-D-UPGRADE"
     assert [one.id for one in services.list_programmes(open_on=date(2025, 6, 1), limit=100)][:1] == ["EXIM-GREEN"]
+
+
+def test_a_limit_that_is_not_known_is_not_read_as_no_limit_at_all():
+    (one,) = services.explain(enterprise(RIMKHONG, RIMKHONG_SITE), as_of=TODAY, programme="SMED-D-LOCAL")
+    limit = one.offer.amount_max_satang
+    assert limit is not None
+    assert covers_sum(one, limit) is True
+    assert covers_sum(one, limit + 1) is False
+    assert covers_sum(one, None) is None
+    unknown = replace(one, offer=replace(one.offer, amount_max_satang=None))
+    assert covers_sum(unknown, limit) is None
+    short = replace(one, offer=replace(one.offer, amount_max_satang=limit - 1))
+    found = group([short, unknown, one], TODAY, ("covers_sum",), Wish(amount_satang=limit))
+    assert found.yes == (one, unknown, short)

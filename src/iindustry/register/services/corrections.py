@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from iindustry.kernel.errors import Conflict, NotFound, Rejected
 from iindustry.ledger import services as ledger
 from iindustry.register import permissions
-from iindustry.register.enterprise import CorrectionRequest, CorrectionStatus, Value
+from iindustry.register.enterprise import DERIVED, CorrectionRequest, CorrectionStatus, Value
 from iindustry.register.models import Correction
 from iindustry.register.profile import encode
 from iindustry.register.services.reading import get_enterprise
@@ -45,7 +45,7 @@ def request_correction(
     current = encode(value.value)
     if proposed == current:
         raise Rejected("correction-same", field="proposed")
-    if value.source == "derived":
+    if value.source == DERIVED:
         raise Rejected("correction-derived", field=field)
     try:
         with transaction.atomic():
