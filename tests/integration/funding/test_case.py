@@ -161,12 +161,11 @@ def test_a_withdrawn_consent_closes_the_dossier_at_once(world):
     assert refusal.value.code == "consent-revoked"
 
 
-def test_a_desk_opens_a_case_and_its_dossier_in_one_reading(world, django_assert_num_queries):
+def test_a_desk_opens_a_case_and_its_dossier_in_one_reading(world, django_assert_max_num_queries):
     case = world.sent()
     funding.ask_paper(case.id, "accounts", words="", due_on=date(2026, 12, 20), **world.how(world.smed))
-    with django_assert_num_queries(
-        12
-    ):  # case, events, papers, payments; consent, authority, agreement; entry, look; locks
+    # case, events, papers, payments; consent, authority, agreement; entry, look; locks
+    with django_assert_max_num_queries(12):
         opened = funding.open_case(case.id, actor=world.smed, clock=world.clock)
     assert opened.case == funding.get_case(case.id, actor=world.smed)
     assert (opened.refusal, set(opened.dossier.fields)) == (None, AGREED)
