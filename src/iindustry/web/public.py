@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from iindustry.insight.tables import Cell, Choropleth, LineTotal
 
-LINES = {line: LINE_WORDS[line] for line in figures.LINES}
+LINES = {line: LINE_WORDS[line] for line in figures.MAP_LINES}
 LEAST = 10  # smaller cells are never shown, so no class begins below
 STEPS = {
     "eligible": {"th": "มีคุณสมบัติ", "en": "Eligible"},
@@ -165,7 +165,11 @@ def _map(request: HttpRequest) -> dict[str, Any]:
 
 
 def _total(total: LineTotal) -> dict[str, Any]:
-    return {"line": total.line, "title": LINES[total.line], "shown": [_number(total.cells[step]) for step in STEPS]}
+    return {
+        "line": total.line,
+        "title": LINE_WORDS[total.line],
+        "shown": [_number(total.cells[step]) for step in STEPS],
+    }
 
 
 def _shapes(chart: Choropleth) -> list[dict[str, str]]:

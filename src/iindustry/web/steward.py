@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -16,9 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from iindustry.kernel.actors import Role
 from iindustry.kernel.clock import SystemClock
 from iindustry.kernel.errors import Rejected
+from iindustry.kernel.ids import lasting_id_ok
 from iindustry.linkage import comparisons
 from iindustry.linkage import services as linkage
 from iindustry.linkage.outcome import GROUND_WORDS, REASON_WORDS, VERDICT_WORDS, Ground, Reason, Verdict
+from iindustry.reference import areas
 from iindustry.register import masking, searching
 from iindustry.register import services as register
 from iindustry.register.enterprise import RULE_WORDS, CorrectionStatus
@@ -128,7 +130,7 @@ def withdraw(request: HttpRequest, pair_id: str) -> HttpResponse:
 @access(Role.STEWARD)
 @require_http_methods(["GET", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
-    """Look-up by name (in the address) or by number (posted: a number never stands in an address)."""
+    """Look-up by name (in the address) or by number (posted: a number never stands in an address); else page by page."""
     typed = (request.POST if request.method == "POST" else request.GET).get("q", "").strip()
     plan = searching.plan(typed) if typed else None
     hits: list[EnterpriseHit] = []
@@ -147,8 +149,25 @@ def search(request: HttpRequest) -> HttpResponse:
         "typed": "" if plan and plan.number else typed,
         "asked": bool(typed),
         "hits": [_hit(one) for one in hits],
+        **({} if typed else _page_of(request)),
     }
     return render(request, "web/steward/search.html", context)
+
+
+def _page_of(request: HttpRequest) -> dict[str, Any]:
+    """One page of the whole register by id, of one province where named; an unknown province or id is the first page."""
+    province = request.GET.get("province", "")
+    province = province if areas.province(province) else ""
+    after = request.GET.get("after", "")
+    after = after if lasting_id_ok(after) else ""
+    found = register.list_enterprises(province=province or None, after=after or None, limit=PAGE + 1)
+    return {
+        "browsed": [_hit(one) for one in found[:PAGE]],
+        "next_after": found[PAGE - 1].enterprise_id if len(found) > PAGE else "",
+        "province": province,
+        "provinces": areas.PROVINCES,
+        "is_first": not after,
+    }
 
 
 @access(Role.STEWARD)

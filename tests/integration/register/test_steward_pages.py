@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from iindustry.accounts import services as accounts
@@ -75,6 +77,18 @@ def test_looking_up_by_number_never_puts_it_in_the_address(steward):
     assert "ห้างหุ้นส่วนจำกัด อื่นไกล" in body(steward.get(named.url))
     assert "ไม่พบกิจการ" in body(steward.get("/steward/search?q=ไม่มีชื่อนี้เลย"))
     assert JURISTIC not in body(steward.post("/steward/search", {"q": "0495560900024"}))
+
+
+def test_the_whole_register_is_browsed_page_by_page(steward):
+    whole = body(steward.get("/steward/search"))
+    names = re.findall(r"/steward/enterprise/(ENT-[0-9A-Z]+)", whole)
+    assert names and names == sorted(set(names))
+    after = body(steward.get(f"/steward/search?after={names[0]}"))
+    assert names[0] not in re.findall(r"/steward/enterprise/(ENT-[0-9A-Z]+)", after)
+    assert "ไม่มีกิจการ" not in after or len(names) == 1
+    elsewhere = body(steward.get("/steward/search?province=96"))
+    assert len(re.findall(r"/steward/enterprise/ENT-", elsewhere)) < len(names)
+    assert body(steward.get("/steward/search?province=xx&after=ENT-1")).count("/steward/enterprise/") == len(names)
 
 
 def test_an_enterprise_shows_every_word_and_the_rule(steward):
