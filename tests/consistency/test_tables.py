@@ -199,7 +199,6 @@ def test_every_fault_of_the_log_has_words():
 def test_the_five_policy_lines_are_the_same_everywhere():
     assert set(describe.LINE_WORDS) == set(terms.LINES)
     assert tuple(web_figures.LINES) == figures.LINES == terms.LINES
-    assert set(public.LINES) == set(terms.LINES)
     assert set(figures.MAP_LINES) < set(terms.LINES)
 
 

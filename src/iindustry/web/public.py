@@ -11,8 +11,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from iindustry.accounts import services as accounts
+from iindustry.accounts.doors import ROLE_WORDS
 from iindustry.flows import services as flows
 from iindustry.flows.phases import phase_label
+from iindustry.generate.cast import ENTERPRISES, PEOPLE
 from iindustry.insight import figures
 from iindustry.insight import services as insight
 from iindustry.kernel.actors import Role
@@ -29,9 +31,9 @@ if TYPE_CHECKING:
 
     from django.http.response import HttpResponseBase
 
+    from iindustry.accounts.doors import Door
     from iindustry.insight.tables import Cell, Choropleth, LineTotal
 
-LINES = {line: LINE_WORDS[line] for line in figures.MAP_LINES}
 LEAST = 10  # smaller cells are never shown, so no class begins below
 STEPS = {
     "eligible": {"th": "มีคุณสมบัติ", "en": "Eligible"},
@@ -44,6 +46,18 @@ AGREEMENT_STATUS = {
     "active": {"th": "มีผลบังคับ", "en": "In force"},
     "suspended": {"th": "ระงับชั่วคราว", "en": "Suspended"},
     "ended": {"th": "สิ้นสุดแล้ว", "en": "Ended"},
+}
+# What to try as each person of the story.
+ACTS: dict[str, dict[str, str]] = {
+    "malee": {"th": "มีสินเชื่อหนึ่งรายการที่ตรงเงื่อนไข ลองยื่นขอ", "en": "One loan fits. Apply for it."},
+    "somchai": {"th": "ยื่นคำขอที่ ธสน. แล้ว ดูว่าเรื่องอยู่ที่ใคร", "en": "Has applied at EXIM Bank. See who holds the case."},
+    "bua": {"th": "ยื่นคำขอที่ ธพว. แล้ว ดูว่าใครเปิดดูข้อมูล", "en": "Has applied at SME D Bank. See who looked at the data."},
+    "anan": {"th": "รับคำขอ ขอเอกสาร อนุมัติ บันทึกการเบิกจ่าย", "en": "Takes up a case, asks for a paper, approves, pays."},
+    "kanya": {"th": "เห็นเฉพาะคำขอของธนาคารตน", "en": "Sees only the cases of that bank."},
+    "wipa": {"th": "ส่งไฟล์ทะเบียนที่มีจุดผิด แล้วแก้ในหน้าเว็บ", "en": "Delivers a faulty file and mends it in the page."},
+    "chai": {"th": "ตัดสินว่าสองระเบียนเป็นกิจการเดียวกันหรือไม่", "en": "Judges whether two records are one enterprise."},
+    "prasit": {"th": "ดูว่าสินเชื่อถึงใคร และธนาคารปฏิเสธเพราะอะไร", "en": "Sees whom loans reach and why banks decline."},
+    "nida": {"th": "ตรวจว่าบัญชีเหตุการณ์ไม่ถูกแก้ไข", "en": "Checks that the log was not altered."},
 }
 HOME_OF: dict[Role, str] = {
     Role.ANONYMOUS: "/",
@@ -144,7 +158,7 @@ def _is_about_to_begin() -> bool:
 
 def _map(request: HttpRequest) -> dict[str, Any]:
     line = request.GET.get("line", "area")
-    line = line if line in LINES else "area"
+    line = line if line in figures.MAP_LINES else "area"
     step = request.GET.get("step", "eligible")
     step = step if step in STEPS else "eligible"
     chart = insight.map_of_lines(settings.HOME, line=line, step=step)
@@ -152,7 +166,7 @@ def _map(request: HttpRequest) -> dict[str, Any]:
     return {
         "line": line,
         "step": step,
-        "line_title": LINES[line],
+        "line_title": LINE_WORDS[line],
         "step_title": STEPS[step],
         "steps": STEPS.items(),
         "view_box": areas.province_view_box(),
@@ -199,9 +213,27 @@ def _number(cell: Cell) -> str:
 
 
 def _doors() -> Any:
+    """The people of the story in its order: who each is, of what, and what to try as that person."""
     if not settings.DEMO:
         return ()
+    order = {one.username: place for place, one in enumerate(PEOPLE)}
+    found = sorted(accounts.list_doors(), key=lambda one: order.get(one.username, len(order)))
     return [
-        {"key": one.key, "name": {"th": one.name_th, "en": one.name_en}, "th": one.title_th, "en": one.title_en}
-        for one in accounts.list_doors()
+        {"key": one.key, "name": {"th": one.name_th, "en": one.name_en}, "of": _of(one), "act": ACTS.get(one.username)}
+        for one in found
     ]
+
+
+def _of(door: Door) -> dict[str, str]:
+    """Where this person stands: the owner's enterprise and its province, an officer's role and organisation."""
+    key = next((one.enterprise for one in PEOPLE if one.username == door.username), None)
+    business = next((one for one in ENTERPRISES if one.key == key), None)
+    if business is None:
+        if door.role is Role.AUDITOR:
+            return dict(zip(("th", "en"), ROLE_WORDS[Role.AUDITOR], strict=True))
+        return {"th": door.title_th, "en": door.title_en}
+    province = areas.province(business.juristic_id[1:3])
+    th, en = ROLE_WORDS[door.role]
+    if province is None:
+        return {"th": f"{th} {business.name_th}", "en": f"{en}, {business.name_en}"}
+    return {"th": f"{th} {business.name_th} จ.{province.th}", "en": f"{en}, {business.name_en}, {province.en}"}
