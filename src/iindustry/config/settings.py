@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     )),
 ]  # fmt: skip
 MIDDLEWARE = [
+    "django.middleware.gzip.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

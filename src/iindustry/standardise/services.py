@@ -33,7 +33,7 @@ def standardise_delivery(delivery: DeliveryInForce, *, home: Home) -> Path:
         pl.read_parquet(delivery.accepted), source=delivery.source, layout=delivery.layout,
         observed_on=delivery.effective_on, delivery_id=delivery.delivery_id,
     )  # fmt: skip
-    fresh = target.with_name(f".{new_id()}.parquet")
+    fresh = target.with_name(f".{new_id()}.part")  # no reader takes a half-written file for a delivery
     frame.write_parquet(fresh)
     fresh.rename(target)
     return target
