@@ -11,9 +11,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from iindustry.accounts.organisations import ORGANISATIONS, OrganisationKind
 from iindustry.kernel.actors import Role
 from iindustry.kernel.clock import SystemClock
 from iindustry.programmes import describe, quick, services
+from iindustry.programmes.facts import Words
 from iindustry.programmes.offer import EXAMPLE_SATANG, offer, repayment
 from iindustry.programmes.opportunities import Wish
 from iindustry.programmes.shape import Kind
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from iindustry.kernel.actors import Actor
-    from iindustry.programmes.explain import Explanation
+    from iindustry.programmes.explain import ConditionResult, Explanation
     from iindustry.programmes.shape import Programme
 
 CLOCK = SystemClock()
@@ -169,6 +171,7 @@ def _row(one: Programme, today: date) -> dict[str, Any]:
     return {
         "programme": one,
         "owner": describe.OWNER_WORDS[one.owner],
+        "owner_short": _owner_short(one.owner),
         "kind": describe.KIND_WORDS[one.kind.value],
         "lines": [describe.LINE_WORDS[line] for line in one.policy_lines],
         "limit": describe.amount_words(terms.amount_max_satang),
@@ -176,6 +179,14 @@ def _row(one: Programme, today: date) -> dict[str, Any]:
         "is_open": one.is_open(today),
         "tenor_years": None if not terms.tenor_months else terms.tenor_months // 12,
     }
+
+
+def _owner_short(owner: str) -> Words:
+    """The name people use: a bank by its two short names, everybody else in full."""
+    bank = ORGANISATIONS.get(owner)
+    if bank is None or bank.kind is not OrganisationKind.BANK:
+        return describe.OWNER_WORDS[owner]
+    return Words(f"{bank.short_th} ({bank.short_en})", bank.short_en)
 
 
 def _paper(need: Any) -> tuple[Any, list[Any]]:
@@ -200,9 +211,21 @@ def _opportunity(one: Explanation, today: date) -> dict[str, Any]:
         "explained": one,
         "first_years": describe.years_words(one.offer.rates[0]) if one.offer.rates else None,
         "first_rate": describe.rate_words(one.offer.rates[0]) if one.offer.rates else None,
+        "why": _deciding(one),
         "waits": [(change.months, change) for change in one.changes if change.months],
         "can_apply": one.answer == "yes" and one.programme.kind is Kind.LOAN_PRODUCT,
     }
+
+
+def _deciding(one: Explanation) -> list[ConditionResult]:
+    """The conditions that make the answer what it is: those met for a yes, else those not met, or not known."""
+    return [
+        condition
+        for reason in one.reasons
+        if reason.answer is one.answer
+        for condition in reason.conditions
+        if condition.answer is one.answer
+    ]
 
 
 def _questions(request: HttpRequest, typed: dict[str, str], errors: list[tuple[str, str]]) -> dict[str, Any]:
