@@ -168,8 +168,21 @@ def plain_value(value: Any) -> str:
     return str(_WRITERS.get(field.type, _write_text)(field.name, content))
 
 
-def _write_text(field: str, content: Any) -> str:  # noqa: ARG001 - one shape for all writers
-    return str(content)
+@register.filter
+def differing(value: Any) -> list[Any]:
+    """Statements of other registers that read otherwise than the value chosen."""
+    return [one for one in value.competing if plain_value(one) != plain_value(value)]
+
+
+@register.filter
+def agreeing(value: Any) -> str:
+    """The names of the other registers that say the same, each once; empty where none does."""
+    names = [source_name(one.source) for one in value.competing if plain_value(one) == plain_value(value)]
+    return " · ".join(dict.fromkeys(names))
+
+
+def _write_text(field: str, content: Any) -> str:
+    return thirteen(str(content)) if field == "entity.juristic_id" else str(content)
 
 
 def _write_code(field: str, content: Any) -> str:
@@ -180,7 +193,16 @@ def _write_code(field: str, content: Any) -> str:
     words = spec.code_words.get(str(content)) if spec else None
     if words is not None:
         return words.th if is_thai() else words.en
-    return _area_name(field, str(content)) or str(content)
+    return _area_name(field, str(content)) or _classified(field, str(content)) or str(content)
+
+
+def _classified(field: str, code: str) -> str | None:
+    """A code of a classification with its words: what the business makes, what kind of factory it is."""
+    from iindustry.reference import activities, factory_types
+
+    finders = {"entity.tsic": activities.activity, "factory.factory_type": factory_types.factory_type}
+    found = finders[field](code) if field in finders else None
+    return None if found is None else f"{found.th if is_thai() else found.en} ({code})"
 
 
 def _area_name(field: str, code: str) -> str | None:
@@ -197,7 +219,20 @@ def _area_name(field: str, code: str) -> str | None:
 
 
 def _write_int(field: str, content: Any) -> str:
-    return be_year(content) if field.endswith(("_year",)) else f"{int(content):,}"
+    if field.endswith("_year"):
+        return be_year(content)
+    th, en = UNITS.get(field.rsplit(".", 1)[-1], ("{0}", "{0}"))
+    return (th if is_thai() else en).format(f"{int(content):,}")
+
+
+# The unit that follows (or the word that leads) a whole number, by the last part of the field's name.
+UNITS = {
+    "worker_count": ("{0} คน", "{0} workers"),
+    "establishment_count": ("{0} แห่ง", "{0} sites"),
+    "age_months": ("{0} เดือน", "{0} months"),
+    "green_level": ("ระดับ {0}", "level {0}"),
+    "open_orders": ("{0} คำสั่ง", "{0} orders"),
+}
 
 
 def _write_money(field: str, content: Any) -> str:  # noqa: ARG001 - one shape for all writers
@@ -212,8 +247,9 @@ def _write_bool(field: str, content: Any) -> str:  # noqa: ARG001
     return YES_NO[bool(content)][0 if is_thai() else 1]
 
 
-def _write_decimal(field: str, content: Any) -> str:  # noqa: ARG001
-    return f"{Decimal(str(content)):,.2f}"
+def _write_decimal(field: str, content: Any) -> str:
+    number = f"{Decimal(str(content)):,.2f}".removesuffix(".00")
+    return f"{number} {'แรงม้า' if is_thai() else 'hp'}" if field == "factory.horsepower" else number
 
 
 def _write_set(field: str, content: Any) -> str:  # noqa: ARG001
