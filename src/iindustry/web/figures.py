@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LINES: Mapping[str, tuple[str, str]] = {
     "s_curve": ("อุตสาหกรรมเป้าหมาย (S-curve)", "S-curve industries"),
-    "sme_upgrade": ("ยกระดับเอสเอ็มอีและสตาร์ทอัป", "SMEs and start-ups"),
+    "sme_upgrade": ("ยกระดับ SME และสตาร์ตอัป", "SMEs and start-ups"),
     "area": ("พัฒนาเชิงพื้นที่", "Areas"),
     "green": ("สังคมและสิ่งแวดล้อม", "Society and environment"),
     "smart_gov": ("ภาครัฐอัจฉริยะ (สินเชื่อดิจิทัล)", "Smart government (digital loans)"),
