@@ -39,7 +39,7 @@ KIND_WORDS: dict[AuthorityKind, tuple[str, str]] = {
 }
 STATE_WORDS: dict[ClaimState, tuple[str, str]] = {
     ClaimState.PENDING: ("รอตรวจสอบ", "Waiting to be checked"),
-    ClaimState.LIVE: ("ใช้ได้", "In force"),
+    ClaimState.LIVE: ("ทำการแทนได้", "May act"),
     ClaimState.REFUSED: ("ไม่ผ่าน", "Not accepted"),
 }
 ROLE_OF: dict[AuthorityKind, Role] = {

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 CLOCK = SystemClock()
 OURS = (Role.OWNER, Role.DELEGATE)
 _MOST_DIGITS = 9
+_WITH_THE_LENDER = frozenset({Status.SENT, Status.SCREENING, Status.ANALYSIS, Status.APPROVED, Status.CONTRACTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -454,9 +455,20 @@ def _next_step(applications: list[Application], asked: list[tuple[Application, P
             "href": f"/my/applications/{draft.id}",
             "button": Words("ทำต่อ", "Go on"),
         }
+    sent = next((one for one in applications if one.status in _WITH_THE_LENDER), None)
+    if sent:
+        lender, status = accounts.organisation(sent.lender), status_words(sent.status)
+        return {
+            "words": Words(f"คำขอ {sent.reference}: {status.th}", f"Application {sent.reference}: {status.en}"),
+            "then": Words(f"เรื่องอยู่ที่ {lender.short_th} ท่านยังไม่ต้องทำอะไร", f"{lender.short_en} has it. Nothing for you to do now."),
+            "href": f"/my/applications/{sent.id}",
+            "button": Words("ดูว่าถึงขั้นไหน", "See where it stands"),
+        }  # fmt: skip
     return {
         "words": Words("ดูสินเชื่อและมาตรการที่ตรงกับกิจการ", "See the loans and measures that fit"),
-        "then": Words("ทะเบียนกรอกแบบคำขอให้แล้วกว่าสี่ในห้า", "The registers fill more than four fifths of the form."),
+        "then": Words(
+            "ข้อมูลที่รัฐมีอยู่แล้วกรอกลงแบบคำขอให้เอง กว่า 80 %", "What the State already holds fills more than 80 % of the form."
+        ),
         "href": "/my/opportunities",
         "button": Words("ดูโอกาสของฉัน", "See my opportunities"),
     }
