@@ -14,6 +14,8 @@ from uuid import UUID
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from iindustry.accounts.doors import ROLE_WORDS as PERSON_WORDS
+from iindustry.funding.moves import STATUS_WORDS as APPLICATION_WORDS
 from iindustry.kernel.actors import Actor, Role
 from iindustry.kernel.clock import SystemClock
 from iindustry.kernel.errors import Rejected
@@ -31,6 +33,8 @@ from iindustry.web.refusals import sentence
 from iindustry.web.trust import lines_of, receipt_text, verdict_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest, HttpResponse
 
     from iindustry.ledger.kinds import KindWords
@@ -48,7 +52,7 @@ class Row:
     entry: Entry
     kind: KindWords
     role: FieldWords
-    outcome: str | None
+    outcome: FieldWords | None
 
 
 @require_GET
@@ -179,8 +183,34 @@ def _in_words(report: VerifyReport) -> tuple[VerifyReport, list[tuple[FieldWords
 
 
 def _row(one: Entry) -> Row:
-    role = ROLE_WORDS.get(one.actor_role, FieldWords(one.actor_role, one.actor_role))
-    return Row(one, kinds.words_of(one.kind), role, one.leaf.get("result") or one.leaf.get("status"))
+    role = _PERSONS.get(one.actor_role) or ROLE_WORDS.get(one.actor_role, FieldWords(one.actor_role, one.actor_role))
+    return Row(one, kinds.words_of(one.kind), role, _outcome(one))
+
+
+def _outcome(one: Entry) -> FieldWords | None:
+    """How it ended, in the words of what it happened to; a code of refusal that has no words stays a code."""
+    code = one.leaf.get("result") or one.leaf.get("status")
+    if not code:
+        return None
+    family = one.kind.split(".", 1)[0]
+    words: tuple[str, str] | None = OUTCOMES.get(family, {}).get(str(code)) or ANY_OUTCOME.get(str(code))
+    return FieldWords(*(words or (str(code), str(code))))
+
+
+_PERSONS = {role.value: FieldWords(*words) for role, words in PERSON_WORDS.items()}
+# Status words by the first part of an entry's kind.
+OUTCOMES: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "agreement": {one.value: words for one, words in AGREEMENT_WORDS.items()},
+    "consent": {one.value: words for one, words in STATUS_WORDS.items()},
+    "application": {one.value: words for one, words in APPLICATION_WORDS.items()},
+}
+ANY_OUTCOME: Mapping[str, tuple[str, str]] = {
+    "allowed": ("เปิดเผย", "Disclosed"),
+    "accepted": ("รับแล้ว", "Accepted"),
+    "quarantined": ("กักไว้", "Set aside"),
+    "returned": ("ส่งคืน", "Sent back"),
+    "refused": ("ปฏิเสธ", "Refused"),
+}
 
 
 def _actor(request: HttpRequest) -> Actor:
