@@ -38,12 +38,13 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of a table: what it is of, and its cells."""
+    """One row of a table: what it is of, and its cells. `within`: the row above of which this is a part."""
 
     key: str
     name: str
     cells: tuple[Shown, ...]
     is_total: bool = False
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +75,9 @@ def shown(key: str, cell: Cell) -> Shown:
     return Shown(f"{int(cell.value):,}")
 
 
-def line_of(key: str, name: str, row: Row, columns: Sequence[str], *, is_total: bool = False) -> Line:
+def line_of(key: str, name: str, row: Row, columns: Sequence[str], *, is_total: bool = False, within: str = "") -> Line:
     """A row as the page prints it."""
-    return Line(key, name, tuple(shown(column, row.cells[column]) for column in columns), is_total)
+    return Line(key, name, tuple(shown(column, row.cells[column]) for column in columns), is_total, within)
 
 
 def headings(columns: Iterable[str]) -> list[str]:

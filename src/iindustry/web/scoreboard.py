@@ -82,12 +82,14 @@ def scoreboard_csv(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a vi
 def _country(table: Table) -> list[figures.Line]:
     """Each line for both banks, then for each bank."""
     rows = [row for row in table.rows if row.province_code is None]
-    return [figures.line_of(str(row.line), _name(row), row, table.columns, is_total=row.lender is None) for row in rows]
+    return [_country_line(row, table) for row in rows]
 
 
-def _name(row: Row) -> str:
+def _country_line(row: Row, table: Table) -> figures.Line:
     line = figures.pick(figures.LINES[str(row.line)])
-    return f"{line} · {figures.pick(figures.LENDERS[row.lender])}" if row.lender else line
+    if not row.lender:
+        return figures.line_of(str(row.line), line, row, table.columns, is_total=True)
+    return figures.line_of(str(row.line), figures.pick(figures.LENDERS[row.lender]), row, table.columns, within=line)
 
 
 def _provinces(table: Table, line: str, lender: str | None) -> list[figures.Line]:
