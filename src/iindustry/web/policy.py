@@ -84,7 +84,7 @@ def _by(request: HttpRequest) -> str:
 
 def _steps(funnel: Funnel) -> list[dict[str, Any]]:
     """The whole country's steps as bars, each against the applications sent (eligible against itself)."""
-    most = max((funnel.total.cells[key].value or 0 for key in STEPS), default=0)
+    sent = funnel.total.cells["applied"].value or 0
     meanings = {one.key: one for one in figures.meanings(STEPS)}
     return [
         {
@@ -92,7 +92,7 @@ def _steps(funnel: Funnel) -> list[dict[str, Any]]:
             "unit": meanings[key].unit,
             "text": figures.shown(key, funnel.total.cells[key]).text,
             "value": funnel.total.cells[key].value or 0,
-            "most": most or 1,
+            "most": (funnel.total.cells[key].value if key == "eligible" else sent) or 1,
         }
         for key in STEPS
     ]
