@@ -279,6 +279,7 @@ def _remember(folder: Path, text: str) -> None:
 
     with suppress(OSError):
         write_whole(folder / _SEEN_FILE, text)
+        (folder / _SEEN_FILE).chmod(0o600)  # nothing among the keys is open to others, public or not
 
 
 def _stored_leaves() -> Iterator[audit.StoredLeaf]:
