@@ -73,7 +73,7 @@ INSTALLED_APPS = [
     )),
 ]  # fmt: skip
 MIDDLEWARE = [
-    "django.middleware.gzip.GZipMiddleware",
+    "iindustry.web.middleware.PagesCompressed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

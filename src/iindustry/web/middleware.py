@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 
 from iindustry.kernel.errors import DomainError
@@ -13,6 +14,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
+
+COMPRESSED = ("text/html", "text/csv")
+
+
+class PagesCompressed(GZipMiddleware):
+    """Pages and tables are compressed; answers of the exchange are not: their digest and signature cover the bytes as sent."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Compress HTML and CSV, leave all else alone."""
+        if not response.headers.get("Content-Type", "").startswith(COMPRESSED):
+            return response
+        return super().process_response(request, response)
 
 
 class ThaiFirst:
