@@ -9,10 +9,11 @@ TEST_STAMP := $(VENV)/.installed-for-tests
 REAL_DATA := $(if $(IINDUSTRY_REAL_DATA),$(IINDUSTRY_REAL_DATA),$(realpath ../shared/data))
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO_OPTIONS ?=
+NATION_OPTIONS ?=
 # Tests have a home of their own, and connect as the owner because they make and drop their database.
 TEST_ENV := IINDUSTRY_HOME='$(CURDIR)/.cache/test-home' IINDUSTRY_DATABASE_ROLE=owner IINDUSTRY_DEMO=1 IINDUSTRY_REAL_DATA='$(REAL_DATA)'
 
-.PHONY: help demo setup test-setup browser check format test story real bench proof clean
+.PHONY: help demo setup test-setup browser check format test story real bench nation proof clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -46,6 +47,9 @@ real: $(TEST_STAMP) ## the public extracts of real registers, end to end: time, 
 
 bench: $(TEST_STAMP) ## measure linkage, rules and pages (about 4 minutes); each prints a table, figures go to bench/results
 	@for one in linkage rules pages; do $(BIN)/python bench/$$one.py || exit 1; done
+
+nation: $(STAMP) ## 3.2 million enterprises from made to explored; minutes and GiB a step (NATION_OPTIONS="--enterprises 100000")
+	$(BIN)/python bench/nation.py $(NATION_OPTIONS)
 
 proof: test-setup ## the long form of the proofs: every point instead of a sample
 	$(TEST_ENV) IINDUSTRY_PROOF=1 $(BIN)/python -m pytest
