@@ -11,14 +11,19 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from math import log2
 from typing import TYPE_CHECKING, Any
 
 from iindustry.linkage.comparisons import COMPARISONS, MISSING
+from iindustry.linkage.outcome import PRIOR, Part
+from iindustry.standardise.names import NORM_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import polars as pl
+
+    from iindustry.linkage.comparisons import Comparison
 
 _LEAST = 1e-9
 _FEW = 50  # fewer values cannot be counted
@@ -35,7 +40,10 @@ Rates = dict[str, dict[str, float]]
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """m and u by comparison and level, the prior (chance that two random profiles match), and thresholds in bits."""
+    """m and u by comparison and level, the prior (chance that two random profiles match), and thresholds in bits.
+
+    name, norm_version: the model file it began from, and the normaliser whose names it was learnt on.
+    """
 
     m: Rates
     u: Rates
@@ -43,6 +51,24 @@ class Model:
     auto_weight: float
     review_weight: float
     margin: float
+    name: str = "enterprise-th-1"
+    norm_version: int = NORM_VERSION
+
+    def weight_of(self, levels: Mapping[str, str], frequencies: Mapping[str, float], prior: float) -> tuple[Part, ...]:
+        """What each comparison adds to one pair's weight, in the order of the table, and last the prior; their sum is the weight.
+
+        `levels`: the level reached by each comparison; absent or `missing` adds nothing. `frequencies`: by column, the
+        greater `tf_<column>` of the two sides, where the value is known. `prior`: bits of the pair's registers.
+        """
+        parts = [self._part(one, levels.get(one.name, MISSING), frequencies) for one in COMPARISONS]
+        return (*parts, Part(PRIOR, "", prior))
+
+    def _part(self, one: Comparison, level: str, frequencies: Mapping[str, float]) -> Part:
+        if level == MISSING:
+            return Part(one.name, level, 0.0)
+        column = next(each.frequency for each in one.levels if each.name == level)
+        u = frequencies.get(column) if column else None
+        return Part(one.name, level, log2(self.m[one.name][level] / (u or self.u[one.name][level])))
 
 
 @cache
@@ -80,8 +106,6 @@ def learn(profiles: pl.DataFrame, level_counts: Mapping[str, Mapping[str, int]],
 
 def bits(probability: float) -> float:
     """The weight whose posterior is a probability: log2 of its odds."""
-    from math import log2
-
     return round(log2(probability / (1 - probability)), 6)
 
 
@@ -182,6 +206,37 @@ def frequencies(profiles: pl.DataFrame, column: str) -> pl.DataFrame:
     shared = (named.filter(pl.col("bearers") > 1).height + expected * pseudo) / (named.height + pseudo)
     others = (pl.col("bearers").cast(pl.Float64) - 1).clip(lower_bound=0) + shared
     return bearers.select(column, (others / enterprises).clip(upper_bound=0.5).alias(f"tf_{column}")).sort(column)
+
+
+def with_bits(
+    pairs: pl.DataFrame, profiles: pl.DataFrame, model: Model, of_columns: Mapping[str, pl.DataFrame]
+) -> pl.DataFrame:
+    """The pairs with what each comparison adds, under `bits_<name>`; `bits_prior` is the rest of match_weight.
+
+    In: left, right, match_weight and the level reached by each comparison. `of_columns`: `frequencies` by column.
+    """
+    import polars as pl
+
+    for column in FREQUENCY_COLUMNS:
+        of_left = profiles.select(pl.col("uid").alias("left"), column).join(of_columns[column], on=column, how="left")
+        pairs = pairs.join(of_left.drop(column), on="left", how="left", maintain_order="left")
+    pairs = pairs.with_columns(_bits(model, one).alias(f"bits_{one.name}") for one in COMPARISONS)
+    told = pl.sum_horizontal(f"bits_{one.name}" for one in COMPARISONS)
+    return pairs.drop(f"tf_{column}" for column in FREQUENCY_COLUMNS).with_columns(
+        (pl.col("match_weight") - told).round(6).alias(f"bits_{PRIOR}")
+    )
+
+
+def _bits(model: Model, one: Comparison) -> pl.Expr:
+    import polars as pl
+
+    reached, found = pl.col(one.name), pl.lit(0.0)
+    for level in one.levels:
+        m, u = model.m[one.name][level.name], pl.lit(model.u[one.name][level.name])
+        if level.frequency:
+            u = pl.coalesce(f"tf_{level.frequency}", u)
+        found = pl.when(reached == level.name).then((m / u).log(2).round(6)).otherwise(found)
+    return found
 
 
 def settings(model: Model, rules: list[str]) -> dict[str, Any]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from iindustry.linkage.model import Model
+
 
 class Ground(StrEnum):
     """What joined a record to its enterprise."""
@@ -114,11 +116,51 @@ def pair_of(one: RecordId, other: RecordId) -> Pair:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A steward's answer on a pair of records; it binds every later run."""
+    """A steward's answer on two records, or on two groups of records; it binds every later run.
+
+    left, right: a record of each side. also_left, also_right: the rest of each side. `match`: all of both are one
+    enterprise. `no-match`: no record of one side is ever with one of the other.
+    """
 
     left: RecordId
     right: RecordId
     verdict: Verdict
+    also_left: tuple[RecordId, ...] = ()
+    also_right: tuple[RecordId, ...] = ()
+
+    @property
+    def sides(self) -> tuple[tuple[RecordId, ...], tuple[RecordId, ...]]:
+        """Every record of the left side, every record of the right."""
+        return (self.left, *self.also_left), (self.right, *self.also_right)
+
+
+class Part(NamedTuple):
+    """What one comparison adds to a pair's weight, in bits. `comparison` is one of the model's, or `prior`."""
+
+    comparison: str
+    level: str
+    bits: float
+
+
+PRIOR = "prior"
+"""The part of a weight that holds before anything is compared: how common matches are between two registers."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkState:
+    """What the next run of changes and the look-up need of a run, with its model frozen.
+
+    profiles: uid, source, first_key, record_count and the columns of `facets.facets`. of_record: source, record_key, uid.
+    edges: every pair at or above the review weight: left, right, match_weight, match_probability, the level reached by
+    each comparison under its name, and its bits under `bits_<name>` (also `bits_prior`); the weight is their sum.
+    frequencies: by column, the value and `tf_<column>`.
+    """
+
+    profiles: pl.DataFrame
+    of_record: pl.DataFrame
+    edges: pl.DataFrame
+    model: Model
+    frequencies: Mapping[str, pl.DataFrame]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +169,7 @@ class Linked:
 
     members: source, record_key, enterprise_id, establishment_id, link_ground, match_probability.
     review: left_source, left_key, right_source, right_key, match_weight, match_probability, reason, comparison
-    (struct of level names), value (order of the queue).
+    (struct of level names), bits (struct of the same names and `prior`: what each adds), value (order of the queue).
     redirects: old_id, new_id. journal: what, subject_id, other_id, record_count, ground, match_weight.
     quality: ratios and counts by name; None where it could not be measured.
     """
@@ -137,11 +179,16 @@ class Linked:
     redirects: pl.DataFrame
     journal: pl.DataFrame
     quality: Mapping[str, float | int | None]
+    state: LinkState
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewItem:
-    """One pair in the queue. `comparison` names the level reached by each comparison of the model."""
+    """One pair in the queue. `comparison` names the level reached by each comparison of the model.
+
+    parts: what each comparison adds to the weight, in bits, and last the prior; empty where the run did not keep them.
+    stakes: what hangs on the answer, as it was handed in (0: nothing known).
+    """
 
     pair_id: str
     left: RecordId
@@ -154,3 +201,5 @@ class ReviewItem:
     verdict: Verdict | None
     judged_at: datetime | None
     judged_reason: str
+    parts: tuple[Part, ...] = ()
+    stakes: float = 0.0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from iindustry.kernel.progress import silent
 from iindustry.linkage.clusters import Clustering, cluster
-from iindustry.linkage.outcome import Linked
+from iindustry.linkage.outcome import Linked, LinkState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,7 @@ def link(
     of each enterprise (`services.earlier_members`), whose ids are kept. `seed` draws the ids of new enterprises.
     """
     from iindustry.linkage import facets, hidden, judged, members, passes, queue
-    from iindustry.linkage.model import learn
+    from iindustry.linkage.model import FREQUENCY_COLUMNS, frequencies, learn, with_bits
     from iindustry.linkage.services import scoring
 
     progress("link.facets", 0, _PHASES)
@@ -56,6 +56,8 @@ def link(
     known = facets.numbers_of(profiles)
     together, never = judged.on_profiles(judgements, of_record)
     marked, found = _decide(profiles, hidden.without(pairs), known, model, by_id=by_id, together=together, never=never)
+    of_columns = {column: frequencies(profiles, column) for column in FREQUENCY_COLUMNS}
+    marked = with_bits(marked, profiles, model, of_columns)
     measured = hidden.quality(
         _decide(profiles, pairs, hidden.masked(known, sample), model, by_id=hidden.left(by_id, sample))[1],
         known,
@@ -79,6 +81,30 @@ def link(
             "scored_pairs": pairs.height,
             "keys_dropped": dropped,
         },
+        state=LinkState(
+            profiles=profiles,
+            of_record=of_record,
+            edges=_edges(marked, model),
+            model=model,
+            frequencies=of_columns,
+        ),
+    )
+
+
+def _edges(marked: pl.DataFrame, model: Model) -> pl.DataFrame:
+    """The pairs at or above the review weight, as `LinkState` describes them."""
+    import polars as pl
+
+    from iindustry.linkage.comparisons import COMPARISONS
+    from iindustry.linkage.outcome import PRIOR
+
+    names = [one.name for one in COMPARISONS]
+    return (
+        marked.filter(pl.col("match_weight") >= model.review_weight)
+        .select(
+            "left", "right", "match_weight", "match_probability", *names, *(f"bits_{name}" for name in (*names, PRIOR))
+        )
+        .sort("left", "right")
     )
 
 
