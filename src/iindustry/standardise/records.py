@@ -1,7 +1,7 @@
-"""Accepted rows of every source in one shape: STANDARD. Which column of a source becomes which is a table.
+"""Accepted rows of any source as standard records: IDENTITY and the source's own FACTS (`shapes`).
 
 Nothing is corrected here: a value is what its source says, in one type, unit and code; null is not said.
-Invariant: one record a row, in the order of the rows, exactly the columns of STANDARD.
+Invariant: one record a row, in the order of the rows, exactly the columns of `shape_of(source)`.
 """
 
 from __future__ import annotations
@@ -11,97 +11,102 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from iindustry.standardise import addresses, english, names, phones, words
+from iindustry.standardise.shapes import (
+    AREA_NAMES,
+    FACT_NAMES,
+    FACTS,
+    IDENTITY,
+    NOT_OF_THE_RECORD,
+    PART_WORDS,
+    TAKEN_AS,
+    facts_of,
+    shape_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
-STANDARD: dict[str, pl.DataType | type[pl.DataType]] = {
-    "source": pl.Utf8, "record_key": pl.Utf8, "delivery_id": pl.Utf8, "observed_on": pl.Date, "row": pl.Int64,
-    "juristic_id": pl.Utf8, "id_state": pl.Utf8, "person_tag": pl.Utf8, "is_person": pl.Boolean,
-    "factory_id": pl.Utf8, "factory_id_raw": pl.Utf8, "old_factory_id": pl.Utf8,
-    "name_raw": pl.Utf8, "core": pl.Utf8, "num": pl.Utf8, "skel": pl.Utf8, "form": pl.Utf8, "branch": pl.Utf8,
-    "name_en_raw": pl.Utf8, "en_core": pl.Utf8, "en_skel": pl.Utf8,
-    "site_name_raw": pl.Utf8, "site_core": pl.Utf8, "site_skel": pl.Utf8,
-    "address_raw": pl.Utf8, "address_parts": pl.Utf8,
-    "province_code": pl.Utf8, "district_code": pl.Utf8, "subdistrict_code": pl.Utf8,
-    "subdistrict_codes": pl.List(pl.Utf8), "postcode": pl.Utf8, "phones": pl.List(pl.Utf8),
-    "legal_kind": pl.Utf8, "status": pl.Utf8, "registered_on": pl.Date, "tsic": pl.Utf8, "objective": pl.Utf8,
-    "capital_satang": pl.Int64, "revenue_satang": pl.Int64, "assets_satang": pl.Int64, "accounts_year": pl.Int64,
-    "investment_satang": pl.Int64, "worker_count": pl.Int64, "horsepower": pl.Float64,
-    "factory_class": pl.Utf8, "factory_type": pl.Utf8, "licensed_year": pl.Int64, "activity": pl.Utf8,
-    "licence_no": pl.Utf8, "standard_no": pl.Utf8, "standard_name": pl.Utf8, "licence_status": pl.Utf8,
-    "issued_on": pl.Date, "expires_on": pl.Date, "green_level": pl.Int64,
-    "programme": pl.Utf8, "fiscal_year_be": pl.Int64, "result": pl.Utf8,
+__all__ = ["FACTS", "IDENTITY", "STANDARD", "standard", "standard_of"]
+
+STANDARD: dict[str, pl.DataType] = {
+    name: kind for name, kind in IDENTITY.items() if name not in {"legal_kind", "registered_on", "tsic"}
+} | {
+    "legal_kind": pl.Utf8(), "status": pl.Utf8(), "registered_on": pl.Date(), "tsic": pl.Utf8(), "objective": pl.Utf8(),
+    "capital_satang": pl.Int64(), "revenue_satang": pl.Int64(), "assets_satang": pl.Int64(), "accounts_year": pl.Int64(),
+    "investment_satang": pl.Int64(), "worker_count": pl.Int64(), "horsepower": pl.Float64(),
+    "factory_class": pl.Utf8(), "factory_type": pl.Utf8(), "licensed_year": pl.Int64(), "activity": pl.Utf8(),
+    "licence_no": pl.Utf8(), "standard_no": pl.Utf8(), "standard_name": pl.Utf8(), "licence_status": pl.Utf8(),
+    "issued_on": pl.Date(), "expires_on": pl.Date(), "green_level": pl.Int64(),
+    "programme": pl.Utf8(), "fiscal_year_be": pl.Int64(), "result": pl.Utf8(),
 }  # fmt: skip
-"""Column to type. Codes and their tables: `words`. `accounts_year` and `licensed_year` are of the Christian era."""
+"""The one wide shape of the first five sources, until every reader has moved to IDENTITY and FACTS."""
 
-_RENAMED: Mapping[str, Mapping[str, str]] = {
-    "dbd": {"name_raw": "name", "name_en_raw": "name_en", "address_raw": "address", "id_state": "juristic_id_state"},
-    "diw": {"name_raw": "operator", "site_name_raw": "site_name", "is_person": "operator_is_person"},
-    "dip": {
-        "name_raw": "name",
-        "name_en_raw": "name_en",
-        "id_state": "juristic_id_state",
-        "is_person": "name_is_person",
-    },
-    "tisi": {
-        "name_raw": "name",
-        "address_raw": "address",
-        "id_state": "juristic_id_state",
-        "is_person": "name_is_person",
-    },
-    "green": {"licence_no": "certificate_no", "site_name_raw": "site_name"},
+_CODED = {"status": words.STATUS, "licence_status": words.LICENCE_STATUS, "result": words.RESULT}
+_CODED_SOURCES: Mapping[str, frozenset[str]] = {
+    "status": frozenset({"dbd", "portal"}),
+    "licence_status": frozenset({"tisi", "dpim", "ocsb"}),
+    "result": frozenset({"dip"}),
 }
-"""Column of STANDARD to column of the source's contract, where the names differ."""
-
-_NOT_TAKEN: Mapping[str, frozenset[str]] = {"tisi": frozenset({"status"}), "green": frozenset({"is_person"})}
-_PART_WORDS = {"house_no": "", "moo": "หมู่ที่ ", "soi": "ซอย", "road": "ถนน"}
-_AREA_NAMES = ("subdistrict", "district", "province")
 
 
 def standard(
     frame: pl.DataFrame, *, source: str, layout: str, observed_on: date, delivery_id: str | None = None
 ) -> pl.DataFrame:
-    """Accepted rows of one delivery as STANDARD records. `layout` is kept for sources whose layouts differ in meaning."""
+    """Accepted rows of one delivery as STANDARD records."""
+    return as_standard(
+        standard_of(frame, source=source, layout=layout, observed_on=observed_on, delivery_id=delivery_id)
+    )
+
+
+def as_standard(records: pl.DataFrame) -> pl.DataFrame:
+    """Standard records of one source in the wide shape: what the source does not say is null."""
+    return records.select(
+        pl.col(name) if name in records.columns else pl.lit(None, dtype=kind).alias(name)
+        for name, kind in STANDARD.items()
+    )
+
+
+def standard_of(
+    frame: pl.DataFrame, *, source: str, layout: str, observed_on: date, delivery_id: str | None = None
+) -> pl.DataFrame:
+    """Accepted rows of one delivery as records of `shape_of(source)`.
+
+    `layout` is kept for sources whose layouts differ in meaning.
+    """
     del layout  # the contract's own column names already tell the layouts apart
-    taken = _taken(frame, source)
-    taken = taken.with_columns(
+    taken = frame.select(*_identity(frame, source), *_facts(frame, source)).with_columns(
         pl.lit(source).alias("source"),
         pl.lit(delivery_id, dtype=pl.Utf8).alias("delivery_id"),
         pl.lit(observed_on, dtype=pl.Date).alias("observed_on"),
+        pl.col("id_state").fill_null("none"),
     )
-    taken = _coded(taken, frame, source)
     taken = _named(taken)
     taken = _placed(taken, frame)
     taken = _phoned(taken, frame)
     return taken.with_columns(
         _is_person(), words.legal_kind(pl.col("juristic_id"), pl.col("form")).alias("legal_kind")
-    ).select(*STANDARD)
+    ).select(*shape_of(source))
 
 
-def _taken(frame: pl.DataFrame, source: str) -> pl.DataFrame:
-    """Every column of STANDARD that the source has under its own or another name; the rest null."""
-    renamed, skipped = _RENAMED[source], _NOT_TAKEN.get(source, frozenset())
-    columns = []
-    for name, kind in STANDARD.items():
-        own = renamed.get(name, name)
-        has = own in frame.columns and name not in skipped and name != "phones"
-        expr = pl.col(own).cast(kind, strict=False) if has else pl.lit(None, dtype=kind)
-        columns.append(expr.alias(name))
-    return frame.select(columns)
+def _identity(frame: pl.DataFrame, source: str) -> Iterable[pl.Expr]:
+    """Every column of IDENTITY that the rows have under its own or another name; the rest null."""
+    others = NOT_OF_THE_RECORD.get(source, frozenset())
+    for name, kind in IDENTITY.items():
+        said = [own for own in TAKEN_AS.get(name, (name,)) if own in frame.columns]
+        has = said and name not in others and name not in {"phones", "legal_kind"}
+        yield (pl.col(said[0]).cast(kind, strict=False) if has else pl.lit(None, dtype=kind)).alias(name)
 
 
-def _coded(taken: pl.DataFrame, frame: pl.DataFrame, source: str) -> pl.DataFrame:
-    """Words of the source as codes."""
-    codes = [
-        words.code_of(pl.col("status"), words.STATUS).alias("status"),
-        words.code_of(pl.col("result"), words.RESULT).alias("result"),
-        pl.col("id_state").fill_null("none").alias("id_state"),
-    ]
-    if source == "tisi" and "status" in frame.columns:
-        codes.append(words.code_of(pl.lit(frame["status"]), words.LICENCE_STATUS).alias("licence_status"))
-    return taken.with_columns(codes)
+def _facts(frame: pl.DataFrame, source: str) -> Iterable[pl.Expr]:
+    """Every fact of the source under its name, words as codes where a table of codes stands for them."""
+    own_names = {fact: own for own, fact in FACT_NAMES.get(source, {}).items()}
+    for name, kind in facts_of(source).items():
+        own = own_names.get(name, name)
+        said = pl.col(own) if own in frame.columns else pl.lit(None, dtype=kind)
+        if source in _CODED_SOURCES.get(name, ()):
+            said = words.code_of(said, _CODED[name])
+        yield said.cast(kind, strict=False).alias(name)
 
 
 def _named(taken: pl.DataFrame) -> pl.DataFrame:
@@ -111,9 +116,8 @@ def _named(taken: pl.DataFrame) -> pl.DataFrame:
     taken = taken.with_columns(pl.coalesce("name_en_raw", pl.when(is_latin).then("name_raw")).alias("latin"))
     latin = over_distinct(taken, "latin", english.normalised).unnest("latin")
     site = over_distinct(taken, "site_name_raw", names.normalised).unnest("site_name_raw")
-    return taken.drop(*thai.columns, "en_core", "en_skel", "site_core", "site_skel", "latin").hstack(
-        [*thai.get_columns(), *latin.get_columns(), site["core"].alias("site_core"), site["skel"].alias("site_skel")]
-    )
+    found = thai.hstack(latin).hstack(site.rename({name: f"site_{name}" for name in site.columns}))
+    return taken.with_columns(column for column in found.get_columns() if column.name in IDENTITY)
 
 
 def over_distinct(frame: pl.DataFrame, column: str, function: names.Normaliser) -> pl.DataFrame:
@@ -131,7 +135,7 @@ def _placed(taken: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
     """Codes of the place: by area columns where they decide a subdistrict or there is no text, else by the text."""
     has_columns = "province" in frame.columns
     area_names = frame.select(
-        pl.col(name) if name in frame.columns else pl.lit(None, dtype=pl.Utf8).alias(name) for name in _AREA_NAMES
+        pl.col(name) if name in frame.columns else pl.lit(None, dtype=pl.Utf8).alias(name) for name in AREA_NAMES
     )
     by_names = addresses.of_names(area_names)
     if "house_no" in frame.columns:
@@ -159,7 +163,7 @@ def _placed(taken: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
 
 def _parts(frame: pl.DataFrame) -> pl.Expr:
     """House, moo, soi and road as one text, as site matching compares them."""
-    said = [pl.lit(word) + pl.col(name) for name, word in _PART_WORDS.items() if name in frame.columns]
+    said = [pl.lit(word) + pl.col(name) for name, word in PART_WORDS.items() if name in frame.columns]
     text = pl.concat_str(said, separator=" ", ignore_nulls=True)
     return pl.when(text != "").then(text)
 

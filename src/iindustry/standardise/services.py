@@ -1,50 +1,138 @@
-"""Use cases of `standardise`: one delivery's accepted rows as STANDARD records, kept by delivery and normaliser version."""
+"""Use cases of `standardise`: accepted rows as standard files, kept by delivery, normaliser version and shape.
+
+A delivery never changes, so its file is written once, under another name first and then renamed. Rows are read and
+written a batch at a time: memory does not grow with the register.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iindustry.kernel.ids import new_id
+from iindustry.kernel.progress import silent
 from iindustry.standardise.names import NORM_VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
     from pathlib import Path
 
     import polars as pl
 
     from iindustry.kernel.home import Home
+    from iindustry.kernel.progress import Progress
     from iindustry.sources.reports import DeliveryInForce
+
+BATCH_ROWS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class StandardFile:
+    """The standard records of one delivery: IDENTITY and the FACTS of its source, in the order of its rows."""
+
+    source: str
+    layout: str
+    delivery_id: str
+    observed_on: date
+    path: Path
+
+
+def standard_files(
+    deliveries: Sequence[DeliveryInForce], *, home: Home, progress: Progress = silent
+) -> tuple[StandardFile, ...]:
+    """The standard files of deliveries, in their order; those not there yet for this normaliser and shape are made."""
+    found = []
+    for number, one in enumerate(deliveries):
+        progress("standardise", number, len(deliveries))
+        path = _standard_file(one, home)
+        found.append(StandardFile(one.source, one.layout, one.delivery_id, one.effective_on, path))
+    progress("standardise", len(deliveries), len(deliveries))
+    return tuple(found)
+
+
+def identities(files: Sequence[StandardFile]) -> pl.LazyFrame:
+    """IDENTITY of every record of the files: ordered by file, then row."""
+    import polars as pl
+
+    from iindustry.standardise.shapes import IDENTITY
+
+    if not files:
+        return pl.LazyFrame(schema=IDENTITY)
+    return pl.concat([pl.scan_parquet(one.path).select(*IDENTITY) for one in files])
+
+
+def facts(files: Sequence[StandardFile], source: str) -> pl.LazyFrame:
+    """IDENTITY and FACTS of one source's records, of those files that are its own; ordered by file, then row."""
+    import polars as pl
+
+    from iindustry.standardise.shapes import shape_of
+
+    own = [one for one in files if one.source == source]
+    if not own:
+        return pl.LazyFrame(schema=shape_of(source))
+    return pl.concat([pl.scan_parquet(one.path).select(*shape_of(source)) for one in own])
+
+
+def _standard_file(delivery: DeliveryInForce, home: Home) -> Path:
+    """The Parquet file of a delivery's standard records; made when it is not there yet."""
+    from iindustry.standardise.shapes import digest_of
+
+    name = f"{delivery.delivery_id}.n{NORM_VERSION}.{digest_of(delivery.source)}.parquet"
+    target = home.standard / delivery.source / name
+    if target.exists():
+        return target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_name(f".{new_id()}.part")  # no reader takes a half-written file for a delivery
+    try:
+        _write(delivery, fresh)
+        fresh.rename(target)
+    finally:
+        fresh.unlink(missing_ok=True)
+    return target
+
+
+def _write(delivery: DeliveryInForce, path: Path) -> None:
+    """The records of a delivery into a file, `BATCH_ROWS` at a time."""
+    import polars as pl
+    import pyarrow.parquet as pq
+
+    from iindustry.standardise import records
+    from iindustry.standardise.shapes import shape_of
+
+    schema = pl.DataFrame(schema=shape_of(delivery.source)).to_arrow().schema
+    rows = pl.scan_parquet(delivery.accepted)
+    height = rows.select(pl.len()).collect().item()
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for start in range(0, height, BATCH_ROWS):
+            done = records.standard_of(
+                rows.slice(start, BATCH_ROWS).collect(), source=delivery.source, layout=delivery.layout,
+                observed_on=delivery.effective_on, delivery_id=delivery.delivery_id,
+            )  # fmt: skip
+            writer.write_table(done.to_arrow().cast(schema))
 
 
 def standardise_delivery(delivery: DeliveryInForce, *, home: Home) -> Path:
-    """The Parquet file of a delivery's STANDARD records; made when it is not there yet for this NORM_VERSION.
-
-    A delivery never changes, so the file is written once, under another name first and then renamed.
-    """
+    """The Parquet file of a delivery's records in the wide shape STANDARD, for readers that have not moved."""
     import polars as pl
 
     from iindustry.standardise import records
 
-    target = home.standard / delivery.source / f"{delivery.delivery_id}.n{NORM_VERSION}.parquet"
-    if target.exists():
-        return target
-    target.parent.mkdir(parents=True, exist_ok=True)
-    frame = records.standard(
-        pl.read_parquet(delivery.accepted), source=delivery.source, layout=delivery.layout,
-        observed_on=delivery.effective_on, delivery_id=delivery.delivery_id,
-    )  # fmt: skip
-    fresh = target.with_name(f".{new_id()}.part")  # no reader takes a half-written file for a delivery
-    frame.write_parquet(fresh)
-    fresh.rename(target)
+    own = _standard_file(delivery, home)
+    target = own.with_suffix(".wide")
+    if not target.exists():
+        fresh = target.with_name(f".{new_id()}.part")
+        records.as_standard(pl.read_parquet(own)).write_parquet(fresh)
+        fresh.rename(target)
     return target
 
 
-def standard_records(deliveries: list[DeliveryInForce], *, home: Home) -> pl.DataFrame:
+def standard_records(deliveries: Sequence[DeliveryInForce], *, home: Home) -> pl.DataFrame:
     """STANDARD records of many deliveries, ordered by source, record key, day and delivery."""
     import polars as pl
 
     from iindustry.standardise import records
 
-    paths = [standardise_delivery(one, home=home) for one in deliveries]
-    frames = [pl.read_parquet(path) for path in paths] or [pl.DataFrame(schema=records.STANDARD)]
-    return pl.concat(frames).sort("source", "record_key", "observed_on", "delivery_id", "row")
+    frames = [records.as_standard(pl.read_parquet(one.path)) for one in standard_files(deliveries, home=home)]
+    whole = pl.concat(frames) if frames else pl.DataFrame(schema=records.STANDARD)
+    return whole.sort("source", "record_key", "observed_on", "delivery_id", "row")
