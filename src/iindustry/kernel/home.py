@@ -29,6 +29,11 @@ class Home:
         return self.root / "lake" / "standard"
 
     @property
+    def linkage(self) -> Path:
+        """What a run of linking leaves for the next: `lake/linkage/<version>/`."""
+        return self.root / "lake" / "linkage"
+
+    @property
     def register(self) -> Path:
         """Register versions: `lake/register/<version>/*.parquet`, and the file `CURRENT` that names one."""
         return self.root / "lake" / "register"
