@@ -44,11 +44,21 @@ class Column:
     distinguishes: bool = False
     unit: str | None = None
     era: str | None = None
-    at_least: int | None = None
-    at_most: int | None = None
+    at_least: float | None = None
+    at_most: float | None = None
     headings: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
     errors: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the absence of a row means: `complete` within `scope` = there is none; `partial` = unknown. Words for people."""
+
+    kind: str
+    scope: dict[str, str] = field(default_factory=dict)
+    th: str = ""
+    en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +68,7 @@ class Layout:
     name: str
     description: str
     mode: Mode
-    coverage: str
+    coverage: Coverage
     columns: tuple[Column, ...]
     any_of: tuple[tuple[str, ...], ...] = ()
     scope: str | None = None
@@ -66,9 +76,19 @@ class Layout:
     constants: dict[str, str] = field(default_factory=dict)
 
     @property
+    def keys(self) -> tuple[Column, ...]:
+        """The columns that together name a record."""
+        return tuple(column for column in self.columns if column.key)
+
+    @property
     def key(self) -> Column:
-        """The column that names a record."""
-        return next(column for column in self.columns if column.key)
+        """The first of the columns that name a record."""
+        return self.keys[0]
+
+    @property
+    def has_unique_key(self) -> bool:
+        """Whether one record stands in one row only."""
+        return any(column.unique for column in self.keys)
 
     def column(self, name: str) -> Column:
         """The column called so. Raises StopIteration where there is none."""
@@ -128,23 +148,31 @@ def _contract(document: dict[str, Any]) -> Contract:
         agency_en=custom["agencyEn"],
         title_th=custom["titleTh"],
         title_en=custom["titleEn"],
-        layouts=tuple(_layout(node) for node in document["schema"]),
+        layouts=tuple(_layout(node, custom) for node in document["schema"]),
     )
 
 
-def _layout(node: dict[str, Any]) -> Layout:
+def _layout(node: dict[str, Any], of_contract: dict[str, Any]) -> Layout:
     custom = _custom(node)
     return Layout(
         name=node["name"],
         description=node["description"],
         mode=Mode(custom["mode"]),
-        coverage=custom["coverage"],
+        coverage=_coverage(custom.get("coverage", of_contract.get("coverage", "partial"))),
         columns=tuple(_column(one) for one in node["properties"]),
         any_of=tuple(tuple(names) for names in custom.get("anyOf", ())),
         scope=custom.get("scope"),
         scope_by=tuple(custom.get("scopeBy", ())),
         constants=custom.get("constants", {}),
     )
+
+
+def _coverage(said: str | dict[str, Any]) -> Coverage:
+    """A word alone, or kind, scope and words."""
+    if isinstance(said, str):
+        return Coverage(said)
+    scope = {name: str(value) for name, value in said.get("scope", {}).items()}
+    return Coverage(said["kind"], scope, said.get("th", ""), said.get("en", ""))
 
 
 def _column(node: dict[str, Any]) -> Column:

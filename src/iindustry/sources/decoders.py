@@ -14,6 +14,7 @@ import polars as pl
 
 from iindustry.kernel.thaidate import BE_OFFSET, MONTHS_TH, MONTHS_TH_SHORT, fiscal_year_be
 from iindustry.reference import activities, areas, factory_types
+from iindustry.sources.countries import TWO, TWO_OF_THREE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,7 +63,7 @@ def prepared(frame: pl.DataFrame, columns: Sequence[Column]) -> pl.DataFrame:
     return frame.with_columns(_digits(column.name).alias(f"{column.name}~digits") for column in numbers)
 
 
-_DIGIT_KINDS = frozenset({"thirteen", "factory_id", "factory_type", "factory_class", "tsic"})
+_DIGIT_KINDS = frozenset({"thirteen", "citizen", "factory_id", "factory_type", "factory_class", "tsic"})
 
 
 def _cleaned(name: str) -> pl.Expr:
@@ -294,6 +295,57 @@ def _luhn(number: pl.Expr) -> pl.Expr:
     return pl.sum_horizontal(*doubled, *places[1::2]) % 10 == 0
 
 
+def _citizen(column: Column, _: date) -> Decoded:
+    """A citizen id in a column of its own: only a tag of it stays, whatever else stands there does not."""
+    text = digits(column.name)
+    is_number = text.str.contains(r"^[1-8]\d{12}$")
+    good = (is_number & _weighted(pl.when(is_number).then(text))).fill_null(value=False)
+    return Decoded(
+        {"citizen_id": pl.when(good).then(text)}, (Fault("check-digit", text.is_not_null() & ~good, voids=True),)
+    )
+
+
+def _sealed_name(column: Column, _: date) -> Decoded:
+    """A person's name: the caller seals the text for its person, and only `<name>_sealed` stays."""
+    return Decoded({f"{column.name}_sealed": cleaned(column.name)})
+
+
+def _country(column: Column, _: date) -> Decoded:
+    """Two letters of ISO 3166 out of two or three."""
+    text = cleaned(column.name).str.to_uppercase()
+    code = pl.when(text.is_in(sorted(TWO))).then(text).otherwise(text.replace_strict(TWO_OF_THREE, default=None))
+    return Decoded(
+        {column.name: code}, (Fault("country-unknown", cleaned(column.name).is_not_null() & code.is_null(), voids=True),)
+    )
+
+
+_PERIODS = ((r"^(\d{4})[-/ ]?(0[1-9]|1[0-2]|[1-9])$", (1, 2)), (r"^(0?[1-9]|1[0-2])[-/ ](\d{4})$", (2, 1)))
+
+
+def _period(column: Column, today: date) -> Decoded:
+    """A month of either era (`256910`, `2026-10`, `10/2569`) as `2026-10`; none after today's."""
+    text = _months_as_numbers(cleaned(column.name).str.replace_many(_THAI_DIGITS)).str.replace(r"^/|\.0$", "")
+    number = [
+        pl.coalesce(text.str.extract(pattern, places[part]) for pattern, places in _PERIODS).cast(pl.Int32, strict=False)
+        for part in range(2)
+    ]
+    year = pl.when(number[0] > 2400).then(number[0] - BE_OFFSET).otherwise(number[0])  # noqa: PLR2004 - T6
+    month = year * 12 + number[1] - 1
+    possible = month.is_between((_FIRST_YEAR_BE - BE_OFFSET) * 12, today.year * 12 + today.month - 1)
+    written = pl.format("{}-{}", year, number[1].cast(pl.Utf8).str.zfill(2))
+    value = pl.when(possible).then(written)
+    return Decoded({column.name: value}, (Fault("period-impossible", text.is_not_null() & value.is_null(), voids=True),))
+
+
+def _decimal_level(column: Column, _: date) -> Decoded:
+    """A level with one decimal or none, inside its limits."""
+    text = _number_text(column.name).str.replace(r"^(?:ระดับ|level)(?:ที่)?", "")
+    value = pl.when(text.str.contains(r"^\d{1,3}(?:\.\d+)?$")).then(text).cast(pl.Float64, strict=False)
+    inside = value.is_between(column.at_least or 0, column.at_most or 999)
+    fault = cleaned(column.name).is_not_null() & ~inside.fill_null(value=False)
+    return Decoded({column.name: pl.when(inside).then(value)}, (Fault("number-out-of-range", fault, voids=True),))
+
+
 def _factory_id(column: Column, _: date) -> Decoded:
     """Fourteen digits, zeros put back (T1); a number that fails keeps its text as `…_raw`, and works as key (T26)."""
     raw = digits(column.name)
@@ -368,4 +420,6 @@ DECODERS: dict[str, Callable[[Column, date], Decoded]] = {
     "level": _level, "date": _date, "year": _year, "licence_year": _licence_year, "fiscal_year": _fiscal_year,
     "thirteen": _thirteen, "factory_id": _factory_id, "old_factory_id": _old_factory_id, "factory_type": _factory_type,
     "factory_class": _factory_class, "tsic": _tsic, "province": _province, "words": _words,
+    "citizen": _citizen, "sealed_name": _sealed_name, "country": _country, "period": _period,
+    "decimal_level": _decimal_level, "quantity": _number,
 }  # fmt: skip

@@ -97,10 +97,11 @@ def _named(expressions: dict[str, pl.Expr]) -> list[pl.Expr]:
 
 def _with_key(values: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     """Add `record_key`: the key column, or the text as sent where a factory number fails its check (T26)."""
-    key = layout.key.name
-    raw = f"{key}_raw"
-    expr = pl.coalesce(key, raw) if raw in values.columns else pl.col(key)
-    return values.with_columns(expr.cast(pl.Utf8).alias("record_key"))
+    names = [column.name for column in layout.keys]
+    parts = [pl.coalesce(key, raw) if (raw := f"{key}_raw") in values.columns else pl.col(key) for key in names]
+    parts = [part.cast(pl.Utf8) for part in parts]
+    whole = parts[0] if len(parts) == 1 else pl.concat_str(parts, separator=":")  # null where a part is null
+    return values.with_columns(whole.alias("record_key"))
 
 
 def _checks(columns: list[Column], faults: dict[str, tuple[Fault, ...]]) -> tuple[_Check, ...]:
@@ -124,7 +125,7 @@ def _late_checks(layout: Layout, values: pl.DataFrame, taken: pl.Series | None) 
             if name in values.columns
         ]
         checks.append(_Check(names[0], "name-missing", ~pl.any_horizontal(said), is_error=True))
-    if layout.key.unique:
+    if layout.has_unique_key:
         key = pl.col("record_key")
         again = key.is_not_null() & ~key.is_first_distinct()
         if taken is not None:
