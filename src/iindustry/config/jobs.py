@@ -17,6 +17,7 @@ from procrastinate.contrib.django import app
 from iindustry.flows.phases import WorkStatus
 from iindustry.kernel.actors import SYSTEM
 from iindustry.kernel.clock import SystemClock
+from iindustry.kernel.errors import DomainError
 from iindustry.kernel.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -52,6 +53,29 @@ def rebuild_register(work_id: str) -> None:
     rebuild(UUID(work_id))
 
 
+@app.task(name="deliver_file", queue="files", retry=_AGAIN_WHEN_CUT)
+def deliver_file(work_id: str, incoming_id: str, person_id: str, mapping: dict[str, Any] | None) -> None:
+    """Read a file that an agency's officer sent by the page, with the rights she has now; her rows then join the register."""
+    from django.conf import settings
+
+    from iindustry.accounts import services as accounts
+    from iindustry.flows import services as flows
+    from iindustry.sources import services as sources
+
+    clock = SystemClock()
+    who = accounts.actor_of(UUID(person_id), clock=clock)
+    try:
+        with flows.running(UUID(work_id), clock=clock) as (steps, outcome):
+            report = sources.deliver_incoming(
+                incoming_id, mapping=mapping, actor=who, home=settings.HOME, clock=clock, progress=steps
+            )
+            outcome.facts.update(delivery_id=report.delivery_id, duplicate=report.duplicate)
+    except DomainError:
+        return  # refused with its reason, which the row of the work holds and the page says
+    if report.accepted and not report.duplicate:
+        ask_register(actor=who)
+
+
 @app.task(name="snapshot_applications", queue="light", queueing_lock="snapshot_applications")
 def snapshot_applications() -> None:
     """Write the snapshots that analysis reads."""
@@ -84,6 +108,13 @@ def ask_country(*, enterprises: int, seed: int, as_of: date, actor: Actor = SYST
 def ask_register(*, actor: Actor) -> UUID:
     """Ask for the next register version; the id of its row of progress."""
     return _ask("rebuild_register", actor)
+
+
+def ask_delivery(incoming_id: str, *, mapping: dict[str, Any] | None = None, actor: Actor) -> UUID:
+    """Ask for a file that was sent to be read; the id of its row of progress. `actor` is a person."""
+    return _ask(
+        "deliver_file", actor, subject=incoming_id, incoming_id=incoming_id, person_id=actor.person_id, mapping=mapping
+    )
 
 
 def rebuild(work_id: UUID, *, told: Progress = silent) -> BuildReport:
@@ -176,17 +207,19 @@ def _keep_snapshots_fresh() -> None:
         flows.snapshot_applications(home=settings.HOME)
 
 
-def _ask(kind: str, actor: Actor, **arguments: Any) -> UUID:
+def _ask(kind: str, asker: Actor, *, subject: str = "", **arguments: Any) -> UUID:
     from django.db import transaction
 
     from iindustry.flows import services as flows
 
     with transaction.atomic():
-        work_id = flows.begin(kind, actor, clock=SystemClock())
+        work_id = flows.begin(kind, asker, clock=SystemClock(), subject=subject)
         if flows.progress_of(work_id).status is WorkStatus.WAITING:
-            task = {"make_country": make_country, "rebuild_register": rebuild_register}[kind]
-            _defer_once(task, work_id, arguments)
+            _defer_once(_TASKS[kind], work_id, arguments)
     return work_id
+
+
+_TASKS = {"make_country": make_country, "rebuild_register": rebuild_register, "deliver_file": deliver_file}
 
 
 def _defer_once(task: Any, work_id: UUID, arguments: dict[str, Any]) -> None:

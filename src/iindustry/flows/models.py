@@ -15,6 +15,7 @@ class Work(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=40, help_text="a key of flows.phases.KINDS")
+    subject = models.CharField(max_length=64, blank=True, help_text="opaque id of what the work is about; empty: all")
     asked_by = models.CharField(max_length=100, blank=True, help_text="opaque id of the person or system that asked")
     status = models.CharField(max_length=10, help_text="waiting, running, done or failed")
     phase = models.CharField(max_length=40, blank=True, help_text="a key of flows.phases.PHASES")
@@ -31,7 +32,10 @@ class Work(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-asked_at", "id"]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["kind", "-asked_at", "id"], name="work_kind")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["kind", "-asked_at", "id"], name="work_kind"),
+            models.Index(fields=["subject", "kind"], name="work_subject", condition=~models.Q(subject="")),
+        ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
                 condition=models.Q(status__in=[one.value for one in WorkStatus]), name="work_status"

@@ -33,6 +33,7 @@ class Label:
 KINDS: Mapping[str, Label] = {
     "make_country": Label("สร้างประเทศตัวอย่าง", "Making the demo country"),
     "rebuild_register": Label("สร้างทะเบียนรุ่นใหม่", "Building the next register"),
+    "deliver_file": Label("รับไฟล์ของหน่วยงาน", "Taking in an agency's file"),
 }
 
 # In the order in which the demo country passes through them.
@@ -41,6 +42,10 @@ PHASES: Mapping[str, Label] = {
     "generate": Label("สร้างข้อมูลสมมติของหน่วยงาน", "Making the agencies' files"),
     "parties": Label("ตั้งหน่วยงาน คู่สัญญา และบัญชีทดลอง", "Setting up organisations, the agreement and people"),
     "deliver": Label("รับมอบข้อมูลจากหน่วยงาน", "Taking in the agencies' files"),
+    "deliver.receive": Label("ตรวจชนิดไฟล์และเก็บต้นฉบับ", "Checking the file and keeping the original"),
+    "deliver.read": Label("อ่านไฟล์และหาหัวตาราง", "Reading the file and finding its headings"),
+    "deliver.sort": Label("ตรวจทีละแถว", "Checking the rows"),
+    "deliver.record": Label("บันทึกผล", "Recording the outcome"),
     "standardise": Label("จัดข้อมูลให้เป็นมาตรฐานเดียวกัน", "Writing records in one standard"),
     "link": Label("เชื่อมรายการที่เป็นกิจการเดียวกัน", "Linking records of the same enterprise"),
     "publish": Label("ประกาศทะเบียนรุ่นใหม่", "Publishing the register"),

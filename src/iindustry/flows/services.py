@@ -12,6 +12,7 @@ from iindustry.flows.building import (
 )
 from iindustry.flows.measuring import measure
 from iindustry.flows.parties import set_up_parties
+from iindustry.flows.returns import Returned, give_back
 from iindustry.flows.snapshots import Imported, import_history, snapshot_applications, snapshot_ministry
 from iindustry.flows.works import (
     Outcome,
@@ -31,12 +32,14 @@ __all__ = [
     "Imported",
     "Outcome",
     "PhaseDone",
+    "Returned",
     "Steps",
     "WorkView",
     "begin",
     "build_register",
     "deliver_all",
     "evaluate",
+    "give_back",
     "import_history",
     "latest_work",
     "list_work",

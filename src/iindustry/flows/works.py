@@ -65,12 +65,12 @@ class WorkView:
         return self.status in OPEN
 
 
-def begin(kind: str, actor: Actor, *, clock: Clock) -> UUID:
-    """Ask for a piece of work: its id, or the id of the piece of that kind that will do what is asked for."""
+def begin(kind: str, actor: Actor, *, clock: Clock, subject: str = "") -> UUID:
+    """Ask for a piece of work: its id, or the id of the piece of that kind and subject that will do what is asked for."""
     now = clock.now()
     with transaction.atomic():
         with connection.cursor() as cursor:  # two who ask at once get one piece
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"flows.begin.{kind}"])
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"flows.begin.{kind}.{subject}"])
         if (
             running := Work.objects.filter(kind=kind, status__in=REUSED.get(kind, OPEN))
             .order_by("-asked_at", "id")
@@ -78,8 +78,9 @@ def begin(kind: str, actor: Actor, *, clock: Clock) -> UUID:
         ):
             return running.id
         made = Work.objects.create(
-            kind=kind, asked_by=actor.tag, status=WorkStatus.WAITING, phase="waiting", asked_at=now, written_at=now
-        )
+            kind=kind, subject=subject, asked_by=actor.tag, status=WorkStatus.WAITING, phase="waiting", asked_at=now,
+            written_at=now,
+        )  # fmt: skip
     return made.id
 
 
@@ -91,9 +92,9 @@ def progress_of(work_id: UUID) -> WorkView:
     return _view(row)
 
 
-def latest_work(kind: str) -> WorkView | None:
-    """The piece of this kind that was asked for last."""
-    row = Work.objects.filter(kind=kind).order_by("-asked_at", "id").first()
+def latest_work(kind: str, *, subject: str = "") -> WorkView | None:
+    """The piece of this kind, about this subject, that was asked for last."""
+    row = Work.objects.filter(kind=kind, subject=subject).order_by("-asked_at", "id").first()
     return _view(row) if row else None
 
 
