@@ -82,6 +82,8 @@ GROUPS: Mapping[str, FieldWords] = MappingProxyType(
         "participation": FieldWords("โครงการที่เข้าร่วม", "Programmes joined"),
         "area": FieldWords("พื้นที่และอุตสาหกรรมเป้าหมาย", "Area and target industry"),
         "obligation": FieldWords("คำสั่งทางปกครอง", "Orders"),
+        "accounts": FieldWords("งบการเงินย้อนหลัง", "Accounts of earlier years"),
+        "finance": FieldWords("สินเชื่อตามโครงการกับธนาคาร", "Programme loans at the banks"),
         "person": FieldWords("ข้อมูลส่วนบุคคล", "Personal data"),
         "paper": FieldWords("เอกสารประกอบคำขอ", "Papers of the application"),
         "application": FieldWords("ความคืบหน้าของคำขอสินเชื่อ", "Progress of the application"),

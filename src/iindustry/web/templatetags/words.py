@@ -153,6 +153,13 @@ NO_ORGANISATION = {
     "portal": ("ผู้ประกอบการแจ้งเอง", "The enterprise itself"),
     "derived": ("คำนวณจากทะเบียน", "Derived from the registers"),
     "provincial": ("สำนักงานอุตสาหกรรมจังหวัด", "Provincial offices of industry"),
+    "dbd_accounts": ("งบการเงินที่นำส่งกรมพัฒนาธุรกิจการค้า", "Accounts filed with the Department of Business Development"),
+    "dbd_directors": ("กรรมการในทะเบียนกรมพัฒนาธุรกิจการค้า", "Directors in the register of business development"),
+    "dpim": ("กรมอุตสาหกรรมพื้นฐานและการเหมืองแร่", "Department of Primary Industries and Mines"),
+    "ocsb": ("สำนักงานคณะกรรมการอ้อยและน้ำตาลทราย", "Office of the Cane and Sugar Board"),
+    "exports": ("ประวัติการส่งออกรายตลาด", "Exports by market"),
+    "orders": ("คำสั่งและค่าธรรมเนียมค้าง", "Standing orders and unpaid fees"),
+    "i40": ("ผลประเมิน Thailand i4.0 Index", "Thailand i4.0 index assessments"),
 }
 YES_NO = {True: ("ใช่", "Yes"), False: ("ไม่ใช่", "No")}
 
