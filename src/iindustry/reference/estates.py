@@ -38,10 +38,7 @@ class Estate:
 ESTATES: Mapping[str, Estate] = MappingProxyType(
     {
         one.code: one
-        for one in (
-            Estate(f"E{row['number']}", row["th"], row["fid"] or None)
-            for row in tables.rows("estates.csv")
-        )
+        for one in (Estate(f"E{row['number']}", row["th"], row["fid"] or None) for row in tables.rows("estates.csv"))
     }
 )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from iindustry.sources.decoders import Decoded, Fault, cleaned
+from iindustry.sources.cells import Decoded, Fault, cleaned
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,11 +35,9 @@ _NO_SEAL = r"ไม่(?:ต้อง)?ประทับตรา"
 def signing_rule(column: Column, _: date) -> Decoded:
     """`<name>` as one of `RULES`, and `signing_seal`: whether the seal is needed. Null where nothing was said."""
     text = cleaned(column.name)
-    rule = pl.when(text.is_null()).then(None)
-    for code, pattern in _TOLD:
-        rule = rule.when(text.str.contains(pattern)).then(pl.lit(code))
+    told = [pl.when(text.str.contains(pattern)).then(pl.lit(code)) for code, pattern in _TOLD]
+    value = pl.coalesce(*told, pl.when(text.is_not_null()).then(pl.lit("other")))
     seal = text.str.contains(_SEAL) & ~text.str.contains(_NO_SEAL)
-    value = rule.otherwise(pl.lit("other"))
     return Decoded({column.name: value, "signing_seal": seal}, (Fault("signing-rule-other", value == "other"),))
 
 

@@ -1,0 +1,1 @@
+"""Directors and signing rules: personal data."""
