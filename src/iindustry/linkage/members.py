@@ -76,18 +76,26 @@ def quality(
     numbers: dict[int, set[str]] = {}
     for uid, number in known.items():
         numbers.setdefault(found.root[uid], set()).add(number)
-    grounds = dict(made["link_ground"].value_counts().sort("link_ground").iter_rows())
     return {
         "precision": hidden.precision,
         "recall": hidden.recall,
         "f1": hidden.f1,
         "hidden_pairs": hidden.pairs,
+        "review_pairs": review.height,
+        "review_shown": review.height,
+        "two_numbers": sum(len(held) > 1 for held in numbers.values()),
+        "vetoes": sum(why is Skip.TWO_IDS for _, why in found.skipped),
+        **counts(made),
+    }
+
+
+def counts(made: pl.DataFrame) -> dict[str, int]:
+    """What members alone tell: records, enterprises, establishments, the largest enterprise, records by ground."""
+    grounds = dict(made["link_ground"].value_counts().sort("link_ground").iter_rows())
+    return {
         "records": made.height,
         "enterprises": made["enterprise_id"].n_unique(),
         "establishments": made["establishment_id"].drop_nulls().n_unique(),
-        "review_pairs": review.height,
-        "two_numbers": sum(len(held) > 1 for held in numbers.values()),
         "largest": int(made.group_by("enterprise_id").len()["len"].max() or 0),  # type: ignore[arg-type]
-        "vetoes": sum(why is Skip.TWO_IDS for _, why in found.skipped),
         **{f"ground_{ground.value}": int(grounds.get(ground.value, 0)) for ground in Ground},
     }

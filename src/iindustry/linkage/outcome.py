@@ -5,7 +5,7 @@ Invariant: frames are sorted by their keys, so that equal inputs give equal byte
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -118,8 +118,9 @@ def pair_of(one: RecordId, other: RecordId) -> Pair:
 class Judgement:
     """A steward's answer on two records, or on two groups of records; it binds every later run.
 
-    left, right: a record of each side. also_left, also_right: the rest of each side. `match`: all of both are one
-    enterprise. `no-match`: no record of one side is ever with one of the other.
+    left, right: a record of each side. also_left, also_right: the rest of each side. `match`: the sides are one
+    enterprise. `no-match`: no record of one side is ever with one of the other. What holds one side together is its own
+    evidence.
     """
 
     left: RecordId
@@ -127,6 +128,8 @@ class Judgement:
     verdict: Verdict
     also_left: tuple[RecordId, ...] = ()
     also_right: tuple[RecordId, ...] = ()
+    said_in: str = field(default="", compare=False)
+    """The judgement or act that says so, where it has a row."""
 
     @property
     def sides(self) -> tuple[tuple[RecordId, ...], tuple[RecordId, ...]]:
@@ -179,7 +182,7 @@ class Linked:
     redirects: pl.DataFrame
     journal: pl.DataFrame
     quality: Mapping[str, float | int | None]
-    state: LinkState
+    state: LinkState | None = None
 
 
 @dataclass(frozen=True, slots=True)

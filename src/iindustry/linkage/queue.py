@@ -8,7 +8,7 @@ from uuid import UUID
 
 from iindustry.linkage import deciding
 from iindustry.linkage.comparisons import COMPARISONS, MISSING
-from iindustry.linkage.outcome import SIDES, Pair, Reason, pair_of
+from iindustry.linkage.outcome import PRIOR, SIDES, Pair, Reason, pair_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -36,14 +36,17 @@ def review(
     numbers = {found.root[uid]: number for uid, number in sorted(known.items())}
     held = deciding.questions(marked, found.root, numbers)
     levels = [one.name for one in COMPARISONS]
-    rows = held.select("left", "right", "match_weight", "match_probability", pl.col("held").alias("reason"), *levels)
+    parts = [f"bits_{name}" for name in (*levels, PRIOR)]
+    rows = held.select(
+        "left", "right", "match_weight", "match_probability", pl.col("held").alias("reason"), *levels, *parts
+    )
     if doubts:
         rows = pl.concat([rows, _doubts(doubts, rows.columns)])
     named = rows.unique(["left", "right"], keep="first", maintain_order=True)
     for side in ("left", "right"):
         shown = profiles.select(
             pl.col("uid").alias(side), pl.col("source").alias(f"{side}_source"), pl.col("first_key").alias(f"{side}_key"),
-            pl.col("record_count").cast(pl.Float64).alias(f"{side}_count"),
+            pl.col("record_count").cast(pl.Float64).alias(f"{side}_count"), pl.col("prov").alias(f"{side}_province"),
         )  # fmt: skip
         named = named.join(shown, on=side, how="left")
     chance = pl.when(pl.col("reason") == Reason.NAME_GUARD.value).then(0.5).otherwise(pl.col("match_probability"))
@@ -52,7 +55,9 @@ def review(
         "match_weight",
         "match_probability",
         "reason",
+        *(f"{side}_province" for side in ("left", "right")),
         pl.struct(*levels).alias("comparison"),
+        pl.struct(pl.col(f"bits_{name}").alias(name) for name in (*levels, PRIOR)).alias("bits"),
         (chance * (1 + pl.min_horizontal("left_count", "right_count")).log()).round(6).alias("value"),
     )
     return _unanswered(_in_order(queue), answered).sort("value", *SIDES, descending=[True, *[False] * len(SIDES)])
@@ -65,8 +70,10 @@ def _doubts(doubts: Sequence[tuple[int, int]], columns: list[str]) -> pl.DataFra
     given = {"match_weight": 0.0, "match_probability": 0.5, "reason": Reason.NAME_GUARD.value}
     rows = [{"left": min(pair), "right": max(pair), **given} for pair in sorted(set(doubts))]
     kinds = {"left": pl.Int64, "right": pl.Int64, "match_weight": pl.Float64, "match_probability": pl.Float64}
-    schema = {name: kinds.get(name, pl.Utf8) for name in columns}
-    return pl.DataFrame([{name: row.get(name, MISSING) for name in columns} for row in rows], schema=schema)
+    parts = {name: pl.Float64 for name in columns if name.startswith("bits_")}
+    schema = {name: (kinds | parts).get(name, pl.Utf8) for name in columns}
+    filled = dict.fromkeys(columns, MISSING) | dict.fromkeys(parts, 0.0)
+    return pl.DataFrame([filled | row for row in rows], schema=schema)
 
 
 def _in_order(queue: pl.DataFrame) -> pl.DataFrame:
@@ -79,7 +86,7 @@ def _in_order(queue: pl.DataFrame) -> pl.DataFrame:
     sides = [
         pl.when(swap).then(pl.col(f"{other}_{what}")).otherwise(pl.col(f"{side}_{what}")).alias(f"{side}_{what}")
         for side, other in (("left", "right"), ("right", "left"))
-        for what in ("source", "key")
+        for what in ("source", "key", "province")
     ]
     return queue.with_columns(sides)
 

@@ -1,25 +1,80 @@
-"""Use cases of `linkage`: a run, judgements and the queue, what a publication records."""
+"""Use cases of `linkage`: a run, judgements and the queue, acts on enterprises, what a publication records."""
 
-from iindustry.linkage.services.judging import (
-    count_review,
-    find_pair,
-    judge,
-    judgements_in_force,
-    list_review,
-    withdraw_judgement,
+from iindustry.linkage.services.judging import judge, judgements_in_force, withdraw_judgement
+from iindustry.linkage.services.recording import (
+    carry_state,
+    current_review,
+    earlier_members,
+    load_state,
+    record_run,
+    redirected,
+    reshaped,
+    save_state,
 )
-from iindustry.linkage.services.recording import earlier_members, record_run, redirected
+from iindustry.linkage.services.reshaping import (
+    acts_in_force,
+    get_act,
+    list_acts,
+    preview_merge,
+    preview_split,
+    preview_undo,
+    propose,
+    replan,
+    take_effect,
+    withdraw_act,
+)
+from iindustry.linkage.services.reshaping import lock as lock_reshaping
+from iindustry.linkage.services.reviewing import (
+    Neighbours,
+    QualityRow,
+    ReviewProgress,
+    count_review,
+    count_review_by,
+    find_pair,
+    list_review,
+    neighbours,
+    review_progress,
+    review_quality,
+)
 from iindustry.linkage.services.running import link
+from iindustry.linkage.services.viewing import ClusterView, EdgeView, MemberView, cluster_of
 
 __all__ = [
+    "ClusterView",
+    "EdgeView",
+    "MemberView",
+    "Neighbours",
+    "QualityRow",
+    "ReviewProgress",
+    "acts_in_force",
+    "carry_state",
+    "cluster_of",
     "count_review",
+    "count_review_by",
+    "current_review",
     "earlier_members",
     "find_pair",
+    "get_act",
     "judge",
     "judgements_in_force",
     "link",
+    "list_acts",
     "list_review",
+    "load_state",
+    "lock_reshaping",
+    "neighbours",
+    "preview_merge",
+    "preview_split",
+    "preview_undo",
+    "propose",
     "record_run",
     "redirected",
+    "replan",
+    "reshaped",
+    "review_progress",
+    "review_quality",
+    "save_state",
+    "take_effect",
+    "withdraw_act",
     "withdraw_judgement",
 ]

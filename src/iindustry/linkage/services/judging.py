@@ -1,23 +1,21 @@
-"""The review queue and what stewards answer."""
+"""What stewards answer on pairs: recorded, binding, taken back."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
 
 from iindustry.kernel.errors import Conflict, NotFound, Rejected
 from iindustry.ledger import services as ledger
 from iindustry.linkage import judged as answers
 from iindustry.linkage import permissions
 from iindustry.linkage.models import Judgement as JudgementRow
-from iindustry.linkage.models import ReviewPair
-from iindustry.linkage.outcome import SIDES, Judgement, Pair, Reason, RecordId, ReviewItem, Verdict, pair_of
+from iindustry.linkage.outcome import SIDES, Judgement, Pair, Verdict, pair_of
+from iindustry.linkage.services.reviewing import find_pair, pair_uuid, sides_of
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from uuid import UUID
 
     from iindustry.kernel.actors import Actor
     from iindustry.kernel.clock import Clock
@@ -52,16 +50,19 @@ def judge(pair: Pair | str, verdict: Verdict, reason: str, *, actor: Actor, cloc
     return row.judgement_id
 
 
-def withdraw_judgement(pair: Pair | str, *, actor: Actor, clock: Clock) -> None:
-    """Take the standing answer on a pair back. NotFound `judgement-unknown`; Denied `judging-not-yours`."""
+def withdraw_judgement(pair: Pair | str | UUID, *, actor: Actor, clock: Clock) -> None:
+    """Take a standing answer back: by its own id (what `judge` returned), a queue item's id or the pair itself.
+
+    NotFound `judgement-unknown`, `pair-unknown`; Denied `judging-not-yours`.
+    """
     permissions.check_judges(actor)
     with transaction.atomic():
-        row = (
-            JudgementRow.objects.select_for_update()
-            .filter(withdrawn_at=None, **_columns(_pair(pair)))
-            .order_by("judgement_id")
-            .first()
-        )
+        standing = JudgementRow.objects.select_for_update().filter(withdrawn_at=None)
+        row = None
+        if not isinstance(pair, Pair):
+            row = standing.filter(judgement_id=pair_uuid(pair)).order_by("judgement_id").first()
+        if row is None:
+            row = standing.filter(**_columns(_pair(pair))).order_by("judgement_id").first()
         if row is None:
             raise NotFound("judgement-unknown")
         row.withdrawn_at = clock.now()
@@ -70,63 +71,16 @@ def withdraw_judgement(pair: Pair | str, *, actor: Actor, clock: Clock) -> None:
 
 
 def judgements_in_force() -> list[Judgement]:
-    """Every standing answer that binds a run, in the order of its pair."""
+    """Every standing answer that binds a run: on pairs in their order, then of acts in the order they were done."""
+    from iindustry.linkage.services.reshaping import acts_in_force
+
+    return [*pair_judgements(), *acts_in_force()]
+
+
+def pair_judgements() -> list[Judgement]:
+    """Every standing answer on two records that binds a run, in the order of its pair."""
     rows = JudgementRow.objects.filter(withdrawn_at=None).exclude(verdict=Verdict.UNSURE.value).order_by(*SIDES)
-    return [Judgement(*_sides_of(row), Verdict(row.verdict)) for row in rows]
-
-
-def list_review(*, limit: int, reason: Reason | None = None, judged: bool = False) -> list[ReviewItem]:
-    """Pairs that wait for an answer (or that have one), most valuable first."""
-    rows = _queue(judged=judged)
-    if reason is not None:
-        rows = rows.filter(reason=reason.value)
-    return _items(list(rows.order_by("-value", "pair_id")[:limit]))
-
-
-def count_review() -> dict[Reason, int]:
-    """How many pairs wait, by reason; reasons without any are absent."""
-    from django.db.models import Count
-
-    rows = _queue(judged=False).order_by("reason").values_list("reason").annotate(count=Count("pair_id"))
-    return {Reason(reason): count for reason, count in rows}
-
-
-def find_pair(pair_id: str | UUID) -> ReviewItem:
-    """One pair of the queue, judged or not. NotFound `pair-unknown`."""
-    row = ReviewPair.objects.filter(pair_id=_uuid(pair_id)).first()
-    if row is None:
-        raise NotFound("pair-unknown")
-    return _items([row])[0]
-
-
-def _queue(*, judged: bool) -> QuerySet[ReviewPair]:
-    answer = JudgementRow.objects.filter(withdrawn_at=None, **{name: OuterRef(name) for name in SIDES})
-    return ReviewPair.objects.filter(Exists(answer) if judged else ~Exists(answer))
-
-
-def _items(rows: list[ReviewPair]) -> list[ReviewItem]:
-    answers: dict[Pair, JudgementRow] = {}
-    if rows:
-        found = JudgementRow.objects.filter(withdrawn_at=None, left_key__in=[row.left_key for row in rows])
-        answers = {Pair(*_sides_of(one)): one for one in found.order_by("judgement_id")}
-    return [_item(row, answers.get(Pair(*_sides_of(row)))) for row in rows]
-
-
-def _item(row: ReviewPair, answer: JudgementRow | None) -> ReviewItem:
-    left, right = _sides_of(row)
-    return ReviewItem(
-        pair_id=str(row.pair_id),
-        left=left,
-        right=right,
-        match_weight=row.match_weight,
-        match_probability=row.match_probability,
-        reason=Reason(row.reason),
-        comparison=row.comparison,
-        version=row.version,
-        verdict=Verdict(answer.verdict) if answer else None,
-        judged_at=answer.judged_at if answer else None,
-        judged_reason=answer.reason if answer else "",
-    )
+    return [Judgement(*sides_of(row), Verdict(row.verdict), said_in=str(row.judgement_id)) for row in rows]
 
 
 def _check_no_contradiction(said: Judgement) -> None:
@@ -134,15 +88,11 @@ def _check_no_contradiction(said: Judgement) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_JUDGING_LOCK])
     found = answers.contradiction(said, judgements_in_force())
-    if found is None:
-        return
-    if found.by is None:
-        raise Conflict("judgement-contradicts", verdict=found.verdict.value)
-    row = JudgementRow.objects.get(withdrawn_at=None, **_columns(found.by))
-    raise Conflict("judgement-contradicts", verdict=row.verdict, judgement=str(row.judgement_id))
+    if found is not None:
+        raise Conflict("judgement-contradicts", verdict=found.verdict.value, judgement=found.by.said_in)
 
 
-def _pair(pair: Pair | str) -> Pair:
+def _pair(pair: Pair | str | UUID) -> Pair:
     if isinstance(pair, Pair):
         return pair_of(pair.left, pair.right)
     item = find_pair(pair)
@@ -156,14 +106,3 @@ def _columns(sides: Pair) -> dict[str, str]:
         "right_source": sides.right.source,
         "right_key": sides.right.record_key,
     }
-
-
-def _sides_of(row: ReviewPair | JudgementRow) -> tuple[RecordId, RecordId]:
-    return RecordId(row.left_source, row.left_key), RecordId(row.right_source, row.right_key)
-
-
-def _uuid(text: str | UUID) -> UUID:
-    try:
-        return text if isinstance(text, UUID) else UUID(text)
-    except ValueError as error:
-        raise NotFound("pair-unknown") from error

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from django.db import connection
 
 from iindustry.kernel.home import current_version
+from iindustry.kernel.ids import new_id
+from iindustry.linkage.acts import MemberRow
 from iindustry.linkage.models import Redirect, ReviewPair
+from iindustry.linkage.outcome import PRIOR, SIDES
 
 if TYPE_CHECKING:
     import polars as pl
 
     from iindustry.kernel.home import Home
-    from iindustry.linkage.outcome import Linked
+    from iindustry.linkage.acts import Plan
+    from iindustry.linkage.outcome import Linked, LinkState
 
+_FRAMES = ("profiles", "of_record", "edges")
 _REVIEW = (
     "left_source",
     "left_key",
@@ -29,7 +37,7 @@ _REVIEW = (
 
 _SQL_REVIEW = """
 COPY linkage_reviewpair (pair_id, left_source, left_key, right_source, right_key, match_weight, match_probability,
-                         reason, value, comparison, version) FROM STDIN
+                         reason, value, left_province, right_province, comparison, parts, stakes, version) FROM STDIN
 """
 _SQL_JOURNAL = """
 COPY linkage_journal (version, what, subject_id, other_id, record_count, ground, match_weight) FROM STDIN
@@ -59,6 +67,98 @@ def earlier_members(home: Home) -> pl.DataFrame | None:
     return pl.read_parquet(folder / "members.parquet").join(holders, on="enterprise_id", how="left")
 
 
+def current_review() -> pl.DataFrame:
+    """The queue of the version in force, as `Linked.review` had it."""
+    import polars as pl
+
+    from iindustry.linkage.comparisons import COMPARISONS
+
+    names = [one.name for one in COMPARISONS]
+    places = ("left_province", "right_province")
+    rows = [
+        {
+            **{name: getattr(row, name) for name in (*SIDES, "match_weight", "match_probability", "reason")},
+            **{name: getattr(row, name) or None for name in places},
+            "comparison": row.comparison, "bits": row.parts, "value": row.value,
+        }
+        for row in ReviewPair.objects.order_by("-value", *SIDES)
+    ]  # fmt: skip
+    schema: dict[str, pl.DataType | type[pl.DataType]] = {
+        **dict.fromkeys(SIDES, pl.Utf8), "match_weight": pl.Float64, "match_probability": pl.Float64,
+        "reason": pl.Utf8, **dict.fromkeys(places, pl.Utf8),
+        "comparison": pl.Struct(dict.fromkeys(names, pl.Utf8)),
+        "bits": pl.Struct(dict.fromkeys((*names, PRIOR), pl.Float64)), "value": pl.Float64,
+    }  # fmt: skip
+    return pl.DataFrame(rows, schema=schema)
+
+
+def reshaped(plan: Plan, *, home: Home) -> Linked:
+    """The version in force with a plan's records moved: what a publication of the whole takes. Redirects are the act's own."""
+    import polars as pl
+
+    from iindustry.linkage import lasting, members
+    from iindustry.linkage.outcome import Linked
+
+    folder = home.register / plan.version
+    before = pl.read_parquet(folder / "members.parquet")
+    kinds = {name: before.schema[name] for name in MemberRow._fields}
+    moved = pl.DataFrame([one.after for one in plan.moves], schema=kinds, orient="row")
+    after = (
+        pl.concat([before.join(moved, on=["source", "record_key"], how="anti"), moved.select(before.columns)])
+        .sort("source", "record_key")
+        .select(before.columns)
+    )
+    known = json.loads((folder / "version.json").read_text(encoding="utf-8"))["quality"]
+    return Linked(
+        members=after,
+        review=current_review(),
+        redirects=pl.DataFrame(schema={"old_id": pl.Utf8, "new_id": pl.Utf8}),
+        journal=lasting.journal(after, before),
+        quality=known | members.counts(after),
+    )
+
+
+def save_state(linked: Linked, *, home: Home, version: str) -> None:
+    """Keep what the next run of changes, the cluster view and the look-up need, beside the version: whole or not at all."""
+    if linked.state is None:
+        return
+    state, folder = linked.state, home.linkage / version
+    if folder.exists():
+        return
+    making = home.linkage / f".making-{new_id()}"
+    (making / "frequencies").mkdir(parents=True)
+    for name in _FRAMES:
+        getattr(state, name).write_parquet(making / f"{name}.parquet", compression="zstd", statistics=True)
+    for column, frame in state.frequencies.items():
+        frame.write_parquet(making / "frequencies" / f"{column}.parquet", compression="zstd")
+    (making / "model.json").write_text(json.dumps(asdict(state.model), sort_keys=True), encoding="utf-8")
+    making.rename(folder)
+
+
+def load_state(*, home: Home, version: str) -> LinkState | None:
+    """What `save_state` kept beside a version; None where nothing was kept."""
+    import polars as pl
+
+    from iindustry.linkage.model import Model
+    from iindustry.linkage.outcome import LinkState
+
+    folder = home.linkage / version
+    if not folder.exists():
+        return None
+    return LinkState(
+        **{name: pl.read_parquet(folder / f"{name}.parquet") for name in _FRAMES},
+        model=Model(**json.loads((folder / "model.json").read_text(encoding="utf-8"))),
+        frequencies={path.stem: pl.read_parquet(path) for path in sorted((folder / "frequencies").glob("*.parquet"))},
+    )
+
+
+def carry_state(old: str, new: str, *, home: Home) -> None:
+    """An act changes no score: the next version shares the state of the one before."""
+    source, target = home.linkage / old, home.linkage / new
+    if source.exists() and not target.exists():
+        shutil.copytree(source, target, copy_function=os.link)
+
+
 def record_run(linked: Linked, *, version: str) -> None:
     """Replace the queue, add redirects and journal rows, inside the caller's transaction.
 
@@ -73,8 +173,9 @@ def record_run(linked: Linked, *, version: str) -> None:
     with connection.cursor() as cursor:
         with cursor.copy(_SQL_REVIEW) as copy:
             for pair_id, row in zip(pair_ids(review), review.iter_rows(named=True), strict=True):
-                comparison = json.dumps(row["comparison"], ensure_ascii=False)
-                copy.write_row((pair_id, *(row[name] for name in _REVIEW), comparison, version))
+                places = (row.get(f"{side}_province") or "" for side in ("left", "right"))
+                said = (json.dumps(row.get(name) or {}, ensure_ascii=False) for name in ("comparison", "bits"))
+                copy.write_row((pair_id, *(row[name] for name in _REVIEW), *places, *said, 0.0, version))
         with cursor.copy(_SQL_JOURNAL) as copy:
             for row in linked.journal.iter_rows(named=True):
                 copy.write_row((version, *row.values()))

@@ -1,0 +1,149 @@
+"""Merge, split and un-merge, carried through to the register in one transaction (LINKAGE section 4.7).
+
+The act, what it binds, ids, redirects, journal, ledger entries and the serving copy are written together or not at all;
+the file CURRENT follows, and `register.settle` renames it after a crash. What is at stake (open applications) is looked
+up here, because `linkage` knows no loans: above the risk line the act waits for a second person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from iindustry.funding import services as funding
+from iindustry.kernel.errors import Conflict
+from iindustry.kernel.progress import Progress, silent
+from iindustry.linkage import permissions
+from iindustry.linkage import services as linkage
+from iindustry.linkage.acts import ActKind, ActStatus
+from iindustry.register import services as register
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from uuid import UUID
+
+    from iindustry.kernel.actors import Actor
+    from iindustry.kernel.clock import Clock
+    from iindustry.kernel.home import Home
+    from iindustry.linkage.acts import Plan
+    from iindustry.linkage.outcome import RecordId
+
+
+@dataclass(frozen=True, slots=True)
+class ActReport:
+    """What became of an act. `version` is the register version in force afterwards; `enterprises` those that carry its records."""
+
+    act_id: str
+    status: ActStatus
+    version: str
+    enterprises: tuple[str, ...]
+
+
+def merge(
+    enterprise_ids: Sequence[str], *, reason: str, actor: Actor, home: Home, clock: Clock, progress: Progress = silent
+) -> ActReport:
+    """Join enterprises; refusals as `linkage.preview_merge` and `linkage.propose`."""
+    permissions.check_reshapes(actor)
+    with transaction.atomic():
+        linkage.lock_reshaping()
+        plan = plan_merge(enterprise_ids, home=home)
+        return _done_or_waiting(plan, reason=reason, actor=actor, home=home, clock=clock, progress=progress)
+
+
+def split(
+    enterprise_id: str, records: Iterable[RecordId], *, reason: str, actor: Actor, home: Home, clock: Clock,
+    progress: Progress = silent,
+) -> ActReport:  # fmt: skip
+    """Part records from their enterprise; refusals as `linkage.preview_split` and `linkage.propose`."""
+    permissions.check_reshapes(actor)
+    with transaction.atomic():
+        linkage.lock_reshaping()
+        plan = plan_split(enterprise_id, records, home=home)
+        return _done_or_waiting(plan, reason=reason, actor=actor, home=home, clock=clock, progress=progress)
+
+
+def undo(
+    act_id: str | UUID, *, reason: str, actor: Actor, home: Home, clock: Clock, progress: Progress = silent
+) -> ActReport:
+    """Put back what an act changed. Conflict `act-stands-on`: a later act stands on it, named in the facts."""
+    permissions.check_reshapes(actor)
+    with transaction.atomic():
+        linkage.lock_reshaping()
+        plan = plan_undo(act_id, home=home)
+        return _done_or_waiting(plan, reason=reason, actor=actor, home=home, clock=clock, progress=progress)
+
+
+def approve(act_id: str | UUID, *, actor: Actor, home: Home, clock: Clock, progress: Progress = silent) -> ActReport:
+    """The second person agrees: the act takes effect on today's register.
+
+    Denied `act-own-approval`; Conflict `act-not-proposed`, `act-outdated`, `act-stands-on`.
+    """
+    permissions.check_reshapes(actor)
+    with transaction.atomic():
+        linkage.lock_reshaping()
+        view = linkage.get_act(act_id)
+        permissions.check_decides(actor, asked_by=view.asked_by, second_person=True)
+        plan = linkage.replan(act_id, home=home)
+        if plan.refused_by is not None:
+            raise Conflict("act-stands-on", by=plan.refused_by)
+        return _carried_out(view.act_id, plan, actor=actor, home=home, clock=clock, progress=progress)
+
+
+def plan_merge(enterprise_ids: Sequence[str], *, home: Home) -> Plan:
+    """The preview of a merge, with what is at stake."""
+    return linkage.preview_merge(enterprise_ids, stakes=stakes_of(enterprise_ids, home=home), home=home)
+
+
+def plan_split(enterprise_id: str, records: Iterable[RecordId], *, home: Home) -> Plan:
+    """The preview of a split, with what is at stake."""
+    return linkage.preview_split(enterprise_id, records, stakes=stakes_of([enterprise_id], home=home), home=home)
+
+
+def plan_undo(act_id: str | UUID, *, home: Home) -> Plan:
+    """The preview of an undoing, with what is at stake."""
+    touched = linkage.get_act(act_id).enterprises
+    return linkage.preview_undo(act_id, stakes=stakes_of(touched, home=home), home=home)
+
+
+def stakes_of(enterprise_ids: Sequence[str], *, home: Home) -> float:
+    """How many open applications and running loans these enterprises have, counted now: what a wrong act would hurt."""
+    import polars as pl
+
+    live = pl.scan_parquet(funding.write_snapshot(home=home))
+    closed = pl.col("decision").is_in(["declined", "withdrawn"]).fill_null(value=False)
+    return float(
+        live.filter(pl.col("enterprise_id").is_in(list(enterprise_ids)) & pl.col("sent_at").is_not_null() & ~closed)
+        .select(pl.len())
+        .collect()
+        .item()
+    )
+
+
+def _done_or_waiting(
+    plan: Plan, *, reason: str, actor: Actor, home: Home, clock: Clock, progress: Progress
+) -> ActReport:
+    act_id = linkage.propose(plan, reason=reason, actor=actor, clock=clock)
+    if plan.needs_second_person:
+        return ActReport(str(act_id), ActStatus.PROPOSED, plan.version, tuple(one.enterprise_id for one in plan.before))
+    return _carried_out(str(act_id), plan, actor=actor, home=home, clock=clock, progress=progress)
+
+
+def _carried_out(act_id: str, plan: Plan, *, actor: Actor, home: Home, clock: Clock, progress: Progress) -> ActReport:
+    version = _published(plan, home=home, clock=clock, progress=progress)
+    linkage.take_effect(act_id, plan, version=version, actor=actor, clock=clock)
+    status = ActStatus.UNDONE if plan.kind is ActKind.UNDO else ActStatus.DONE
+    return ActReport(act_id, status, version, tuple(one.enterprise_id for one in plan.after))
+
+
+def _published(plan: Plan, *, home: Home, clock: Clock, progress: Progress) -> str:
+    """The register version that holds the plan, put in force."""
+    from iindustry.flows.building import standard_records
+    from iindustry.sources import services as sources
+
+    linked = linkage.reshaped(plan, home=home)
+    records = standard_records(sources.in_force(home=home), home=home)
+    report = register.publish(linked, records, home=home, clock=clock, progress=progress)
+    linkage.carry_state(plan.version, report.version, home=home)
+    return report.version
