@@ -195,6 +195,7 @@ PAGES: dict[str, Row] = {
     "agency": Row(CLERK),
     "agency/upload": Row(CLERK, methods=BOTH, press={"source": "dip"}),
     "agency/templates/<slug:source>": Row(CLERK, "template"),
+    "agency/returns/<slug:source>": Row(CLERK, "template", POST, {}),
     "agency/deliveries/<slug:delivery_id>": Row(CLERK, "delivery"),
     "agency/deliveries/<slug:delivery_id>/mend": Row(CLERK, "delivery", POST, {}),
     "agency/deliveries/<slug:delivery_id>/rows": Row(CLERK, "delivery"),
