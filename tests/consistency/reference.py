@@ -1,4 +1,4 @@
-"""Writes docs/reference from what the code says: settings, commands, refusals. `python tests/consistency/reference.py`."""
+"""Writes docs/reference from what the code says: settings, commands, refusals, registers and fields. Run it as a script."""
 
 from __future__ import annotations
 
@@ -12,9 +12,13 @@ import yaml
 
 from iindustry.cli.main import app
 from iindustry.config.environment import Environment, Secret
+from iindustry.reference.fields import FIELDS
+from iindustry.sources.contracts import contracts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from iindustry.sources.contracts import Column, Contract
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "reference"
@@ -59,7 +63,52 @@ def refusals() -> str:
     return "\n\n".join(parts) + "\n"
 
 
-PAGES: dict[str, Callable[[], str]] = {"settings.md": settings, "commands.md": commands, "refusals.md": refusals}
+def sources() -> str:
+    """Every register: what the absence of a record means, and its layouts with their headings."""
+    said = (
+        "What each register hands over, from its contract. *Complete*: no record means that there is none, on the day of the"
+        " delivery. *Partial*: no record means unknown. A heading in bold is one without which a row means nothing; what is"
+        " struck out is dropped on landing."
+    )
+    rows = [
+        (f"`{one.key}`", one.title_th, one.title_en, one.coverage.kind, _scope(one)) for one in contracts().values()
+    ]
+    heads = ("source", "Thai", "English", "coverage", "within")
+    parts = [f"# Registers\n\n{MARK}\n\n{said}\n\n{_table(heads, rows)}"]
+    for one in contracts().values():
+        parts.append(f"## {one.key}: {one.title_en}\n\n{one.title_th} · {one.agency_th} · {one.agency_en}")
+        parts.append(f"{one.coverage.en}.\n\n{one.coverage.th}")
+        for layout in one.layouts:
+            keys = " : ".join(f"`{column.name}`" for column in layout.keys)
+            mode = (
+                f"`{layout.name}`, {layout.mode.value}, {layout.coverage.kind}, record key {keys}. {layout.description}"
+            )
+            cells = [
+                (f"`{column.name}`", _heading(column), column.reads, column.classification) for column in layout.columns
+            ]
+            parts.append(f"{mode}\n\n{_table(('column', 'heading', 'read as', 'class'), cells)}")
+    return "\n\n".join(parts) + "\n"
+
+
+def known_fields() -> str:
+    """Every field, with the registers that are believed about it, by rank."""
+    said = (
+        "What is known of an enterprise or one of its establishments. Sources by rank: the first that speaks is believed."
+        " *Complete*: silence of the register means none. Days: a value older than that is shown as old."
+    )
+    rows = [
+        (f"`{one.name}`", one.th, one.en, one.of, one.type, one.classification, " ".join(one.sources), one.coverage,
+         one.shelf_life_days or "", f"`{one.fact}`" if one.fact else "")
+        for one in FIELDS
+    ]  # fmt: skip
+    heads = ("field", "Thai", "English", "of", "type", "class", "sources", "coverage", "days", "fact of rules")
+    return _page("Fields", said, heads, rows)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "settings.md": settings, "commands.md": commands, "refusals.md": refusals, "sources.md": sources,
+    "fields.md": known_fields,
+}  # fmt: skip
 
 
 def tree() -> Iterator[tuple[str, Any]]:
@@ -85,6 +134,15 @@ def _option(one: Any) -> tuple[str, str, str]:
     names = " / ".join([*one.opts, *one.secondary_opts]) if one.param_type_name == "option" else one.name.upper()
     default = "" if one.default in {None, False} else str(one.default)
     return f"`{names}`", "needed" if one.required else default, _sentence(getattr(one, "help", None))
+
+
+def _scope(one: Contract) -> str:
+    return ", ".join(f"{name}: {value}" for name, value in one.coverage.scope.items())
+
+
+def _heading(column: Column) -> str:
+    said = f"**{column.heading}**" if column.required else column.heading
+    return said if column.keep else f"~~{said}~~"
 
 
 def _sentence(text: str | None) -> str:
