@@ -280,11 +280,12 @@ def _in_the_way(
 
 
 def _standing_on(act: LinkAct) -> str | None:
-    """The latest act that touches a record of this one and was done after it."""
+    """The latest act that touches a record of this one and was done after it. A later act and its undoing cancel out."""
     later = (
         LinkAct.objects.filter(status=ActStatus.DONE.value, decided_at__gte=act.decided_at)
         .exclude(act_id=act.act_id)
         .filter(act_id__gt=act.act_id)
+        .exclude(undoes__gt=act.act_id)
         .order_by("-decided_at", "-act_id")
     )
     mine = {(one.source, one.record_key) for one in act.records.all()}

@@ -1,0 +1,37 @@
+"""A small made-up country, linked and published without deliveries: what acts and deltas are tried on."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "linkage"))
+
+from country import make  # noqa: E402
+
+from iindustry.kernel.progress import silent  # noqa: E402
+from iindustry.linkage import services as linkage  # noqa: E402
+from iindustry.register import services as register  # noqa: E402
+
+__all__ = ["make", "publish_country"]
+
+
+def publish_country(country, home, clock, monkeypatch):
+    """A function that links the country anew (with what stewards said) and publishes it."""
+    from iindustry.flows import building
+    from iindustry.sources import services as sources
+
+    monkeypatch.setattr(sources, "in_force", lambda *, home=None: ())
+    monkeypatch.setattr(building, "standard_records", lambda *_, **__: country.records)
+
+    def run():
+        linked = linkage.link(
+            country.records,
+            earlier=linkage.earlier_members(home),
+            judgements=linkage.judgements_in_force(),
+        )
+        report = register.publish(linked, country.records, home=home, clock=clock, progress=silent)
+        linkage.save_state(linked, home=home, version=report.version)
+        return report
+
+    return run
