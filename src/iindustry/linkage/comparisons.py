@@ -9,6 +9,7 @@ from the model file or are learnt. Words are what a steward reads. Invariant: ev
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -48,12 +49,17 @@ def _near(column: str, ratio: float) -> str:
     )
 
 
+_COLUMN = re.compile(r"\b([a-z_]+)_l\b")
 _NUM = "num_l = num_r"
 _BEGINS = (
     "least(length(skel_b_l), length(skel_b_r)) >= 4"
     " and (starts_with(skel_b_l, skel_b_r) or starts_with(skel_b_r, skel_b_l))"
 )
 _OTHER_TH, _OTHER_EN = "ไม่ตรงกัน", "do not agree"
+
+_ALIKE = "any_b_l = any_b_r and (any_b_l is distinct from core_b_l or any_b_r is distinct from core_b_r)"
+_ADDRESS = "house_l = house_r and (moo_l = moo_r or moo_l is null or moo_r is null)"
+_PHONES = "(phone_l = phone_r or list_has_any(phones_l, phones_r))"
 
 SUBDISTRICT = ("ตำบลเดียวกัน", "same subdistrict")
 DISTRICT = ("อำเภอเดียวกัน", "same district")
@@ -63,12 +69,13 @@ ELSEWHERE = ("คนละจังหวัด", "other province")
 COMPARISONS: tuple[Comparison, ...] = (
     Comparison(
         "name",
-        "core_b_l is null or core_b_r is null",
+        "any_b_l is null or any_b_r is null",
         (
             Level("whole", "named_b_l = named_b_r", "ชื่อและรูปแบบกิจการตรงกันทุกตัวอักษร", "equal names and legal forms", "named_b"),
             Level("equal", "core_b_l = core_b_r", "ชื่อตรงกัน โดยไม่นับรูปแบบกิจการ", "equal names, the legal form aside", "core_b"),
             Level("skeleton", f"skel_b_l = skel_b_r and {_NUM}", "ชื่อออกเสียงเหมือนกัน สะกดต่างกัน",
                   "names sound alike, spelt differently", "skel_b"),
+            Level("site", _ALIKE, "ชื่อโรงงานของฝ่ายหนึ่งตรงกับชื่อของอีกฝ่าย", "one's factory name is the other's name", "any_b"),
             Level("near_10", f"{_NUM} and {_near('core_b', 0.10)}", "ชื่อต่างกันไม่เกิน 1 ใน 10", "names differ by at most a tenth"),
             Level("near_18", f"{_NUM} and {_near('core_b', 0.18)}", "ชื่อต่างกันเล็กน้อย", "names differ a little"),
             Level("begins", f"{_NUM} and {_BEGINS}", "ชื่อหนึ่งขึ้นต้นด้วยอีกชื่อหนึ่ง", "one name begins with the other"),
@@ -116,10 +123,20 @@ COMPARISONS: tuple[Comparison, ...] = (
         "Seat and site",
     ),
     Comparison(
+        "address",
+        "house_l is null or house_r is null or sub_l is null or sub_r is null or sub_l <> sub_r",
+        (
+            Level("equal", _ADDRESS, "บ้านเลขที่ตรงกัน", "same house number"),
+            Level("other", "ELSE", "บ้านเลขที่" + _OTHER_TH, "house numbers " + _OTHER_EN),
+        ),
+        "บ้านเลขที่ในตำบลเดียวกัน",
+        "House number in the same subdistrict",
+    ),
+    Comparison(
         "phone",
         "phone_l is null or phone_r is null",
         (
-            Level("equal", "phone_l = phone_r", "โทรศัพท์ตรงกัน", "equal telephone"),
+            Level("equal", _PHONES, "โทรศัพท์ตรงกัน", "equal telephone"),
             Level("other", "ELSE", "โทรศัพท์" + _OTHER_TH, "telephones " + _OTHER_EN),
         ),
         "โทรศัพท์",
@@ -155,6 +172,14 @@ def words_of(comparison: Mapping[str, str]) -> list[tuple[tuple[str, str], tuple
 
 
 def level_case(one: Comparison) -> str:
-    """SQL that names the level of a pair, `missing` where a side has nothing."""
-    whens = " ".join(f"WHEN {level.condition} THEN '{level.name}'" for level in one.levels if level.condition != "ELSE")
-    return f"CASE WHEN {one.missing} THEN '{MISSING}' {whens} ELSE '{one.levels[-1].name}' END"
+    """SQL that numbers the level of a pair: 0 the strongest, -1 where a side has nothing."""
+    whens = " ".join(
+        f"WHEN {level.condition} THEN {place}" for place, level in enumerate(one.levels) if level.condition != "ELSE"
+    )
+    return f"CAST(CASE WHEN {one.missing} THEN -1 {whens} ELSE {len(one.levels) - 1} END AS TINYINT)"
+
+
+def compared_columns() -> list[str]:
+    """The columns of a profile that some condition reads, in alphabetical order."""
+    conditions = [text for one in COMPARISONS for text in (one.missing, *(level.condition for level in one.levels))]
+    return sorted({name for text in conditions for name in _COLUMN.findall(text)})

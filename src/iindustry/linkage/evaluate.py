@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
+from math import sqrt
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import polars as pl
 
 _HIDDEN_SHARE = 10
+_PRIME, _FACTOR = 1_000_003, 7_919
+_Z = 1.959964
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,19 @@ def _pairs(frame: pl.DataFrame, by: list[str]) -> int:
     return int((sizes.cast(int) * (sizes.cast(int) - 1) // 2).sum())
 
 
-def is_hidden(number: str) -> bool:
-    """Whether a number is among the fixed tenth whose ids are hidden to measure quality."""
-    return hashlib.sha256(number.encode()).digest()[0] % _HIDDEN_SHARE == 0
+def is_hidden(number: pl.Expr) -> pl.Expr:
+    """Whether a 13-digit number is among the fixed tenth whose ids are hidden to measure quality."""
+    import polars as pl
+
+    mixed = (number.cast(pl.Int64, strict=False) % _PRIME) * _FACTOR % _PRIME
+    return (mixed % _HIDDEN_SHARE == 0).fill_null(value=False)
+
+
+def wilson(right: int, of: int) -> tuple[float, float] | None:
+    """The 95 % interval of a share (Wilson's score interval), to six places; None of nothing."""
+    if of == 0:
+        return None
+    share, square = right / of, _Z * _Z
+    middle = (share + square / (2 * of)) / (1 + square / of)
+    reach = _Z / (1 + square / of) * sqrt(share * (1 - share) / of + square / (4 * of * of))
+    return round(max(middle - reach, 0.0), 6), round(min(middle + reach, 1.0), 6)

@@ -1,7 +1,8 @@
 """What records say that tells enterprises apart: one record a key, then one profile for equal facets of one source.
 
 Fifty licences of one holder are one profile with a count of fifty: they neither score fifty times nor make a name look
-common. Invariant: every record belongs to exactly one profile.
+common. A record that carries a number and no name is no profile: it follows its number (`FOLLOWS`).
+Invariant: every record belongs to exactly one profile.
 """
 
 from __future__ import annotations
@@ -11,44 +12,53 @@ from typing import TYPE_CHECKING
 from iindustry.standardise.twins import twin_expr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import polars as pl
 
-    from iindustry.linkage.outcome import RecordId
-
 SITE_SOURCES = frozenset({"diw", "green"})
+"""Registers of which a record with a factory number is a place of production."""
+AT_SITE = SITE_SOURCES | {"tisi", "dpim", "ocsb", "ieat", "oie"}
 """Registers whose address is a place of production; elsewhere it is a seat."""
 
 _NO_FORM = ("none", "")
 _BUSY_PHONE_CORES = 5
+_HOUSE = r"^\D{0,12}?(\d+(?:/\d+)*)(?:\D|$)"
+_MOO = r"(?:หมู่ *(?:ที่)?|ม\.) *(\d+)"
 
-COMPARED = ("jid", "person_tag", "is_person", "core", "num", "skel", "form", "en_core", "en_skel",
-            "prov", "dist", "sub", "phone", "kind")  # fmt: skip
+COMPARED = ("jid", "person_tag", "is_person", "core", "num", "skel", "form", "any_core", "en_core", "en_skel",
+            "prov", "dist", "sub", "house", "moo", "phone", "kind")  # fmt: skip
+"""Facets that make a profile: records of one source that agree in all of them are one."""
+TWINS = {"core_b": "core", "skel_b": "skel", "any_b": "any_core"}
+"""One-byte twins for comparing, and the text of each."""
 
 
 def one_a_key(records: pl.DataFrame) -> pl.DataFrame:
-    """One row a (source, record_key): the newest word of every column, an older one where the newest says nothing."""
-    import polars as pl
+    """One row a (source, record_key): the newest word of every column, an older one where the newest says nothing.
 
-    newest = records.sort("observed_on", "delivery_id", "row", descending=True, nulls_last=True)
-    return (
-        newest.group_by("source", "record_key")
-        .agg(pl.exclude("source", "record_key").drop_nulls().first())
-        .sort("source", "record_key")
-    )
-
-
-def facets(records: pl.DataFrame) -> pl.DataFrame:
-    """The columns that linking compares, one row a record (from `one_a_key`).
-
-    Twins for comparing: `core_b`, `skel_b`, and `named_b`, core and legal form together.
-
-    A number in an invalid state is no number. Phones of more than five names (an accountant's) are nobody's. A record
-    that names only a site (`site_only`) is compared by nothing: its factory number places it.
+    Only keys that come more than once are gone through; at a first load there are few.
     """
     import polars as pl
 
+    keys = ["source", "record_key"]
+    repeated = pl.struct(keys).is_duplicated()
+    marked = records.with_columns(_repeated=repeated)
+    once = marked.filter(~pl.col("_repeated")).drop("_repeated")
+    often = marked.filter("_repeated").drop("_repeated")
+    newest = often.sort("observed_on", "delivery_id", "row", descending=True, nulls_last=True)
+    folded = newest.group_by(keys, maintain_order=True).agg(pl.exclude(keys).drop_nulls().first())
+    return pl.concat([once, folded.select(once.columns)]).sort(keys)
+
+
+def facets(records: pl.DataFrame) -> pl.DataFrame:
+    """The columns that linking compares, one row a record (from `one_a_key`), in the order of the records.
+
+    Twins for comparing: `core_b`, `skel_b`, `named_b` (core and legal form together), and `any_b`: the factory's own name
+    where it differs from the operator's, else the name. A number in an invalid state is no number. Phones of more than
+    five names (an accountant's) are nobody's. A record that names only a site (`site_only`) is compared by nothing: its
+    factory number places it.
+    """
+    import polars as pl
+
+    site = pl.when(pl.col("source") == "diw").then(_filled("site_core"))
     whole = records.select(
         "source",
         "record_key",
@@ -58,60 +68,74 @@ def facets(records: pl.DataFrame) -> pl.DataFrame:
         "person_tag",
         pl.col("is_person").fill_null(value=False),
         _name("core", "site_core"),
-        _filled("num"),
+        _filled("num").fill_null(""),
         _name("skel", "site_skel"),
         pl.when(pl.col("form").is_in(_NO_FORM)).then(None).otherwise(pl.col("form")).alias("form"),
+        pl.coalesce(site, _filled("core")).alias("any_core"),
         _filled("en_core"),
         _filled("en_skel"),
         pl.col("province_code").alias("prov"),
         pl.coalesce("district_code", pl.col("subdistrict_code").str.slice(0, 4)).alias("dist"),
         pl.col("subdistrict_code").alias("sub"),
-        "phones",
-        pl.when(pl.col("source").is_in(sorted(SITE_SOURCES)))
-        .then(pl.lit("site"))
-        .otherwise(pl.lit("seat"))
-        .alias("kind"),
+        pl.col("address_parts").str.extract(_HOUSE, 1).alias("house"),
+        pl.col("address_parts").str.extract(_MOO, 1).alias("moo"),
+        pl.when(pl.col("source").is_in(sorted(AT_SITE))).then(pl.lit("site")).otherwise(pl.lit("seat")).alias("kind"),
     ).with_columns(
-        phone=_own_phone(records),
+        phones=_own_phones(records),
         site_only=pl.col("core").is_null() & pl.col("jid").is_null() & pl.col("person_tag").is_null(),
     )
-    return whole.drop("phones").with_columns(
-        core_b=twin_expr(pl.col("core")),
-        skel_b=twin_expr(pl.col("skel")),
-        num=pl.col("num").fill_null(""),
-        named_b=pl.concat_str(twin_expr(pl.col("core")), pl.lit("/"), "form"),
+    twins = [twin_of(whole, text).alias(name) for name, text in TWINS.items()]
+    return whole.with_columns(*twins, phone=pl.col("phones").list.first()).with_columns(
+        named_b=pl.concat_str(pl.col("core_b"), pl.lit("/"), "form")
     )
 
 
-def profiles(all_facets: pl.DataFrame, apart: Iterable[RecordId] = ()) -> tuple[pl.DataFrame, pl.DataFrame]:
+def twin_of(frame: pl.DataFrame, column: str) -> pl.Series:
+    """The one-byte twins of a column, worked on its distinct values."""
+    import polars as pl
+
+    distinct = frame.select(pl.col(column).unique()).with_columns(twin_expr(pl.col(column)).alias("twin"))
+    return frame.select(column).join(distinct, on=column, how="left", maintain_order="left")["twin"]
+
+
+def profiles(all_facets: pl.DataFrame, apart: pl.DataFrame | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
     """(profiles, record to profile). A profile is numbered from 0 in the order of its first record.
 
     A record without name or number, and one that has neither number, place nor phone, is a profile of its own: an equal
-    name alone is no evidence. So are the records of `apart`, which a steward kept from another.
+    name alone is no evidence. Records that a steward kept from another fold only with those of their side (`apart`:
+    source, record_key, side).
     """
     import polars as pl
 
     number = pl.coalesce("jid", "person_tag")
     lone = number.is_null() & (pl.col("core").is_null() | pl.coalesce("sub", "phone").is_null())
-    kept = pl.struct("source", "record_key").is_in([{"source": one, "record_key": key} for one, key in apart])
-    keyed = all_facets.with_columns(own=pl.when(lone | kept).then(pl.col("record_key")))
+    sided = (
+        all_facets.join(apart, on=["source", "record_key"], how="left")
+        if apart is not None
+        else all_facets.with_columns(side=pl.lit(None, dtype=pl.Utf8))
+    )
     keys = ["source", *COMPARED, "own"]
+    keyed = sided.with_columns(own=pl.when(lone).then(pl.col("record_key")).otherwise("side"))
     grouped = (
-        keyed.group_by(keys, maintain_order=True)
+        keyed.group_by(keys)
         .agg(
             pl.col("record_key").min().alias("first_key"),
             pl.len().alias("record_count"),
-            pl.col("core_b", "skel_b", "named_b").first(),
+            pl.col("phones", *TWINS, "named_b").first(),
             pl.col("site_only").all(),
+            pl.col("record_key"),
         )
         .sort("source", "first_key")
         .with_row_index("uid")
         .with_columns(pl.col("uid").cast(pl.Int64))
     )
-    of_record = keyed.join(grouped.select("uid", *keys), on=keys, how="left", nulls_equal=True).select(
-        "source", "record_key", "factory_id", "old_factory_id", "uid"
-    )
-    return grouped.drop("own"), of_record.sort("source", "record_key")
+    records = grouped.select("uid", "source", "record_key").explode("record_key")
+    of_record = records.join(
+        all_facets.select("source", "record_key", "factory_id", "old_factory_id"),
+        on=["source", "record_key"],
+        how="left",
+    ).select("source", "record_key", "factory_id", "old_factory_id", "uid")
+    return grouped.drop("own", "record_key"), of_record.sort("source", "record_key")
 
 
 def numbers_of(profiles: pl.DataFrame) -> dict[int, str]:
@@ -133,19 +157,17 @@ def _filled(name: str) -> pl.Expr:
     return pl.when(pl.col(name) != "").then(pl.col(name)).alias(name)
 
 
-def _own_phone(records: pl.DataFrame) -> pl.Series:
-    """The first phone of each record that is not shared by more than five names."""
+def _own_phones(records: pl.DataFrame) -> pl.Series:
+    """The phones of each record that are not shared by more than five names, sorted; null where there is none."""
     import polars as pl
 
-    listed = (
-        records.select(pl.int_range(pl.len()).alias("place"), "core", "phones").explode("phones").drop_nulls("phones")
-    )
+    said = records.select(pl.int_range(pl.len()).alias("place"), "core", "phones").drop_nulls("phones")
+    listed = said.explode("phones").drop_nulls("phones")
     names = listed.group_by("phones").agg(pl.col("core").n_unique().alias("names"))
     own = (
         listed.join(names.filter(pl.col("names") <= _BUSY_PHONE_CORES), on="phones", how="semi")
-        .sort("place", "phones")
-        .group_by("place", maintain_order=True)
-        .agg(pl.col("phones").first().alias("phone"))
+        .group_by("place")
+        .agg(pl.col("phones").unique().sort())
     )
-    places = pl.DataFrame({"place": range(records.height)}, schema={"place": pl.Int64})
-    return places.join(own.with_columns(pl.col("place").cast(pl.Int64)), on="place", how="left").sort("place")["phone"]
+    places = pl.DataFrame({"place": pl.int_range(records.height, eager=True)})
+    return places.join(own, on="place", how="left", maintain_order="left")["phones"]

@@ -1,81 +1,141 @@
 """Hidden numbers: a fixed tenth of the numbers held in two registers is hidden, linked without, and compared.
 
-The first profile of a hidden number keeps it, as the official register does; the others must be found by name and place.
-One scoring serves both runs: pairs of the hidden are scored too and left out of the real one.
+The anchor of a hidden number keeps it, as the official register does; the others must be found by name and place. One
+scoring serves both runs: pairs of the hidden are scored too and left out of the real one.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from iindustry.linkage.evaluate import Quality, is_hidden, measured
+from iindustry.linkage.evaluate import Quality, is_hidden, measured, wilson
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
     import polars as pl
 
-    from iindustry.linkage.clusters import Clustering
     from iindustry.linkage.passes import IdPass
 
-_PAIRS_A_NUMBER = 20
+_PROFILES_A_NUMBER = 6
+BY = ("source_pair", "region", "form", "size")
+"""What quality is told by: the pair of registers, the first digit of the province, legal form, size of the source."""
 
 
-def sample(profiles: pl.DataFrame, numbers: IdPass) -> frozenset[int]:
-    """The profiles whose number is hidden: those that an id pass joined to an anchor, of the fixed tenth."""
-    number = dict(profiles.select("uid", "jid").iter_rows())
-    return frozenset(uid for anchor, uid in numbers.joined if is_hidden(number[anchor]))
-
-
-def pairs_to_learn(profiles: pl.DataFrame, numbers: IdPass, hidden: frozenset[int]) -> pl.DataFrame:
-    """Pairs across registers that a number matched, the hidden left out: columns left_uid, right_uid."""
+def sample(profiles: pl.DataFrame, numbers: IdPass) -> pl.Series:
+    """The profiles (uid) whose number is hidden: those that an id pass joined to an anchor, of the fixed tenth."""
     import polars as pl
 
-    source = dict(profiles.select("uid", "source").iter_rows())
-    groups: dict[int, list[int]] = {}
-    for anchor, uid in numbers.joined:
-        if uid not in hidden:
-            groups.setdefault(anchor, [anchor]).append(uid)
-    rows = [pair for group in groups.values() for pair in _across(group, source)]
-    return pl.DataFrame(sorted(rows), schema={"left_uid": pl.Int64, "right_uid": pl.Int64}, orient="row")
+    held = numbers.joined.join(profiles.select("uid", "jid"), on="uid", how="left")
+    return held.filter(is_hidden(pl.col("jid")))["uid"].sort()
 
 
-def _across(group: Sequence[int], source: Mapping[int, str]) -> list[tuple[int, int]]:
-    found = [
-        (min(one, other), max(one, other))
-        for place, one in enumerate(group)
-        for other in group[place + 1 :]
-        if source[one] != source[other]
-    ]
-    return found[:_PAIRS_A_NUMBER]
+def pairs_to_learn(profiles: pl.DataFrame, numbers: IdPass, hidden: pl.Series) -> pl.DataFrame:
+    """Pairs across registers that a number matched, the hidden left out: columns left_uid, right_uid, sorted."""
+    import polars as pl
+
+    seen = numbers.joined.filter(~pl.col("uid").is_in(hidden.implode()))
+    anchors = seen.select("anchor", uid="anchor").unique()
+    group = pl.concat([anchors, seen.select("anchor", "uid")]).sort("anchor", "uid")
+    group = group.filter(pl.int_range(pl.len()).over("anchor") < _PROFILES_A_NUMBER)
+    told = group.join(profiles.select("uid", "source"), on="uid", how="left")
+    return (
+        told.join(told, on="anchor", suffix="_right")
+        .filter((pl.col("uid") < pl.col("uid_right")) & (pl.col("source") != pl.col("source_right")))
+        .select(left_uid="uid", right_uid="uid_right")
+        .sort("left_uid", "right_uid")
+    )
+
+
+def masked(sides: pl.DataFrame, hidden: pl.Series) -> pl.DataFrame:
+    """The frame with column `number` null for the hidden profiles."""
+    import polars as pl
+
+    return sides.with_columns(number=pl.when(~pl.col("uid").is_in(hidden.implode())).then("number"))
+
+
+def masked_pairs(pairs: pl.DataFrame, hidden: pl.Series) -> pl.DataFrame:
+    """The pairs with `number_left`, `number_right` null for hidden profiles."""
+    import polars as pl
+
+    lost = hidden.implode()
+    return pairs.with_columns(
+        pl.when(~pl.col(side).is_in(lost)).then(f"number_{side}").alias(f"number_{side}") for side in ("left", "right")
+    )
 
 
 def without(pairs: pl.DataFrame) -> pl.DataFrame:
     """The pairs of the real run: those that would have been scored without hiding anything."""
-    return pairs.filter("real")
+    import polars as pl
+
+    return pairs.filter(pl.col("number_left").is_null() | pl.col("number_right").is_null())
 
 
-def masked(known: Mapping[int, str], hidden: frozenset[int]) -> dict[int, str]:
-    """Numbers of profiles with the hidden ones taken away."""
-    return {uid: number for uid, number in known.items() if uid not in hidden}
+def labelled(roots: pl.DataFrame, known: pl.DataFrame, hidden: pl.Series) -> pl.DataFrame:
+    """Every pair of a hidden profile and another numbered one that is truly one (`true`) or was found to be (`found`).
+
+    In: roots (uid, root) of the run without the hidden numbers; known (uid, number). A pair of two hidden counts once.
+    Columns: left, right, true, found.
+    """
+    import polars as pl
+
+    both = known.join(roots.select("uid", "root"), on="uid", how="inner")
+    lost = both.filter(pl.col("uid").is_in(hidden.implode()))
+
+    def pairs_by(column: str) -> pl.DataFrame:
+        joined = lost.join(both, on=column, suffix="_other").filter(pl.col("uid") != pl.col("uid_other"))
+        return joined.select(
+            left=pl.min_horizontal("uid", "uid_other"), right=pl.max_horizontal("uid", "uid_other")
+        ).unique()
+
+    true, found = pairs_by("number"), pairs_by("root")
+    return (
+        true.with_columns(true=pl.lit(value=True))
+        .join(found.with_columns(found=pl.lit(value=True)), on=["left", "right"], how="full", coalesce=True)
+        .with_columns(pl.col("true", "found").fill_null(value=False))
+        .sort("left", "right")
+    )
 
 
-def left(by_id: Iterable[tuple[int, int]], hidden: frozenset[int]) -> list[tuple[int, int]]:
-    """The id pairs that stand when the hidden numbers are not seen."""
-    return [(anchor, uid) for anchor, uid in by_id if uid not in hidden]
+def quality(pairs: pl.DataFrame) -> Quality:
+    """Precision, recall and F1 of `labelled` pairs."""
+    right = pairs.filter(pairs["true"] & pairs["found"]).height
+    return measured(right, int(pairs["found"].sum()), int(pairs["true"].sum()))
 
 
-def quality(found: Clustering, known: Mapping[int, str], hidden: frozenset[int]) -> Quality:
-    """Pairs of numbered profiles with a hidden one among them: found in one cluster against truly one number."""
-    numbered = [(uid, found.root[uid], number) for uid, number in known.items()]
-    seen = [one for one in numbered if one[0] not in hidden]
-    right = _pairs(numbered, (1, 2)) - _pairs(seen, (1, 2))
-    together = _pairs(numbered, (1,)) - _pairs(seen, (1,))
-    true = _pairs(numbered, (2,)) - _pairs(seen, (2,))
-    return measured(right, together, true)
+def report(pairs: pl.DataFrame, profiles: pl.DataFrame) -> list[dict[str, object]]:
+    """Precision and recall with 95 % intervals, over all and by each of `BY`: rows by, value, right, found, true, …."""
+    import polars as pl
+
+    sizes = profiles.group_by("source").len()
+    told = profiles.join(sizes, on="source", how="left").select(
+        "uid", "source",
+        region=pl.col("prov").str.slice(0, 1).fill_null("-"),
+        form=pl.coalesce("form", pl.lit("none")),
+        size=pl.lit("10^") + (pl.col("len").log10().floor().cast(pl.Int64)).cast(pl.Utf8),
+    )  # fmt: skip
+    sided = pairs.join(told, left_on="left", right_on="uid", how="left").join(
+        told.select("uid", other="source"), left_on="right", right_on="uid", how="left"
+    )
+    low, high = pl.min_horizontal("source", "other"), pl.max_horizontal("source", "other")
+    by = sided.with_columns(source_pair=pl.concat_str(low, pl.lit("|"), high), all=pl.lit("all"))
+    rows: list[dict[str, object]] = []
+    for what in ("all", *BY):
+        counted = (
+            by.group_by(what)
+            .agg(
+                right=(pl.col("true") & pl.col("found")).sum().cast(pl.Int64),
+                found=pl.col("found").sum().cast(pl.Int64),
+                true=pl.col("true").sum().cast(pl.Int64),
+            )
+            .sort(what)
+        )
+        rows += [_row(what, *values) for values in counted.iter_rows()]
+    return rows
 
 
-def _pairs(rows: Iterable[tuple[int, int, str]], by: tuple[int, ...]) -> int:
-    sizes = Counter(tuple(row[place] for place in by) for row in rows)
-    return sum(size * (size - 1) // 2 for size in sizes.values())
+def _row(by: str, value: str, right: int, found: int, true: int) -> dict[str, object]:
+    told = measured(right, found, true)
+    return {
+        "by": by, "value": value, "right": right, "found": found, "true": true,
+        "precision": told.precision, "precision_95": wilson(right, found),
+        "recall": told.recall, "recall_95": wilson(right, true), "f1": told.f1,
+    }  # fmt: skip

@@ -10,8 +10,6 @@ from iindustry.linkage.clusters import Skip
 from iindustry.linkage.outcome import Ground
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import polars as pl
 
     from iindustry.linkage.clusters import Clustering
@@ -28,9 +26,9 @@ class Made:
 
 
 def members(
-    of_record: pl.DataFrame, found: Clustering, known: Mapping[int, str], earlier: pl.DataFrame | None, seed: int
+    of_record: pl.DataFrame, found: Clustering, known: pl.DataFrame, earlier: pl.DataFrame | None, seed: int
 ) -> Made:
-    """Members sorted by source and record key, under lasting ids.
+    """Members sorted by source and record key, under lasting ids. `known`: uid, number of profiles with a valid number.
 
     A record folded with others of its register into one profile that nothing else joined has ground `model` without a
     probability: equal name, form, place and telephone in one register.
@@ -56,26 +54,20 @@ def members(
     return Made(made, lasting.redirects(made, earlier), lasting.journal(made, earlier))
 
 
-def _profiles(found: Clustering, known: Mapping[int, str]) -> pl.DataFrame:
-    import polars as pl
-
-    of_root = {found.root[uid]: number for uid, number in sorted(known.items())}
-    rows = [
-        (uid, root, found.ground[uid].value, found.probability.get(uid), known.get(uid), of_root.get(root))
-        for uid, root in found.root.items()
-    ]
-    schema = {"uid": pl.Int64, "root": pl.Int64, "ground": pl.Utf8, "probability": pl.Float64,
-              "own_number": pl.Utf8, "number": pl.Utf8}  # fmt: skip
-    return pl.DataFrame(rows, schema=schema, orient="row")
+def _profiles(found: Clustering, known: pl.DataFrame) -> pl.DataFrame:
+    """uid, root, ground, probability, own_number, number (the cluster's)."""
+    numbered = found.of_profile.join(known.rename({"number": "own_number"}), on="uid", how="left")
+    of_root = numbered.drop_nulls("own_number").sort("uid").unique("root", keep="first", maintain_order=True)
+    return numbered.join(of_root.select("root", number="own_number"), on="root", how="left")
 
 
 def quality(
-    made: pl.DataFrame, review: pl.DataFrame, found: Clustering, known: Mapping[int, str], hidden: Quality
+    made: pl.DataFrame, review: pl.DataFrame, found: Clustering, known: pl.DataFrame, hidden: Quality
 ) -> dict[str, float | int | None]:
     """What a run says of itself: precision and recall on hidden numbers, counts, and clusters with two numbers (0)."""
-    numbers: dict[int, set[str]] = {}
-    for uid, number in known.items():
-        numbers.setdefault(found.root[uid], set()).add(number)
+    import polars as pl
+
+    held = known.join(found.of_profile, on="uid", how="inner").group_by("root").agg(pl.col("number").n_unique())
     return {
         "precision": hidden.precision,
         "recall": hidden.recall,
@@ -83,8 +75,8 @@ def quality(
         "hidden_pairs": hidden.pairs,
         "review_pairs": review.height,
         "review_shown": review.height,
-        "two_numbers": sum(len(held) > 1 for held in numbers.values()),
-        "vetoes": sum(why is Skip.TWO_IDS for _, why in found.skipped),
+        "two_numbers": held.filter(pl.col("number") > 1).height,
+        "vetoes": found.skipped.filter(pl.col("why") == Skip.TWO_IDS.value).height,
         **counts(made),
     }
 

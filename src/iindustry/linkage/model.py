@@ -8,7 +8,7 @@ it. Invariant: no level is without m and u, and no private field of Splink is wr
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from math import log2
@@ -32,6 +32,7 @@ FREQUENCY_COLUMNS = {
     "named_b": "whole",
     "core_b": "core",
     "skel_b": "skeleton",
+    "any_b": "site",
     "en_core": "english",
     "en_skel": "english_skeleton",
 }
@@ -42,7 +43,8 @@ Rates = dict[str, dict[str, float]]
 class Model:
     """m and u by comparison and level, the prior (chance that two random profiles match), and thresholds in bits.
 
-    name, norm_version: the model file it began from, and the normaliser whose names it was learnt on.
+    name, norm_version: the model file it began from, and the normaliser whose names it was learnt on. shifts, coverage:
+    what `priors` learnt of registers.
     """
 
     m: Rates
@@ -53,6 +55,8 @@ class Model:
     margin: float
     name: str = "enterprise-th-1"
     norm_version: int = NORM_VERSION
+    shifts: Mapping[str, float] = field(default_factory=dict)
+    coverage: Mapping[str, float] = field(default_factory=dict)
 
     def weight_of(self, levels: Mapping[str, str], frequencies: Mapping[str, float], prior: float) -> tuple[Part, ...]:
         """What each comparison adds to one pair's weight, in the order of the table, and last the prior; their sum is the weight.
@@ -128,7 +132,9 @@ def _prior(profiles: pl.DataFrame, matched_pairs: int) -> float:
 
 
 def _count_u(profiles: pl.DataFrame, u: Rates, m: Rates, prior: float) -> None:
-    """Set u of place, phone and form from value counts, cleared of matches; the rest keep the shipped values."""
+    """Set u of place, address, phone and form from value counts, cleared of matches; the rest keep the shipped values."""
+    import polars as pl
+
     for name, chances in (("place", _same_kind(profiles)), ("seat_site", _two_kinds(profiles))):
         if chances is None:
             continue
@@ -136,6 +142,13 @@ def _count_u(profiles: pl.DataFrame, u: Rates, m: Rates, prior: float) -> None:
         found = {"subdistrict": sub, "district": dist - sub, "province": prov - dist}
         u[name] |= {level: _cleared(max(chance, _LEAST), m[name][level], prior) for level, chance in found.items()}
         u[name]["other"] = max(1 - sum(u[name][level] for level in found), _LEAST)
+    address = profiles.select("sub", house=pl.struct("sub", "house", "moo")).filter(
+        pl.col("sub").is_not_null() & pl.col("house").struct["house"].is_not_null()
+    )
+    here, door = chance_equal(address, "sub"), chance_equal(address, "house")
+    if here and door:
+        u["address"] = {"equal": min(max(door / here, _LEAST), 0.5)}
+        u["address"]["other"] = 1 - u["address"]["equal"]
     for name in ("phone", "form"):
         equal = chance_equal(profiles, name)
         if equal is not None:

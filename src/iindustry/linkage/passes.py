@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 OFFICIAL = "dbd"
 _RUN = 6
-_NAMED = ("uid", "source", "core", "skel", "phone", "sub", "first_key")
+_LIKE = ("core", "skel", "phone", "sub")
+"""Facets of which one in common is enough for the guard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,6 @@ class Face:
     """What the name guard looks at."""
 
     uid: int
-    source: str
     core: str | None
     skel: str | None
     phone: str | None
@@ -33,27 +33,49 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class IdPass:
-    """joined: pairs (anchor, profile) that an equal number joins. doubted: pairs whose number failed the guard."""
+    """joined: anchor, uid of pairs that an equal number joins. doubted: the same of pairs whose number failed the guard."""
 
-    joined: tuple[tuple[int, int], ...]
-    doubted: tuple[tuple[int, int], ...]
+    joined: pl.DataFrame
+    doubted: pl.DataFrame
 
 
 def by_number(profiles: pl.DataFrame, column: str) -> IdPass:
     """Join profiles of one number to its anchor: the official register's profile, or the first.
 
-    `column` is `jid` or `person_tag`. Profiles of one number that share no likeness with the anchor are doubted.
+    `column` is `jid` or `person_tag`. Profiles of one number that share no likeness with the anchor, or with one that the
+    guard let in before, are doubted. Numbers whose every profile is like the anchor, nearly all, are settled as a set.
     """
     import polars as pl
 
     shared = profiles.filter(pl.col(column).is_not_null() & (pl.len().over(column) > 1))
-    ordered = shared.sort(column, pl.col("source") != OFFICIAL, "source", "first_key")
+    ordered = shared.sort(column, pl.col("source") != OFFICIAL, "source", "first_key").select(column, "uid", *_LIKE)
+    anchors = ordered.unique(column, keep="first", maintain_order=True).rename(
+        {name: f"anchor_{name}" for name in _LIKE} | {"uid": "anchor"}
+    )
+    rows = ordered.join(anchors, on=column, how="left", maintain_order="left").with_columns(
+        like=pl.any_horizontal(
+            pl.col("uid") == pl.col("anchor"),
+            pl.col("core").is_null(),
+            pl.col("anchor_core").is_null(),
+            *(pl.col(name) == pl.col(f"anchor_{name}") for name in _LIKE),
+        ).fill_null(value=False)
+    )
+    settled = pl.col("like").all().over(column)
+    joined = rows.filter(settled & (pl.col("uid") != pl.col("anchor"))).select("anchor", "uid")
+    more, doubted = _sorted_out(rows.filter(~settled), column)
+    return IdPass(pl.concat([joined, more]).sort("anchor", "uid"), doubted.sort("anchor", "uid"))
+
+
+def _sorted_out(rows: pl.DataFrame, column: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The numbers that need a closer look, one by one: joined and doubted."""
+    import polars as pl
+
     joined: list[tuple[int, int]] = []
     doubted: list[tuple[int, int]] = []
-    for rows in ordered.select(column, *_NAMED[:-1]).partition_by(column, maintain_order=True, include_key=False):
-        faces = [Face(*row) for row in rows.iter_rows()]
-        _sort_out(faces, joined, doubted)
-    return IdPass(tuple(joined), tuple(doubted))
+    for group in rows.select(column, "uid", *_LIKE).partition_by(column, maintain_order=True, include_key=False):
+        _sort_out([Face(*row) for row in group.iter_rows()], joined, doubted)
+    schema = {"anchor": pl.Int64, "uid": pl.Int64}
+    return pl.DataFrame(joined, schema=schema, orient="row"), pl.DataFrame(doubted, schema=schema, orient="row")
 
 
 def _sort_out(faces: Sequence[Face], joined: list[tuple[int, int]], doubted: list[tuple[int, int]]) -> None:
@@ -88,10 +110,11 @@ def _common_run(one: str, other: str) -> bool:
     return any(other[place : place + _RUN] in runs for place in range(len(other) - _RUN + 1))
 
 
-def by_factory(of_record: pl.DataFrame, profiles: pl.DataFrame) -> tuple[tuple[int, int], ...]:
-    """Join a record that names only a site to the profile of the factory's operator, by factory number, new or old.
+def by_factory(of_record: pl.DataFrame, profiles: pl.DataFrame) -> pl.DataFrame:
+    """anchor, uid: a record that names only a site, and the profile of the factory's operator, by factory number.
 
-    `of_record`: source, record_key, factory_id, old_factory_id, uid. The operator's side is the factory register.
+    `of_record`: source, record_key, factory_id, old_factory_id, uid. The operator's side is the factory register; the
+    number may be its new one or its old. Where the register holds no such factory, sites of one number are one.
     """
     import polars as pl
 
@@ -103,5 +126,8 @@ def by_factory(of_record: pl.DataFrame, profiles: pl.DataFrame) -> tuple[tuple[i
     )
     new_way = sites.join(known.select("factory_id", pl.col("uid").alias("to")), on="factory_id", how="left")
     both = new_way.join(old.select("old_factory_id", pl.col("uid").alias("to_old")), on="old_factory_id", how="left")
-    found = both.select(pl.coalesce("to", "to_old").alias("to"), "uid").drop_nulls().unique().sort("to", "uid")
-    return tuple(found.iter_rows())
+    first = pl.col("uid").min().over("factory_id")
+    orphan = pl.when(pl.col("factory_id").is_not_null() & (first != pl.col("uid"))).then(first)
+    return (
+        both.select(anchor=pl.coalesce("to", "to_old", orphan), uid="uid").drop_nulls().unique().sort("anchor", "uid")
+    )

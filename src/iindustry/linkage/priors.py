@@ -1,125 +1,177 @@
-"""How likely two random profiles match depends on their two registers.
+"""How likely a match is before anything is compared, and against what else it stands.
 
-A factory's other licence is in the same register; its company may not be in an 18-month extract at all.
+A record without a number belongs to one enterprise at most. So its candidates with a number are weighed against each
+other and against none of them: `odds_i / (1 + sum of the others' odds)`, where the odds of each hold the share of the
+source's records that find an enterprise here (`coverage`). Namesakes far apart thus do not disturb each other, namesakes
+next door do, and the one bearer of a name in a whole register is worth more than in an extract of it.
 
-From the scored pairs of each pair of registers the share of matches is worked out by turns with their probabilities
-(expectation–maximisation of the prior alone), held near the run's prior by pseudo-matches and bounds.
-Invariant: only weights move, by one amount a pair of registers; their order within it stays.
+Two records without numbers are weighed by the chance of a match between their two registers (`shifts`).
+Both are learnt from the scored pairs by turns with their probabilities (expectation-maximisation of the prior alone),
+held near a start by pseudo-pairs and bounds, and kept with the model.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import log, log2
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import polars as pl
+
+    from iindustry.linkage.model import Model
 
 MOST_BITS = 6.0
 _PSEUDO_MATCHES = 5.0
+_PSEUDO_RECORDS = 20.0
 _TURNS = 20
+_LARGEST = 40.0  # bits: beyond, differences of sums of odds would lose their digits
+_COVERAGE = (0.02, 0.99)
 
 
-def shifted(pairs: pl.DataFrame, profiles: pl.DataFrame, prior: float) -> pl.DataFrame:
-    """The pairs with weights and probabilities under the prior of their pair of registers.
+def learnt(pairs: pl.DataFrame, profiles: pl.DataFrame, model: Model) -> Model:
+    """The model with coverage and shifts, learnt from pairs as `settled` takes them.
 
-    In: match_weight (bits, under `prior`), source_left, source_right, real. `profiles`: source, scored_number.
+    `profiles`: uid, source, number (null: none), named (true where the name has a legal form).
+    """
+    coverage = _coverage(_claims(pairs, model, _numbered(profiles)), profiles)
+    return replace(model, coverage=coverage, shifts=_shifts(pairs, profiles, model.prior))
+
+
+def settled(pairs: pl.DataFrame, profiles: pl.DataFrame, model: Model) -> pl.DataFrame:
+    """The pairs with match_weight and match_probability as they stand against each other.
+
+    In: left, right, match_weight (bits, under the model's prior), alone_weight (the same with every name as rare as a name
+    of one enterprise), and of both sides `source_…`, `number_…`, `named_…`. Adds `rivals`: bits that other candidates take.
     """
     import polars as pl
 
-    low = pl.min_horizontal("source_left", "source_right")
-    high = pl.max_horizontal("source_left", "source_right")
-    keyed = pairs.with_columns(low=low, high=high)
-    sizes = _sizes(profiles)
-    rows = []
-    for (one, other), group in (
-        keyed.filter("real").partition_by("low", "high", as_dict=True, include_key=False).items()
-    ):
-        rows.append((one, other, shift(group["match_weight"], _looked_at(sizes, str(one), str(other)), prior)))
-    shifts = pl.DataFrame(sorted(rows), schema={"low": pl.Utf8, "high": pl.Utf8, "shift": pl.Float64}, orient="row")
-    weight = (pl.col("match_weight") + pl.col("shift").fill_null(0.0)).round(6)
+    claims = _claims(pairs, model, _numbered(profiles)).with_columns(_odds(model.coverage))
+    best = claims.group_by("bare", "number").agg(pl.col("odds").max())
+    whole = best.group_by("bare").agg(pl.col("odds").sum().alias("all"))
+    against = best.rename({"odds": "own"}).join(whole, on="bare", how="left")
+    weighed = claims.join(against, on=["bare", "number"], how="left").select(
+        "left", "right", rivals=(1 + (pl.col("all") - pl.col("own")).clip(0.0)).log(2), claim=pl.col("odds").log(2)
+    )
+    low, high = pl.min_horizontal("source_left", "source_right"), pl.max_horizontal("source_left", "source_right")
+    shift = pl.concat_str(low, pl.lit("|"), high).replace_strict(
+        dict(model.shifts) or {"": 0.0}, default=0.0, return_dtype=pl.Float64
+    )
     return (
-        keyed.join(shifts, on=["low", "high"], how="left")
-        .with_columns(match_weight=weight)
-        .with_columns(_probability())
-        .drop("low", "high", "shift")
+        pairs.join(weighed, on=["left", "right"], how="left", maintain_order="left")
+        .with_columns(
+            match_weight=pl.when(pl.col("claim").is_not_null())
+            .then(pl.col("claim") - pl.col("rivals"))
+            .otherwise(pl.col("match_weight") + shift)
+            .round(6),
+            rivals=pl.col("rivals").fill_null(0.0).round(6),
+        )
+        .with_columns(probability(pl.col("match_weight")).alias("match_probability"))
+        .drop("claim", "alone_weight")
     )
 
 
-def covered(pairs: pl.DataFrame, profiles: pl.DataFrame, most_bits: float) -> pl.DataFrame:
-    """Adds what a register's coverage says.
+def probability(weight: pl.Expr) -> pl.Expr:
+    """The chance that a weight stands for, to six places."""
+    return (1 / (1 + (-weight * log(2)).exp())).round(6)
 
-    Where nearly every profile of a source finds a numbered enterprise, the owner of a name is among them, and one that
-    alone bears the very name and form is the owner.
 
-    Pair by pair, scoring cannot see that no other candidate exists. The bonus is `log2(1 / (1 − q))` bits, q the share of
-    the source's profiles without a number that find one; it goes to pairs of level `whole` with a single numbered
-    bearer. A source of which little is covered gains nothing.
-    """
+def _claims(pairs: pl.DataFrame, model: Model, numbered: int) -> pl.DataFrame:
+    """left, right, bare (the side without a number), group, number, likely: the evidence over its chance, times 1/N."""
     import polars as pl
 
-    bare_left = pl.col("scored_left").is_null() & pl.col("scored_right").is_not_null()
-    bare_right = pl.col("scored_right").is_null() & pl.col("scored_left").is_not_null()
-    keyed = pairs.with_columns(
-        bare=pl.when(bare_left).then(pl.col("left")).when(bare_right).then(pl.col("right")),
-        bare_source=pl.when(bare_left).then(pl.col("source_left")).when(bare_right).then(pl.col("source_right")),
-        number=pl.coalesce("scored_left", "scored_right"),
+    of_left = pl.col("number_left").is_null()
+    one_side = pl.col("number_left").is_null() != pl.col("number_right").is_null()
+
+    def side(name: str, *, bare: bool) -> pl.Expr:
+        there, other = ("left", "right") if bare else ("right", "left")
+        return pl.when(of_left).then(pl.col(f"{name}_{there}")).otherwise(pl.col(f"{name}_{other}"))
+
+    evidence = pl.col("alone_weight") - _bits(model.prior) - log2(max(numbered, 1))
+    return pairs.filter(one_side).select(
+        "left",
+        "right",
+        bare=pl.when(of_left).then("left").otherwise("right"),
+        group=group_of(side("source", bare=True), side("named", bare=True)),
+        number=side("number", bare=False),
+        likely=(evidence.clip(-_LARGEST, _LARGEST) * log(2)).exp(),
     )
-    claims = keyed.filter(pl.col("bare").is_not_null() & (pl.col("name") == "whole"))
-    found = claims.group_by("bare", "bare_source").agg(
-        chance=pl.col("match_probability").max(), bearers=pl.col("number").n_unique()
-    )
-    bare = profiles.filter(pl.col("scored_number").is_null() & ~pl.col("is_person") & pl.col("formed"))
-    sizes = bare.group_by("source").agg(pl.len().alias("size"))
-    share = (
-        found.group_by("bare_source").agg(pl.col("chance").sum())
-        .join(sizes, left_on="bare_source", right_on="source", how="inner")
-        .select("bare_source", q=(pl.col("chance") / pl.col("size")).clip(0.0, 1 - 2.0**-most_bits))
-        .select("bare_source", bits=(-(1 - pl.col("q")).log(2)).round(6))
+
+
+def group_of(source: pl.Expr, named: pl.Expr) -> pl.Expr:
+    """The group whose coverage is one: records of a source whose name has a legal form, and those whose name has none."""
+    import polars as pl
+
+    return pl.concat_str(source, pl.when(named).then(pl.lit("/form")).otherwise(pl.lit("/none")))
+
+
+def _odds(coverage: Mapping[str, float]) -> pl.Expr:
+    import polars as pl
+
+    share = pl.col("group").replace_strict(dict(coverage) or {"": 0.5}, default=0.5, return_dtype=pl.Float64)
+    return (pl.col("likely") * share / (1 - share)).alias("odds")
+
+
+def _coverage(claims: pl.DataFrame, profiles: pl.DataFrame) -> dict[str, float]:
+    """The share of each group's records without a number whose enterprise is known by number here."""
+    import polars as pl
+
+    likely = (
+        claims.group_by("group", "bare", "number").agg(pl.col("likely").max())
+        .group_by("group", "bare").agg(pl.col("likely").sum())
+        .sort("group", "bare")
     )  # fmt: skip
-    alone = found.filter(pl.col("bearers") == 1).select("bare", alone=pl.lit(value=True))
-    bonus = pl.when(pl.col("alone") & (pl.col("name") == "whole")).then(pl.col("bits")).fill_null(0.0)
-    return (
-        keyed.join(alone, on="bare", how="left")
-        .join(share, on="bare_source", how="left")
-        .with_columns(match_weight=(pl.col("match_weight") + bonus).round(6))
-        .with_columns(_probability())
-        .drop("bare", "bare_source", "number", "alone", "bits")
-    )
+    bare = profiles.filter(pl.col("number").is_null()).select(group=group_of(pl.col("source"), pl.col("named")))
+    sizes = dict(bare["group"].value_counts().sort("group").iter_rows())
+    found = {}
+    for (group,), rows in likely.partition_by("group", as_dict=True, include_key=False).items():
+        found[str(group)] = _share(rows["likely"], sizes[str(group)])
+    return dict(sorted(found.items()))
 
 
-def _probability() -> pl.Expr:
+def _share(likely: pl.Series, size: int) -> float:
+    share = 0.5
+    for _ in range(_TURNS):
+        odds = likely * (share / (1 - share))
+        expected = float((odds / (1 + odds)).sum())
+        share = (expected + _PSEUDO_RECORDS / 2) / (size + _PSEUDO_RECORDS)
+        share = min(max(share, _COVERAGE[0]), _COVERAGE[1])
+    return round(share, 4)
+
+
+def _numbered(profiles: pl.DataFrame) -> int:
+    return profiles["number"].drop_nulls().n_unique()
+
+
+def _shifts(pairs: pl.DataFrame, profiles: pl.DataFrame, prior: float) -> dict[str, float]:
+    """Bits by pair of registers, for pairs of two records without numbers."""
     import polars as pl
 
-    return (1 / (1 + (-pl.col("match_weight") * log(2)).exp())).round(6).alias("match_probability")
+    sizes = dict(profiles.filter(pl.col("number").is_null())["source"].value_counts().sort("source").iter_rows())
+    both = pairs.filter(pl.col("number_left").is_null() & pl.col("number_right").is_null()).select(
+        "match_weight",
+        low=pl.min_horizontal("source_left", "source_right"),
+        high=pl.max_horizontal("source_left", "source_right"),
+    )
+    rows = {}
+    for (one, other), group in both.partition_by("low", "high", as_dict=True, include_key=False).items():
+        looked_at = sizes[one] * (sizes[one] - 1) // 2 if one == other else sizes[one] * sizes[other]
+        rows[f"{one}|{other}"] = shift(group["match_weight"], looked_at, prior)
+    return dict(sorted(rows.items()))
 
 
 def shift(weights: pl.Series, looked_at: int, prior: float) -> float:
     """Bits to add to the weights of one pair of registers. `looked_at`: how many pairs of profiles there could be."""
-    bits, start = 0.0, _odds_bits(prior)
+    bits, start = 0.0, _bits(prior)
     base = weights.sort().cast(float)
     for _ in range(_TURNS):
         expected = float((1 / (1 + (-(base + bits) * log(2)).exp())).sum())
         share = (expected + _PSEUDO_MATCHES) / (looked_at + _PSEUDO_MATCHES / prior)
-        bits = min(max(_odds_bits(min(share, 0.5)) - start, -MOST_BITS), MOST_BITS)
-    return round(bits, 6)
+        bits = min(max(_bits(min(share, 0.5)) - start, -MOST_BITS), MOST_BITS)
+    return round(bits, 4)
 
 
-def _odds_bits(probability: float) -> float:
-    return log2(probability / (1 - probability))
-
-
-def _sizes(profiles: pl.DataFrame) -> dict[str, tuple[int, int]]:
-    """Profiles and numbered profiles of each register."""
-    import polars as pl
-
-    rows = profiles.group_by("source").agg(pl.len(), pl.col("scored_number").count().alias("numbered")).sort("source")
-    return {source: (count, numbered) for source, count, numbered in rows.iter_rows()}
-
-
-def _looked_at(sizes: dict[str, tuple[int, int]], one: str, other: str) -> int:
-    """Pairs of the two registers with at least one profile that has no number."""
-    (all_one, numbered_one), (all_other, numbered_other) = sizes[one], sizes[other]
-    if one == other:
-        return (all_one * (all_one - 1) - numbered_one * (numbered_one - 1)) // 2
-    return all_one * all_other - numbered_one * numbered_other
+def _bits(probability_: float) -> float:
+    return log2(probability_ / (1 - probability_))

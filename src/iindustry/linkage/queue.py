@@ -11,7 +11,7 @@ from iindustry.linkage.comparisons import COMPARISONS, MISSING
 from iindustry.linkage.outcome import PRIOR, SIDES, Pair, Reason, pair_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
     import polars as pl
 
@@ -22,19 +22,18 @@ def review(
     profiles: pl.DataFrame,
     marked: pl.DataFrame,
     found: Clustering,
-    known: Mapping[int, str],
+    known: pl.DataFrame,
     *,
     doubts: Sequence[tuple[int, int]],
     answered: Collection[Pair],
 ) -> pl.DataFrame:
     """The queue of a run, most valuable first (columns as `Linked` describes them).
 
-    A profile is shown by its first record. Value: chance that the answer changes something, times the records it moves.
+    `known`: uid, number. A profile is shown by its first record. Value: chance that the answer changes something, times the records it moves.
     """
     import polars as pl
 
-    numbers = {found.root[uid]: number for uid, number in sorted(known.items())}
-    held = deciding.questions(marked, found.root, numbers)
+    held = deciding.questions(marked, found.of_profile, known)
     levels = [one.name for one in COMPARISONS]
     parts = [f"bits_{name}" for name in (*levels, PRIOR)]
     rows = held.select(

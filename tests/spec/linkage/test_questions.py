@@ -26,10 +26,19 @@ def test_two_companies_of_one_name_are_a_question_and_never_a_guess(told):
     one, waits = told("""
         dbd | C1 | บริษัท ตัวอย่างชื่อซ้ำกัน จำกัด | 3 | 100101 |
         dbd | C2 | บริษัท ตัวอย่าง ชื่อซ้ำกัน จำกัด | 4 | 130101 |
-        diw | F1 | บริษัท ตัวอย่างชื่อซ้ำกัน จำกัด |   | 100101 |
+        diw | F1 | บริษัท ตัวอย่างชื่อซ้ำกัน จำกัด |   | 500101 |
     """)
     assert one == [["C1"], ["C2"], ["F1"]]
     assert waits == {frozenset(("C1", "F1")): "same-name", frozenset(("C2", "F1")): "same-name"}
+
+
+def test_of_two_companies_of_one_name_the_one_next_door_is_meant(told):
+    one, _ = told("""
+        dbd | C1 | บริษัท ตัวอย่างชื่อซ้ำกัน จำกัด | 3 | 100101 |
+        dbd | C2 | บริษัท ตัวอย่าง ชื่อซ้ำกัน จำกัด | 4 | 500101 |
+        diw | F1 | บริษัท ตัวอย่างชื่อซ้ำกัน จำกัด |   | 100101 |
+    """)
+    assert one == [["C1", "F1"], ["C2"]]
 
 
 def test_a_number_under_another_name_in_another_place_is_doubted(told):

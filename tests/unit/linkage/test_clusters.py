@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iindustry.linkage.clusters import Edge, Skip, cluster, components
+from iindustry.linkage.clusters import Edge, Skip, cluster, components, connected
 from iindustry.linkage.outcome import Ground
 
 UIDS = list(range(8))
@@ -16,8 +17,20 @@ EDGES = st.lists(
 NUMBERS = st.dictionaries(st.sampled_from(UIDS), st.sampled_from(["A", "B", "C"]), max_size=5)
 
 
+def pairs(rows):
+    return pl.DataFrame(list(rows), schema={"left": pl.Int64, "right": pl.Int64}, orient="row")
+
+
 def made(edges, numbers, never=(), by_id=(), judged=()):
-    return cluster(UIDS, judged=judged, by_id=by_id, never=never, edges=edges, numbers=numbers)
+    weighted = pl.DataFrame(
+        [tuple(edge) for edge in edges],
+        schema={"left": pl.Int64, "right": pl.Int64, "match_weight": pl.Float64, "match_probability": pl.Float64},
+        orient="row",
+    )
+    held = pl.DataFrame(list(numbers.items()), schema={"uid": pl.Int64, "number": pl.Utf8}, orient="row")
+    return cluster(
+        pl.Series(UIDS), judged=pairs(judged), by_id=pairs(by_id), never=pairs(never), edges=weighted, numbers=held
+    )
 
 
 @given(EDGES, NUMBERS, st.lists(PAIRS, max_size=4))
@@ -47,10 +60,27 @@ def test_a_cluster_is_tied_by_edges_and_named_by_its_least(edges, numbers):
         assert root == uid or tied[root] == tied[uid]
 
 
+@given(st.lists(PAIRS, max_size=15))
+def test_groups_of_a_frame_are_those_of_a_walk(rows):
+    walked = components(rows)
+    found = dict(connected(pairs(rows)).iter_rows())
+    assert set(found) == set(walked)
+    for one in found:
+        assert found[one] == min(other for other in walked if walked[other] == walked[one])
+
+
+@given(EDGES, st.dictionaries(st.sampled_from(UIDS), st.just("A"), max_size=3))
+def test_a_calm_group_is_told_as_one_gone_through(edges, numbers):
+    """A never-link far away makes nothing careful; one inside that no edge could cross changes nothing else."""
+    calm = made(edges, numbers)
+    walked = made(edges, numbers, never=[(0, 0)])
+    assert (calm.root, calm.ground, calm.probability) == (walked.root, walked.ground, walked.probability)
+
+
 def test_the_stronger_edge_wins_and_the_weaker_is_told():
     found = made([Edge(0, 2, 5.0, 0.97), Edge(1, 2, 9.0, 0.99)], {0: "A", 1: "B"})
     assert found.root[2] == found.root[1] != found.root[0]
-    assert [(edge.left, why) for edge, why in found.skipped] == [(0, Skip.TWO_IDS)]
+    assert list(found.skipped.select("left", "why").iter_rows()) == [(0, Skip.TWO_IDS)]
     assert found.ground[2] is Ground.MODEL
     assert found.probability[2] == 0.99
     assert found.ground[0] is Ground.SINGLE
@@ -65,4 +95,4 @@ def test_a_judgement_comes_before_numbers_and_model():
 def test_a_never_link_moves_with_its_cluster():
     found = made([Edge(0, 1, 9.0, 0.99), Edge(1, 2, 8.0, 0.99)], {}, never=[(0, 2)])
     assert found.root[0] == found.root[1] != found.root[2]
-    assert found.skipped[0][1] is Skip.NEVER
+    assert found.skipped["why"].to_list() == [Skip.NEVER]

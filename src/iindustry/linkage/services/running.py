@@ -37,7 +37,9 @@ def link(
     `records`: STANDARD rows of every delivery in force. `earlier`: members of the version in force with the juristic id
     of each enterprise (`services.earlier_members`), whose ids are kept. `seed` draws the ids of new enterprises.
     """
-    from iindustry.linkage import facets, hidden, judged, members, passes, queue
+    import polars as pl
+
+    from iindustry.linkage import facets, hidden, judged, members, passes, priors, queue
     from iindustry.linkage.model import FREQUENCY_COLUMNS, frequencies, learn, with_bits
     from iindustry.linkage.services import scoring
 
@@ -45,29 +47,31 @@ def link(
     profiles, of_record = facets.profiles(facets.facets(facets.one_a_key(records)), judged.kept_apart(judgements))
     progress("link.passes", 1, _PHASES)
     numbers, people = passes.by_number(profiles, "jid"), passes.by_number(profiles, "person_tag")
-    by_id = (*numbers.joined, *people.joined, *passes.by_factory(of_record, profiles))
+    by_id = pl.concat([numbers.joined, people.joined, passes.by_factory(of_record, profiles)])
     sample = hidden.sample(profiles, numbers)
     progress("link.learn", 2, _PHASES)
     matched = hidden.pairs_to_learn(profiles, numbers, sample)
     model = learn(profiles, scoring.level_counts(profiles, matched, threads=threads), matched.height)
-    progress("link.score", 3, _PHASES)
-    pairs, dropped = scoring.score(profiles, model, numbers, sample, threads=threads)
-    progress("link.cluster", 4, _PHASES)
-    known = facets.numbers_of(profiles)
-    together, never = judged.on_profiles(judgements, of_record)
-    marked, found = _decide(profiles, hidden.without(pairs), known, model, by_id=by_id, together=together, never=never)
     of_columns = {column: frequencies(profiles, column) for column in FREQUENCY_COLUMNS}
+    progress("link.score", 3, _PHASES)
+    scored = scoring.score(profiles, model, of_columns, doubted=numbers.doubted["uid"], hidden=sample, threads=threads)
+    real = hidden.without(scored.pairs)
+    model = priors.learnt(real, scored.sides, model)
+    progress("link.cluster", 4, _PHASES)
+    known = profiles.select("uid", number="jid").drop_nulls("number")
+    together, never = judged.on_profiles(judgements, of_record)
+    marked, found = _decide(profiles, priors.settled(real, scored.sides, model), known, model, by_id=by_id,
+                            together=_pairs(together), never=_pairs(never))  # fmt: skip
     marked = with_bits(marked, profiles, model, of_columns)
-    measured = hidden.quality(
-        _decide(profiles, pairs, hidden.masked(known, sample), model, by_id=hidden.left(by_id, sample))[1],
-        known,
-        sample,
-    )
+    blind = priors.settled(hidden.masked_pairs(scored.pairs, sample), hidden.masked(scored.sides, sample), model)
+    seen = by_id.filter(~pl.col("uid").is_in(sample.implode()))
+    _, blind_found = _decide(profiles, blind, hidden.masked(known, sample).drop_nulls("number"), model, by_id=seen)
+    told = hidden.labelled(blind_found.of_profile, known, sample)
+    measured = hidden.quality(told)
     progress("link.ids", 5, _PHASES)
     made = members.members(of_record, found, known, earlier, seed)
-    review = queue.review(
-        profiles, marked, found, known, doubts=(*numbers.doubted, *people.doubted), answered=judged.answered(judgements)
-    )
+    doubts = [tuple(row) for row in pl.concat([numbers.doubted, people.doubted]).iter_rows()]
+    review = queue.review(profiles, marked, found, known, doubts=doubts, answered=judged.answered(judgements))
     progress("link.done", _PHASES, _PHASES)
     return Linked(
         members=made.members,
@@ -78,8 +82,8 @@ def link(
         | {
             "profiles": profiles.height,
             "id_pairs": matched.height,
-            "scored_pairs": pairs.height,
-            "keys_dropped": dropped,
+            "scored_pairs": scored.pairs.height,
+            "keys_dropped": scored.dropped,
         },
         state=LinkState(
             profiles=profiles,
@@ -91,6 +95,12 @@ def link(
     )
 
 
+def _pairs(rows: Sequence[tuple[int, int]]) -> pl.DataFrame:
+    import polars as pl
+
+    return pl.DataFrame(rows, schema={"left": pl.Int64, "right": pl.Int64}, orient="row")
+
+
 def _edges(marked: pl.DataFrame, model: Model) -> pl.DataFrame:
     """The pairs at or above the review weight, as `LinkState` describes them."""
     import polars as pl
@@ -99,11 +109,10 @@ def _edges(marked: pl.DataFrame, model: Model) -> pl.DataFrame:
     from iindustry.linkage.outcome import PRIOR
 
     names = [one.name for one in COMPARISONS]
+    bits = [f"bits_{name}" for name in (*names, PRIOR)]
     return (
         marked.filter(pl.col("match_weight") >= model.review_weight)
-        .select(
-            "left", "right", "match_weight", "match_probability", *names, *(f"bits_{name}" for name in (*names, PRIOR))
-        )
+        .select("left", "right", "match_weight", "match_probability", *names, *bits)
         .sort("left", "right")
     )
 
@@ -111,18 +120,24 @@ def _edges(marked: pl.DataFrame, model: Model) -> pl.DataFrame:
 def _decide(
     profiles: pl.DataFrame,
     pairs: pl.DataFrame,
-    numbers: dict[int, str],
+    numbers: pl.DataFrame,
     model: Model,
     *,
-    by_id: Sequence[tuple[int, int]],
-    together: Sequence[tuple[int, int]] = (),
-    never: Sequence[tuple[int, int]] = (),
+    by_id: pl.DataFrame,
+    together: pl.DataFrame | None = None,
+    never: pl.DataFrame | None = None,
 ) -> tuple[pl.DataFrame, Clustering]:
     """The pairs with what is held back, and the clusters that the rest makes."""
     from iindustry.linkage import deciding
 
-    marked = deciding.weighed(deciding.with_numbers(pairs, numbers), model)
+    none = _pairs(())
+    marked = deciding.weighed(pairs, model)
     found = cluster(
-        profiles["uid"], judged=together, by_id=by_id, never=never, edges=deciding.edges(marked), numbers=numbers
+        profiles["uid"],
+        judged=none if together is None else together,
+        by_id=by_id.select(left="anchor", right="uid"),
+        never=none if never is None else never,
+        edges=deciding.edges(marked),
+        numbers=numbers,
     )
     return marked, found

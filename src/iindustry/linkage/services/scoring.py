@@ -1,131 +1,202 @@
-"""Splink 5 on DuckDB: scores the pairs of the residual. The one place that knows an engine.
+"""Scores the pairs of the residual on DuckDB. The one place that knows an engine.
 
-DuckDB 2.0 leaves a result open after `fetchone`; registering a table then fails, so every result here is fetched whole.
+Conditions of levels are the table's own SQL; Splink, given `model.settings`, gives the same weights (a test holds them
+equal). DuckDB 2.0 leaves a result open after `fetchone`; registering a table then fails, so every result is fetched whole.
 """
 
 from __future__ import annotations
 
-import logging
-import warnings
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
 from iindustry.linkage import blocking, comparisons, model, priors
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import duckdb
     import polars as pl
 
-    from iindustry.linkage.passes import IdPass
+_MEMORY = "2GiB"
 
 _SQL_LEVELS = """
-SELECT {levels} FROM matched JOIN profiles AS l ON l.uid = matched.left_uid JOIN profiles AS r ON r.uid = matched.right_uid
+SELECT {levels} FROM (
+    SELECT {sides} FROM matched
+    JOIN profiles AS l ON l.uid = matched.left_uid JOIN profiles AS r ON r.uid = matched.right_uid
+)
 """
+_SQL_CANDIDATES = """
+CREATE TABLE candidates AS
+SELECT l.uid AS left_uid, r.uid AS right_uid, bit_or(1::INTEGER << l.rule) AS rules
+FROM postings AS l JOIN postings AS r ON l.key = r.key AND l.uid < r.uid AND (l.loose OR r.loose)
+WHERE hash(l.uid) % {chunks} = {chunk}
+GROUP BY ALL
+"""
+_SQL_SCORED = """
+WITH pairs AS (
+    SELECT matched.left_uid, matched.right_uid, {sides} FROM candidates AS matched
+    JOIN profiles AS l ON l.uid = matched.left_uid JOIN profiles AS r ON r.uid = matched.right_uid
+), reached AS (SELECT *, {levels} FROM pairs)
+SELECT left_uid AS "left", right_uid AS "right", {weight} AS match_weight, {alone} AS alone_weight, {names} FROM reached
+WHERE match_weight >= {least} OR "name" BETWEEN 0 AND {same}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What scoring found, before candidates are weighed against each other (`priors.settled`).
+
+    pairs: left, right (profile numbers, lesser first), match_weight (bits under the model's prior), alone_weight, the
+    level reached by each comparison under its name, and of both sides `source_…`, `number_…`, `named_…`, `is_person_…`,
+    `is_company_…`. Sorted by pair. sides: uid, source, number, named of every profile that could be scored.
+    rules: rule, pairs (made by it), alone (by it only). dropped: keys shared by too many.
+    """
+
+    pairs: pl.DataFrame
+    sides: pl.DataFrame
+    rules: pl.DataFrame
+    dropped: int
 
 
 def level_counts(profiles: pl.DataFrame, matched: pl.DataFrame, *, threads: int) -> dict[str, dict[str, int]]:
     """How many matched pairs (left_uid, right_uid) reach each level, by comparison."""
-    import polars as pl
-
     if matched.is_empty():
         return {}
-    with _connection(threads) as connection:
-        connection.register("profiles", profiles.drop("record_count").to_arrow())
-        connection.register("matched", matched.to_arrow())
-        names = _columns()
-        sides = ", ".join(f"{side}.{name} AS {name}_{side}" for name in names for side in ("l", "r"))
-        paired = _SQL_LEVELS.format(levels=sides)
+    with connection(threads) as opened:
+        opened.register("profiles", profiles.select("uid", *comparisons.compared_columns()).to_arrow())
+        opened.register("matched", matched.to_arrow())
         cases = ", ".join(f"{comparisons.level_case(one)} AS {one.name}" for one in comparisons.COMPARISONS)
-        reached = pl.from_arrow(connection.sql(f"SELECT {cases} FROM ({paired})").to_arrow_table())  # noqa: S608 - our own table
-    assert isinstance(reached, pl.DataFrame)  # noqa: S101 - for the type checker
-    return {name: dict(reached[name].value_counts().iter_rows()) for name in reached.columns}
+        reached = _frame(opened.sql(_SQL_LEVELS.format(levels=cases, sides=_sides())))
+    named = reached.select(level_name(one).alias(one.name) for one in comparisons.COMPARISONS)
+    return {name: dict(named[name].value_counts().sort(name).iter_rows()) for name in named.columns}
 
 
 def score(
-    profiles: pl.DataFrame, learnt: model.Model, numbers: IdPass, hidden: frozenset[int], *, threads: int
-) -> tuple[pl.DataFrame, int]:
-    """(scored pairs, keys dropped for being shared by too many).
+    profiles: pl.DataFrame,
+    learnt: model.Model,
+    frequencies: Mapping[str, pl.DataFrame],
+    *,
+    doubted: pl.Series,
+    hidden: pl.Series,
+    threads: int,
+) -> Scored:
+    """Score every pair that shares a key. `doubted`: profiles whose number failed the name guard counts as none here.
 
-    Pairs: left, right (profile numbers, lesser first), match_weight, match_probability (six places), the level reached
-    by each comparison under its name, `is_person_left/right`, and `real`: false for pairs scored only because a number
-    is hidden. Sorted by pair. A number that failed the name guard counts as none here.
+    `hidden`: profiles whose number is looked past to measure quality.
     """
     import polars as pl
 
-    doubted = sorted({uid for _, uid in numbers.doubted})
     bare = profiles.filter(~pl.col("site_only")).with_columns(
-        scored_number=pl.when(~pl.col("uid").is_in(doubted)).then(pl.col("jid"))
+        number=pl.when(~pl.col("uid").is_in(doubted.implode())).then(pl.col("jid"))
     )
-    loose = (bare["scored_number"].is_null() | bare["uid"].is_in(sorted(hidden))).alias("loose")
-    keyed, dropped = blocking.keyed(bare, loose)
-    raw = _predicted(keyed, learnt, threads)
-    sides = bare.select("uid", "source", "is_person", "scored_number", formed=pl.col("named_b").is_not_null(),
+    loose = pl.col("number").is_null() | pl.col("uid").is_in(hidden.implode())
+    raw, rules, dropped = predicted(bare.with_columns(loose=loose), learnt, frequencies, threads)
+    sides = bare.select("uid", "source", "is_person", "number", named=pl.col("named_b").is_not_null(),
         is_company=~pl.col("is_person") & (pl.col("form").is_not_null() | pl.col("jid").is_not_null()),
     )  # fmt: skip
-    pairs = raw.select(
-        left=pl.min_horizontal("uid_l", "uid_r"),
-        right=pl.max_horizontal("uid_l", "uid_r"),
-        match_weight=pl.col("match_weight").round(6),
-        match_probability=pl.col("match_probability").round(6),
-        **{one.name: _level(one) for one in comparisons.COMPARISONS},
-    )
+    pairs = raw.sort("left", "right")
     for side in ("left", "right"):
-        pairs = pairs.join(
-            sides.drop("formed").rename(
-                {"uid": side, "source": f"source_{side}", "is_person": f"is_person_{side}",
-                 "is_company": f"is_company_{side}", "scored_number": f"scored_{side}"}
-            ),
-            on=side, how="left",
-        )  # fmt: skip
-    real = pl.col("scored_left").is_null() | pl.col("scored_right").is_null()
-    shifted = priors.shifted(pairs.with_columns(real=real), sides, learnt.prior)
-    weighed = priors.covered(shifted, sides, model.shipped()["coverage_bits"])
-    return weighed.drop("scored_left", "scored_right", "source_left", "source_right").sort("left", "right"), dropped
+        renamed = sides.rename({name: f"{name}_{side}" for name in sides.columns if name != "uid"} | {"uid": side})
+        pairs = pairs.join(renamed, on=side, how="left", maintain_order="left")
+    return Scored(pairs, sides.select("uid", "source", "number", "named"), rules, dropped)
 
 
-def _level(one: comparisons.Comparison) -> pl.Expr:
-    """Splink counts levels from the weakest, 0, upwards; -1 is missing."""
+def predicted(
+    bare: pl.DataFrame, learnt: model.Model, frequencies: Mapping[str, pl.DataFrame], threads: int
+) -> tuple[pl.DataFrame, pl.DataFrame, int]:
+    """(left, right, match_weight under the model's prior, levels; pairs by rule; keys dropped).
+
+    Pairs far below the review weight are left out, unless they have an equal name.
+    """
     import polars as pl
 
-    names = {len(one.levels) - 1 - place: level.name for place, level in enumerate(one.levels)}
+    postings, dropped = blocking.postings(blocking.keyed(bare).select("uid", *blocking.KEYS))
+    postings = postings.join(bare.select("uid", "loose"), on="uid", how="left")
+    columns = comparisons.compared_columns()
+    with_shares = bare.select("uid", *sorted({*columns, *model.FREQUENCY_COLUMNS}))
+    for column, share in frequencies.items():
+        with_shares = with_shares.join(share, on=column, how="left", maintain_order="left")
+    shares = [f"tf_{column}" for column in model.FREQUENCY_COLUMNS]
+    cases = ", ".join(f'{comparisons.level_case(one)} AS "{one.name}"' for one in comparisons.COMPARISONS)
+    names = ", ".join(f'"{one.name}"' for one in comparisons.COMPARISONS)
+    rarest = {
+        column: cast("float", share[f"tf_{column}"].min() or 1.0)
+        for column, share in frequencies.items()
+        if share.height
+    }
+    least = learnt.review_weight - priors.MOST_BITS
+    sql = _SQL_SCORED.format(
+        sides=_sides(shares), levels=cases, names=names, weight=weight_sql(learnt), alone=weight_sql(learnt, rarest), least=least, same=len(comparisons.SAME_NAME) - 1
+    )  # fmt: skip
+    with connection(threads) as opened:
+        opened.register("postings", postings.to_arrow())
+        opened.register("given", with_shares.select("uid", *columns, *shares).to_arrow())
+        opened.execute("CREATE TABLE profiles AS SELECT * FROM given")
+        opened.execute(_SQL_CANDIDATES.format(chunks=1, chunk=0))
+        found = _frame(opened.sql(sql))
+        counted = _frame(opened.sql("SELECT rules, count(*) AS pairs FROM candidates GROUP BY ALL ORDER BY ALL"))
     return (
-        pl.col(f"gamma_{one.name}")
-        .cast(pl.Int64)
-        .replace_strict(names, default=comparisons.MISSING, return_dtype=pl.Utf8)
+        found.with_columns(pl.col("match_weight").round(6), *(level_name(one) for one in comparisons.COMPARISONS)),
+        by_rule(counted),
+        dropped,
     )
 
 
-def _predicted(keyed: pl.DataFrame, learnt: model.Model, threads: int) -> pl.DataFrame:
+def weight_sql(learnt: model.Model, rarest: Mapping[str, float] | None = None) -> str:
+    """The weight of a pair by its levels, as SQL over their numbers and the sides' frequencies.
+
+    `rarest`: by column, the share that every value takes instead of its own.
+    """
+    parts = [repr(model.bits(learnt.prior))]
+    for one in comparisons.COMPARISONS:
+        whens = []
+        for place, level in enumerate(one.levels):
+            m, u = learnt.m[one.name][level.name], repr(learnt.u[one.name][level.name])
+            if level.frequency:
+                own = f"greatest(tf_{level.frequency}_l, tf_{level.frequency}_r)"
+                u = f"coalesce({own}, {u})" if rarest is None else str(rarest.get(level.frequency, u))
+            whens.append(f"WHEN {place} THEN log2({m!r} / {u})")
+        parts.append(f'CASE "{one.name}" {" ".join(whens)} ELSE 0.0 END')
+    return " + ".join(parts)
+
+
+def by_rule(counted: pl.DataFrame) -> pl.DataFrame:
+    """rule, pairs, alone: how many pairs each rule made, and how many no other rule did. In: rules (bits), pairs."""
     import polars as pl
 
-    with _connection(threads) as connection, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from splink import Linker
-        from splink.backends.duckdb import DuckDBAPI
-
-        logging.getLogger("splink").setLevel(logging.ERROR)
-        api = DuckDBAPI(connection=connection)
-        table = api.register(keyed.to_arrow(), dataset_display_name="profiles")
-        linker = Linker(table, model.settings(learnt, blocking.rules()), log_level=None)
-        for column in model.FREQUENCY_COLUMNS:
-            known = api.register(model.frequencies(keyed, column).to_arrow())
-            linker.table_management.register_term_frequency_lookup(known, column)
-        predicted = linker.inference.predict(warning_mode="never")
-        levels = ", ".join(f"gamma_{one.name}" for one in comparisons.COMPARISONS)
-        strongest = len(comparisons.COMPARISONS[0].levels) - len(comparisons.SAME_NAME)
-        wanted = f"match_weight >= {learnt.review_weight - priors.MOST_BITS} or gamma_name >= {strongest}"
-        relation = predicted.as_duckdbpyrelation().filter(wanted)
-        found = pl.from_arrow(
-            relation.project(f"uid_l, uid_r, match_weight, match_probability, {levels}").to_arrow_table()
-        )
-    assert isinstance(found, pl.DataFrame)  # noqa: S101 - for the type checker
-    return found
+    rows = []
+    for rule, name in enumerate(blocking.KEYS):
+        made = counted.filter((pl.col("rules") // 2**rule) % 2 == 1)
+        alone = made.filter(pl.col("rules") == 2**rule)
+        rows.append((name, int(made["pairs"].sum()), int(alone["pairs"].sum())))
+    return pl.DataFrame(rows, schema={"rule": pl.Utf8, "pairs": pl.Int64, "alone": pl.Int64}, orient="row")
 
 
-def _columns() -> list[str]:
-    return ["core_b", "named_b", "skel_b", "num", "en_core", "en_skel", "prov", "dist", "sub", "phone", "form", "kind"]
+def level_name(one: comparisons.Comparison) -> pl.Expr:
+    """The names of levels from their numbers."""
+    import polars as pl
+
+    names = {place: level.name for place, level in enumerate(one.levels)}
+    return pl.col(one.name).cast(pl.Int64).replace_strict(names, default=comparisons.MISSING, return_dtype=pl.Utf8)
 
 
-def _connection(threads: int) -> duckdb.DuckDBPyConnection:
+def connection(threads: int, memory: str = _MEMORY) -> duckdb.DuckDBPyConnection:
+    """A DuckDB in memory with its limits; what does not fit goes to its temporary folder."""
     import duckdb
 
-    return duckdb.connect(":memory:", config={"threads": threads})
+    return duckdb.connect(
+        ":memory:", config={"threads": threads, "memory_limit": memory, "preserve_insertion_order": False}
+    )
+
+
+def _sides(more: list[str] | None = None) -> str:
+    names = [*comparisons.compared_columns(), *(more or [])]
+    return ", ".join(f"{side}.{name} AS {name}_{side}" for name in names for side in ("l", "r"))
+
+
+def _frame(relation: duckdb.DuckDBPyRelation) -> pl.DataFrame:
+    import polars as pl
+
+    found = pl.from_arrow(relation.to_arrow_table())
+    assert isinstance(found, pl.DataFrame)  # noqa: S101 - for the type checker
+    return found
