@@ -1,51 +1,74 @@
-"""One spelling of an English name: letters and digits without the legal form, and a consonant skeleton.
+"""One spelling of an English name: letters and digits without the legal form, a consonant skeleton, shared classes.
 
 Romanised Thai is written in many ways: ph and p, th and t, kh and k, ch and j, v and w, ee and i are folded.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from iindustry.standardise.names import CLEAN, CUT_BRANCH, CUT_COUNTRY, CUT_FORM
-from iindustry.standardise.rewriting import Letters, Rewrite, Step, rewritten, rewritten_expr
+from iindustry.standardise import sounds
+from iindustry.standardise.forms import CUT_BRANCH, CUT_COUNTRY, CUT_FORM, NO_NAME
+from iindustry.standardise.names import filled
+from iindustry.standardise.rewriting import Letters, Rewrite, Step, rewritten, rewritten_series
+from iindustry.standardise.spelling import CLEAN
 
 if TYPE_CHECKING:
     import polars as pl
 
-CORE: tuple[Step, ...] = (
-    *CLEAN,
-    Rewrite("^ +| +$", ""),
-    *CUT_BRANCH,
-    *CUT_FORM,
-    *CUT_COUNTRY,
-    Rewrite("&", " and "),
-    Rewrite("[^a-z0-9]+", ""),
-)
+BARE: tuple[Step, ...] = (*CLEAN, *NO_NAME, *CUT_BRANCH, *CUT_FORM, *CUT_COUNTRY, Rewrite("&", " and "))
+CORE: tuple[Step, ...] = (Rewrite("[^a-z0-9]+", ""),)
 SKELETON: tuple[Step, ...] = (
     Letters({"ph": "p", "th": "t", "kh": "k", "ch": "j"}),
     Letters({"v": "w", "r": "l", "z": "s", "q": "k", "c": "k"}),
     Rewrite("[^bdfghjklmnpstwxy]+", ""),
-    *(Rewrite(f"{sign}{{2,}}", sign) for sign in "bdfghjklmnpstwxy"),
+    Letters({sign * times: sign for sign in "bdfghjklmnpstwxy" for times in (2, 3, 4)}),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class EnglishName:
+    """An English name taken apart; None where nothing is left."""
+
+    en_core: str | None
+    en_skel: str | None
+    en_xskel: str | None
+
+
+def normalise(text: str) -> EnglishName:
+    """One English name taken apart: the twin of `apart`."""
+    bare = rewritten(text, BARE)
+    core = rewritten(bare, CORE)
+    return EnglishName(core or None, rewritten(core, SKELETON) or None, rewritten(bare, sounds.OF_LATIN) or None)
 
 
 def core_of(text: str) -> str | None:
     """The core of one English name, or None."""
-    return rewritten(text, CORE) or None
+    return normalise(text).en_core
 
 
 def skeleton_of(text: str) -> str | None:
     """The skeleton of one English name, or None."""
-    return rewritten(core_of(text) or "", SKELETON) or None
+    return normalise(text).en_skel
+
+
+def apart(texts: pl.Series) -> pl.DataFrame:
+    """English names of a Utf8 column taken apart: one row a text, columns as the fields of `EnglishName`."""
+    import polars as pl
+
+    bare = rewritten_series(texts, BARE)
+    core = rewritten_series(bare, CORE)
+    return pl.DataFrame({
+        "en_core": filled(core),
+        "en_skel": filled(rewritten_series(core, SKELETON)),
+        "en_xskel": filled(rewritten_series(bare, sounds.OF_LATIN)),
+    })  # fmt: skip
 
 
 def normalised(expr: pl.Expr) -> pl.Expr:
-    """English names of a Utf8 column: a struct of `en_core`, `en_skel`."""
+    """`apart` as an expression: a struct of the fields of `EnglishName`."""
     import polars as pl
 
-    core = rewritten_expr(expr, CORE)
-    skeleton = rewritten_expr(core, SKELETON)
-    return pl.struct(
-        pl.when(core != "").then(core).alias("en_core"), pl.when(skeleton != "").then(skeleton).alias("en_skel")
-    )
+    fields = dict.fromkeys(EnglishName.__slots__, pl.Utf8())
+    return expr.map_batches(lambda texts: apart(texts).to_struct(texts.name), return_dtype=pl.Struct(fields))

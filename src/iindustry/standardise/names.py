@@ -1,7 +1,7 @@
 """One spelling of a name for search and comparison: core, trailing number, consonant skeleton, legal form, branch.
 
-The rules are tables of rewritings (`rewriting.py` runs them on one text or on a whole column; a property test holds the
-two equal). Order matters: branch before form, form before core (LINKAGE section 4.1, traps T9-T14, T19, T31, T34).
+The rules are tables of rewritings (`rewriting` runs them on one text or on a whole column; a property test holds the
+two equal): letters (`spelling`), then what stands around a name (`forms`), then the core (LINKAGE section 4.1).
 Invariant: the raw name is never changed, and a name is a comparison key here, never shown.
 """
 
@@ -10,188 +10,217 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from iindustry.standardise.rewriting import Letters, Rewrite, Step, first_match, rewritten
+from iindustry.standardise import sounds
+from iindustry.standardise.forms import (
+    BRANCHES,
+    CUT_BRANCH,
+    CUT_COUNTRY,
+    CUT_FORM,
+    CUT_PERSON,
+    FORMS,
+    NO_NAME,
+    TAILS,
+)
+from iindustry.standardise.rewriting import (
+    Letters,
+    Rewrite,
+    Step,
+    first_match,
+    met,
+    put_back,
+    rewritten,
+    rewritten_series,
+)
+from iindustry.standardise.spelling import CLEAN, REPAIR
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import polars as pl
 
     Normaliser = Callable[[pl.Expr], pl.Expr]
 
-NORM_VERSION = 1
+__all__ = ["CLEAN", "NORM_VERSION", "Name", "normalise", "normalised"]
+
+NORM_VERSION = 2
 """Part of every register version and of the match model: a model never runs on another version's names."""
 
-_HIDDEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
-_SPACES = "\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-_MARKS = "ัิีึืฺุู็่้๊๋์ํ๎"
-_LOWER = {chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
-_DIGITS = dict(zip("๐๑๒๓๔๕๖๗๘๙", "0123456789", strict=True))
-_ONCE = Letters({mark * 2: mark for mark in _MARKS})
-_TITLE = r"(?:นาย|นางสาว|นาง|น\. ?ส\.)"
-
-CLEAN: tuple[Step, ...] = (
-    Rewrite(f"[{_HIDDEN}]", ""),
-    Rewrite(f"[{_SPACES}]+", " "),
-    Letters(_LOWER | _DIGITS),
-    Rewrite("เเ", "แ"),
-    Rewrite("\u0e4d([่-๋]?)า", "${1}ำ"),
-    Rewrite("([่-๋])\u0e4dา", "${1}ำ"),
-    _ONCE,
-    _ONCE,
-    Rewrite("([่-๋]+)([ัิ-ฺ็]+)", "${2}${1}"),
-    Rewrite("ำ([่-๋])", "${1}ำ"),
-    _ONCE,
-    Rewrite(r"[\[（【]", "("),
-    Rewrite(r"[\]）】]", ")"),
-    Rewrite("[\"'“”‘’`´]", ""),
-)
-"""Letters only: one case, one kind of digit and space, one order of Thai marks (T13, T14)."""
-
-REPAIR: tuple[Step, ...] = (
-    Rewrite("จากัด", "จำกัด"),
-    Rewrite("สานักงาน", "สำนักงาน"),
-    Rewrite("นาเข้า", "นำเข้า"),
-    Rewrite(" *& *", " แอนด์ "),
-    Rewrite(rf"(จำกัด.*?|ห้างหุ้นส่วน.*?|หจก.*?) *โดย *{_TITLE}.*$", "${1}"),
-    Rewrite(rf"^(.+)\( *{_TITLE}[^)]*\) *$", "${1}"),
-    Rewrite("^ +| +$", ""),
-)
-"""Sara am lost by PDF (T34), the manager's name at the end of a company's (T19)."""
-
-_HEAD_OFFICE = r"^(.+?)[ (]*(?:สำนักงานใหญ่|head office)[ )]*$"
-_BRANCH_NUMBER = r"^(.+?)[ (,]*(?:สาขา *(?:ที่)?|branch *(?:no\.?)?) *0*([0-9]{1,5})[ )]*(.*)$"
-_PLANT_NUMBER = r"^(.+?)[ (]*โรงงาน *(?:ที่)? *0*([0-9]{1,3})[ )]*$"
-_BRANCH_NAME = r"^(.+?) *\( *สาขา *([^()0-9]{2,40}) *\) *$"
-BRANCHES: tuple[tuple[str, int, str], ...] = (
-    (_HEAD_OFFICE, 0, "0"), (_BRANCH_NUMBER, 2, ""), (_PLANT_NUMBER, 2, "f"), (_BRANCH_NAME, 2, ""),
-)  # fmt: skip
-"""Pattern, group that names the branch (0: none), what stands before it."""
-
-CUT_BRANCH: tuple[Step, ...] = (
-    Rewrite(_HEAD_OFFICE, "${1}"),
-    Rewrite(_BRANCH_NUMBER, "${1} ${3}"),
-    Rewrite(_PLANT_NUMBER, "${1}"),
-    Rewrite(_BRANCH_NAME, "${1}"),
-    Rewrite("^ +| +$", ""),
-)
-
-FORMS: tuple[tuple[str, str], ...] = (
-    ("plc", r"^บมจ[. ]|จำกัด *\(? *มหาชน|public +(?:company|co\.?)|[ ,]p\.?c\.?l\.?$|[ ,]plc\.?$"),
-    ("lp", r"^ห้างหุ้นส่วน *จำกัด|^หจก|^หจ[. ]|(?:limited|ltd\.?) +part"),
-    ("op", r"^ห้างหุ้นส่วน|^หสน|^หส[. ]|ordinary +partnership"),
-    ("jv", r"^กิจการร่วมค้า|joint +venture"),
-    ("coop", r"^(?:ชุมนุม)?สหกรณ์|cooperative"),
-    ("co", r"^บริษัท|^บจก|^บจ[. ]|^บ\. |จำกัด$|จก\.$|co\.?,? *ltd|company +limited|[ .,](?:ltd|inc|corp|llc)\.?$|[ ,](?:limited|corporation)$"),
-    ("person", rf"^(?:{_TITLE}|ว่าที่|mr\.|mrs\.|ms\.|miss ) *[^ ]+ +[^ ]+"),
-    ("shop", "^ร้าน|[ -]shop$"),
-)  # fmt: skip
-"""Legal form by the first pattern that meets; `none` where none does."""
-
-CUT_FORM: tuple[Step, ...] = (
-    Rewrite(r"^บริษัท *|^(?:บมจ|บจก|บจ|บ)(?:\. *| +)|^บจก *", ""),
-    Rewrite(r"^ห้างหุ้นส่วน *(?:จำกัด|สามัญ *นิติบุคคล|สามัญ)? *|^(?:หจก|หจ|หสน|หส)(?:\. *| +)|^หจก *", ""),
-    Rewrite(r"^กิจการร่วมค้า *", ""),
-    Rewrite(r" *จำกัด *\(? *มหาชน *\)? *$| *\( *มหาชน *\)", ""),
-    Rewrite(r" *(?:จำกัด|จก\.) *$", ""),
-    Rewrite(rf"^(?:{_TITLE}|ว่าที่(?:ร้อย[^ ]*)?|mr\.|mrs\.|ms\.|miss ) *([^ ]+ +[^ ].*)$", "${1}"),
-    Rewrite("^ร้าน +", ""),
-    Rewrite(r"[ ,]+public +(?:company|co\.?)[ ,]*(?:limited|ltd\.?)? *$", ""),
-    Rewrite(r"[ ,]+(?:company|co\.?)[ ,]*(?:limited|ltd\.?) *$", ""),
-    Rewrite(r"[ ,]+(?:limited|ltd\.?) +part(?:nership|\.)? *$", ""),
-    Rewrite(r"[ ,]+(?:limited|ltd\.?|inc\.?|corporation|corp\.?|plc\.?|p\.?c\.?l\.?|llc) *$", ""),
-)
-
-CUT_COUNTRY: tuple[Step, ...] = (
-    Rewrite(r" *\( *(?:ประเทศไทย|ไทยแลนด์|thailand) *\)", " "),
-    Rewrite(r"([^ ]) *(?:ประเทศไทย|ไทยแลนด์| thailand) *$", "${1}"),
-)
-
 _NAMES_OF_LETTERS = dict(zip("abcdefghijklmnopqrstuvwxyz", ["เอ", "บี", "ซี", "ดี", "อี", "เอฟ", "จี", "เอช", "ไอ", "เจ", "เค", "แอล", "เอ็ม", "เอ็น", "โอ", "พี", "คิว", "อาร์", "เอส", "ที", "ยู", "วี", "ดับบลิว", "เอ็กซ์", "วาย", "แซด"], strict=True))  # fmt: skip
-_CORE: tuple[Step, ...] = (
-    Letters(_NAMES_OF_LETTERS),
-    Rewrite("[^ก-ฮะ-ฺเ-๎0-9]+", ""),
-    Rewrite("ดับเบิ?้?ลยู", "ดับบลิว"),
-    Rewrite("เฮช", "เอช"),
-    Rewrite("เซด|แซท|แซต", "แซด"),
+_ONE_SPELLING = Letters(
+    dict.fromkeys(("ดับเบิลยู", "ดับเบิ้ลยู", "ดับเบิลยู่", "ดับบลิ้ว", "ดับบลิวย์", "ดับบิว", "ดับลิว", "ดับเบิ้ลยู่"), "ดับบลิว")
+    | dict.fromkeys(("เฮช", "เอ็ช", "เอ๊ช", "เฮ็ช"), "เอช")
+    | dict.fromkeys(("เอกซ์", "เอ๊กซ์"), "เอ็กซ์")
+    | dict.fromkeys(("เซด", "แซท", "แซต", "แซ็ด", "แซ็ท"), "แซด")
 )
-CORE: tuple[Step, ...] = (*CUT_FORM, *CUT_COUNTRY, *_CORE)
+"""A Latin letter's name as Thai writes it in several ways."""
+
+AROUND: tuple[Step, ...] = (*NO_NAME, *TAILS, Rewrite(" *& *| +and +", " แอนด์ "))
+BARE: tuple[Step, ...] = (*CUT_FORM, *CUT_COUNTRY)
+SOLID: tuple[tuple[Step, ...], ...] = (
+    (Letters(_NAMES_OF_LETTERS),),
+    (Rewrite("[^ก-ฮะ-ฺเ-๎0-9]+", ""),),
+    (_ONE_SPELLING,),
+)
+"""Latin letters by their Thai names, Thai signs and digits only, one spelling of a letter's name."""
+PERSON = "person"
 
 _FOLDS = {"ขฃคฅฆ": "ค", "ฉชฌ": "ช", "ซศษส": "ส", "ญย": "ย", "ฎฏฐฑฒดตถทธ": "ต", "ณน": "น", "ผฝพฟภ": "พ", "รฤลฦฬ": "ล", "หฮ": "ห"}  # fmt: skip
+_SILENT: tuple[Step, ...] = (Rewrite("[ก-ฮ][ิุ]?์", ""),)
 SKELETON: tuple[Step, ...] = (
-    Rewrite("[ก-ฮ][ิุ]?์", ""),
     Rewrite("[^ก-ฮ]+", ""),
     Letters({sign: fold for signs, fold in _FOLDS.items() for sign in signs if sign != fold}),
 )
-"""Consonants only, silent ones dropped, homophones folded."""
+"""Consonants only, silent ones dropped before, homophones folded."""
 
 NUMBER = "(?:^|[^0-9])0*([0-9]+)$"
+FIRST_WORD = "^(?:ร้าน|โรงงาน|กิจการ)(.{2,})$"
+_CUT_APART = "^ร้าน +"
+_INITIAL = r"^บ\.[^ ]"
+_IS_COMPANY = "จำกัด|จก"
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name taken apart. `core` keeps its digits; `num` is its trailing number; None where there is none."""
+    """A name taken apart. `core` keeps its digits; `num` is its trailing number; None where there is none.
+
+    `core_alt` is the other reading: a first word ร้าน, โรงงาน or กิจการ may belong to the name or stand before it, and
+    `บ.` may be บริษัท or an initial. `repaired`: a sara am that a PDF lost was put back.
+    """
 
     core: str | None
+    core_alt: str | None
     num: str | None
     skel: str | None
+    xskel: str | None
     form: str
     branch: str | None
+    repaired: bool
 
 
 def normalise(text: str) -> Name:
-    """One name taken apart: the twin of `normalised`, for one record at a time."""
-    import unicodedata
-
-    whole = rewritten(unicodedata.normalize("NFC", text), (*CLEAN, *REPAIR))
+    """One name taken apart: the twin of `apart`, for one record at a time."""
+    clean = rewritten(text, CLEAN)
+    mended = rewritten(clean, REPAIR)
+    whole = rewritten(mended, AROUND)
     rest = rewritten(whole, CUT_BRANCH)
-    core = rewritten(rest, CORE)
+    form = next((form for form, pattern in FORMS if first_match(rest, pattern, 0) is not None), "none")
+    bare = rewritten(rest, BARE)
+    if form == PERSON:
+        bare = rewritten(bare, CUT_PERSON)
+    kept = _solid(bare)
+    without = first_match(kept, FIRST_WORD, 1)
+    is_cut = without is not None and first_match(bare, _CUT_APART, 0) is not None
+    core = without if is_cut and without is not None else kept
+    other = kept if is_cut else without
+    if other is None and first_match(rest, _INITIAL, 0) is not None and first_match(rest, _IS_COMPANY, 0) is None:
+        other = "บ" + kept
     return Name(
         core=core or None,
+        core_alt=other,
         num=first_match(core, NUMBER, 1),
-        skel=rewritten(core, SKELETON) or None,
-        form=next((form for form, pattern in FORMS if first_match(rest, pattern, 0) is not None), "none"),
+        skel=rewritten(rewritten(core, _SILENT), SKELETON) or None,
+        xskel=rewritten(core, sounds.OF_THAI) or None,
+        form=form,
         branch=_branch(whole),
+        repaired=mended != clean,
     )
+
+
+def _solid(bare: str) -> str:
+    for steps in SOLID:
+        bare = rewritten(bare, steps)
+    return bare
 
 
 def _branch(whole: str) -> str | None:
     for pattern, group, prefix in BRANCHES:
         found = first_match(whole, pattern, group)
         if found is not None:
-            return prefix + rewritten(found, _SOLID) if group else prefix
+            return prefix + found.replace(" ", "") if group else prefix
     return None
 
 
-_SOLID: tuple[Step, ...] = (Rewrite(" ", ""),)
+def apart(texts: pl.Series) -> pl.DataFrame:
+    """Names of a Utf8 column taken apart: one row a text, columns as the fields of `Name`; null in, null out."""
+    import polars as pl
+
+    clean = rewritten_series(texts, CLEAN)
+    mended = rewritten_series(clean, REPAIR)
+    whole = rewritten_series(mended, AROUND)
+    rest = rewritten_series(whole, CUT_BRANCH)
+    form = first_of(rest, FORMS, "none")
+    bare = rewritten_series(rest, BARE)
+    is_person = (form == PERSON).fill_null(value=False)
+    if is_person.any():
+        bare = put_back(bare, is_person, rewritten_series(bare.filter(is_person), CUT_PERSON))
+    kept = bare
+    for steps in SOLID:
+        kept = rewritten_series(kept, steps)
+    frame = pl.DataFrame({"rest": rest, "bare": bare, "kept": kept, "without": kept.str.extract(FIRST_WORD, 1)})
+    is_cut = pl.col("without").is_not_null() & pl.col("bare").str.contains(_CUT_APART)
+    is_initial = pl.col("rest").str.contains(_INITIAL) & ~pl.col("rest").str.contains(_IS_COMPANY)
+    read = frame.select(
+        core=pl.when(is_cut).then("without").otherwise("kept"),
+        core_alt=pl.when(is_cut).then("kept").otherwise(
+            pl.coalesce("without", pl.when(is_initial).then("บ" + pl.col("kept")))
+        ),
+    )  # fmt: skip
+    core = read["core"]
+    return pl.DataFrame({
+        "core": filled(core),
+        "core_alt": read["core_alt"],
+        "num": core.str.extract(NUMBER, 1),
+        "skel": filled(rewritten_series(rewritten_series(core, _SILENT), SKELETON)),
+        "xskel": filled(rewritten_series(core, sounds.OF_THAI)),
+        "form": form,
+        "branch": _branches(whole),
+        "repaired": mended != clean,
+    })  # fmt: skip
+
+
+def first_of(texts: pl.Series, table: Sequence[tuple[str, str]], otherwise: str) -> pl.Series:
+    """The code of the first pattern of a table that each text meets; null stays null. Each text is asked till it meets."""
+    import polars as pl
+
+    left = texts.to_frame("text").with_row_index("place").drop_nulls("text")
+    found = []
+    for code, pattern in table:
+        meets = left["text"].str.contains(pattern)
+        if meets.any():
+            found.append(left.filter(meets).select("place", code=pl.lit(code)))
+            left = left.filter(~meets)
+    found.append(left.select("place", code=pl.lit(otherwise)))
+    places = pl.DataFrame({"place": pl.int_range(len(texts), dtype=pl.UInt32, eager=True)})
+    return places.join(pl.concat(found), on="place", how="left", maintain_order="left")["code"]
+
+
+def _branches(whole: pl.Series) -> pl.Series:
+    """The branch of each name: few have one, and only those are asked for it."""
+    import polars as pl
+
+    has = met(whole, CUT_BRANCH)
+    if has is None:
+        return pl.Series("branch", [None] * len(whole), dtype=pl.Utf8)
+    read = pl.coalesce(
+        prefix + pl.col("text").str.extract(pattern, group).str.replace_all(" ", "", literal=True)
+        if group
+        else pl.when(pl.col("text").str.contains(pattern)).then(pl.lit(prefix))
+        for pattern, group, prefix in BRANCHES
+    )
+    few = whole.filter(has).to_frame("text").select(read).to_series()
+    return put_back(pl.repeat(None, len(whole), dtype=pl.Utf8, eager=True), has, few)
 
 
 def normalised(expr: pl.Expr) -> pl.Expr:
-    """Names of a Utf8 column taken apart: a struct of core, num, skel, form, branch (Utf8). Null in, null fields out."""
+    """`apart` as an expression: a struct of the fields of `Name`."""
     import polars as pl
 
-    from iindustry.standardise.rewriting import rewritten_expr
-
-    whole = rewritten_expr(expr.str.normalize("NFC"), (*CLEAN, *REPAIR))
-    rest = rewritten_expr(whole, CUT_BRANCH)
-    core = rewritten_expr(rest, CORE)
-    form = pl.lit("none")
-    for code, pattern in reversed(FORMS):
-        form = pl.when(rest.str.contains(pattern)).then(pl.lit(code)).otherwise(form)
-    branch = pl.coalesce(
-        prefix + rewritten_expr(whole.str.extract(pattern, group), _SOLID) if group else pl.when(whole.str.contains(pattern)).then(pl.lit(prefix))
-        for pattern, group, prefix in BRANCHES
-    )  # fmt: skip
-    return pl.struct(
-        _filled(core).alias("core"),
-        core.str.extract(NUMBER, 1).alias("num"),
-        _filled(rewritten_expr(core, SKELETON)).alias("skel"),
-        pl.when(expr.is_not_null()).then(form).alias("form"),
-        branch.alias("branch"),
-    )
+    fields = {name: pl.Boolean() if name == "repaired" else pl.Utf8() for name in Name.__slots__}
+    return expr.map_batches(lambda texts: apart(texts).to_struct(texts.name), return_dtype=pl.Struct(fields))
 
 
-def _filled(expr: pl.Expr) -> pl.Expr:
+def filled(texts: pl.Series) -> pl.Series:
+    """An empty text is none."""
     import polars as pl
 
-    return pl.when(expr != "").then(expr)
+    return pl.select(pl.when(texts != "").then(texts)).to_series().alias(texts.name)

@@ -93,11 +93,10 @@ _NAMES = st.lists(_WORDS | st.text(st.characters(codec="utf-8"), max_size=4) | s
 @given(st.lists(_NAMES, min_size=1, max_size=40))
 @settings(max_examples=150, deadline=None)
 def test_both_engines_take_every_name_apart_alike(texts):
-    frame = pl.DataFrame({"name": texts}).select(names.normalised(pl.col("name")).alias("n")).unnest("n")
-    found = [names.Name(*row) for row in frame.select("core", "num", "skel", "form", "branch").iter_rows()]
+    found = [names.Name(**row) for row in names.apart(pl.Series("name", texts)).iter_rows(named=True)]
     assert found == [normalise(text) for text in texts]
-    latin = pl.DataFrame({"name": texts}).select(english.normalised(pl.col("name")).alias("n")).unnest("n")
-    assert latin.rows() == [(english.core_of(text), english.skeleton_of(text)) for text in texts]
+    latin = [english.EnglishName(**row) for row in english.apart(pl.Series("name", texts)).iter_rows(named=True)]
+    assert latin == [english.normalise(text) for text in texts]
 
 
 @given(st.lists(_NAMES, min_size=1, max_size=40))
