@@ -18,6 +18,8 @@ from iindustry.kernel.progress import Progress, silent
 from iindustry.linkage import permissions
 from iindustry.linkage import services as linkage
 from iindustry.linkage.acts import ActKind, ActStatus
+from iindustry.protection import services as protection
+from iindustry.protection.consent import ConsentStatus
 from iindustry.register import services as register
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from iindustry.linkage.acts import Plan
     from iindustry.linkage.outcome import RecordId
 
+_MOST_ENTERPRISES = 10
+
 
 @dataclass(frozen=True, slots=True)
 class ActReport:
@@ -39,6 +43,15 @@ class ActReport:
     status: ActStatus
     version: str
     enterprises: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What hangs on some enterprises: applications sent and not closed (running loans too), consents in force (at most 100 each)."""
+
+    open_applications: int
+    live_consents: int
+    stakes: float
 
 
 def merge(
@@ -105,6 +118,34 @@ def plan_undo(act_id: str | UUID, *, home: Home) -> Plan:
     """The preview of an undoing, with what is at stake."""
     touched = linkage.get_act(act_id).enterprises
     return linkage.preview_undo(act_id, stakes=stakes_of(touched, home=home), home=home)
+
+
+def preview_merge(enterprise_ids: Sequence[str], *, home: Home) -> tuple[Plan, Touched]:
+    """What a merge would do, and what hangs on its enterprises."""
+    plan = plan_merge(enterprise_ids, home=home)
+    return plan, touched([one.enterprise_id for one in plan.before], home=home)
+
+
+def preview_split(enterprise_id: str, records: Iterable[RecordId], *, home: Home) -> tuple[Plan, Touched]:
+    """What a split would do, and what hangs on the enterprise."""
+    plan = plan_split(enterprise_id, records, home=home)
+    return plan, touched([one.enterprise_id for one in plan.before], home=home)
+
+
+def preview_undo(act_id: str | UUID, *, home: Home) -> tuple[Plan, Touched]:
+    """What an undoing would do, and what hangs on the enterprises."""
+    plan = plan_undo(act_id, home=home)
+    return plan, touched([one.enterprise_id for one in plan.before], home=home)
+
+
+def touched(enterprise_ids: Sequence[str], *, home: Home) -> Touched:
+    """What hangs on these enterprises: counts only, no content."""
+    consents = sum(
+        len(protection.list_consents(enterprise_id=one, status=ConsentStatus.ACTIVE, limit=100))
+        for one in sorted(set(enterprise_ids))[:_MOST_ENTERPRISES]
+    )
+    stakes = stakes_of(enterprise_ids, home=home)
+    return Touched(open_applications=int(stakes), live_consents=consents, stakes=stakes)
 
 
 def stakes_of(enterprise_ids: Sequence[str], *, home: Home) -> float:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "linkage"))
 
-from country import make  # noqa: E402
+from country import make
 
-from iindustry.kernel.progress import silent  # noqa: E402
-from iindustry.linkage import services as linkage  # noqa: E402
-from iindustry.register import services as register  # noqa: E402
+from iindustry.kernel.progress import silent
+from iindustry.linkage import services as linkage
+from iindustry.register import services as register
 
 __all__ = ["make", "publish_country"]
 

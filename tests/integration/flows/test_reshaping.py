@@ -75,7 +75,9 @@ def mergeable(members, home, count=2, seed=0):
 
 
 def ids_of(members):
-    return {(source, key): id_ for source, key, id_ in members.select("source", "record_key", "enterprise_id").iter_rows()}
+    return {
+        (source, key): id_ for source, key, id_ in members.select("source", "record_key", "enterprise_id").iter_rows()
+    }
 
 
 def together(members):
@@ -124,7 +126,9 @@ def test_a_merge_holds_after_the_next_run_and_so_does_a_split(world, act, run, h
 def _rows(members, enterprise_id):
     from iindustry.linkage.acts import MemberRow
 
-    rows = members.filter(pl.col("enterprise_id") == enterprise_id).select(MemberRow._fields).sort("source", "record_key")
+    rows = (
+        members.filter(pl.col("enterprise_id") == enterprise_id).select(MemberRow._fields).sort("source", "record_key")
+    )
     return [MemberRow(*row) for row in rows.iter_rows()]
 
 
@@ -195,7 +199,9 @@ def test_above_the_risk_line_a_second_person_decides_and_never_the_asker(world, 
     with pytest.raises(Denied, match="act-own-approval"):
         act("approve", waiting.act_id)
     done = act("approve", waiting.act_id, actor=CHECKER)
-    assert done.status == ActStatus.DONE and world()[0].n_unique("enterprise_id") == members.n_unique("enterprise_id") - 1
+    assert (
+        done.status == ActStatus.DONE and world()[0].n_unique("enterprise_id") == members.n_unique("enterprise_id") - 1
+    )
     view = linkage.get_act(waiting.act_id)
     assert (view.asked_by, view.decided_by) == ("maker", "checker")
     with pytest.raises(Conflict, match="act-not-proposed"):
@@ -205,7 +211,7 @@ def test_above_the_risk_line_a_second_person_decides_and_never_the_asker(world, 
 def test_open_applications_are_at_stake(home, monkeypatch):
     from iindustry.funding.snapshot import SCHEMA
 
-    rows = [{name: None for name in SCHEMA} | {"enterprise_id": id_, "sent_at": sent, "decision": said} for id_, sent, said in (
+    rows = [dict.fromkeys(SCHEMA) | {"enterprise_id": id_, "sent_at": sent, "decision": said} for id_, sent, said in (
         ("ENT-A", _NOON, None), ("ENT-A", _NOON, "declined"), ("ENT-A", None, None), ("ENT-B", _NOON, "approved"))]  # fmt: skip
     path = home.root / "live.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, timezone
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
@@ -20,7 +20,7 @@ from iindustry.linkage.outcome import PRIOR, SIDES, Pair, Part, Reason, RecordId
 if TYPE_CHECKING:
     from datetime import date
 
-    from django.db.models import QuerySet
+    from django.db.models import Manager, QuerySet
 
     from iindustry.kernel.actors import Actor
     from iindustry.kernel.clock import Clock
@@ -117,31 +117,46 @@ def neighbours(
     province: str | None = None,
 ) -> Neighbours:
     """The waiting pairs before and after one (which may have its answer already), its place (from 1) and how many wait."""
-    here = ReviewPair.objects.filter(pair_id=pair_uuid(pair_id)).first()
+    here = _in_doubt(ReviewPair.objects).filter(pair_id=pair_uuid(pair_id)).first()
     if here is None:
         raise NotFound("pair-unknown")
-    others = _chosen(_queue(judged=False), reason, source_pair, province).exclude(pair_id=here.pair_id)
-    ahead = others.filter(Q(value__gt=here.value) | Q(value=here.value, pair_id__lt=here.pair_id))
-    behind = others.filter(Q(value__lt=here.value) | Q(value=here.value, pair_id__gt=here.pair_id))
-    before = ahead.order_by("value", "-pair_id").values_list("pair_id", flat=True).first()
-    after = behind.order_by("-value", "pair_id").values_list("pair_id", flat=True).first()
-    place = ahead.count()
-    waits = _queue(judged=False).filter(pair_id=here.pair_id).exists()
+    waiting = _chosen(_queue(judged=False), reason, source_pair, province)
+    others = waiting.exclude(pair_id=here.pair_id)
+    doubt = here.doubtful
+    higher = Q(value__gt=here.value) | Q(value=here.value, pair_id__lt=here.pair_id)
+    lower = Q(value__lt=here.value) | Q(value=here.value, pair_id__gt=here.pair_id)
+    ahead = Q(doubtful__lt=doubt) | (Q(doubtful=doubt) & higher)
+    behind = Q(doubtful__gt=doubt) | (Q(doubtful=doubt) & lower)
+    counts = waiting.aggregate(of=Count("pair_id"), before=Count("pair_id", filter=ahead & ~Q(pair_id=here.pair_id)))
+    beside = (
+        others.filter(ahead).order_by("-doubtful", "value", "-pair_id").values_list("pair_id")[:1],
+        others.filter(behind).order_by(*_ORDER).values_list("pair_id")[:1],
+    )
+    row = ReviewPair.objects.filter(pair_id=here.pair_id).values_list(*(Subquery(one) for one in beside)).first()
+    before, after = row or (None, None)
     return Neighbours(
-        str(before) if before else None, str(after) if after else None, place + 1, place + behind.count() + int(waits)
+        str(before) if before else None, str(after) if after else None, counts["before"] + 1, counts["of"]
     )
 
 
 def review_progress(*, actor: Actor, clock: Clock) -> ReviewProgress:
     """What waits, what has its answer, what this steward answered today and in seven days, and the model in use."""
     start = datetime.combine(clock.today(), time.min, tzinfo=_BANGKOK)
-    mine = JudgementRow.objects.filter(judged_by=actor.tag)
+    mine = JudgementRow.objects.filter(judged_by=actor.tag).aggregate(
+        today=Count("judgement_id", filter=Q(judged_at__gte=start)),
+        week=Count("judgement_id", filter=Q(judged_at__gte=start - timedelta(days=6))),
+    )
+    answer = JudgementRow.objects.filter(withdrawn_at=None, **{name: OuterRef(name) for name in SIDES})
+    queue = ReviewPair.objects.annotate(
+        answered=Exists(answer),
+        settled=Exists(_settled_by_an_act()) | Exists(answer.exclude(verdict=Verdict.UNSURE.value)),
+    ).aggregate(judged=Count("pair_id", filter=Q(answered=True)), waiting=Count("pair_id", filter=Q(settled=False)))
     model = LinkModel.objects.order_by("version").first()
     return ReviewProgress(
-        waiting=_queue(judged=False).count(),
-        judged=_queue(judged=True).count(),
-        mine_today=mine.filter(judged_at__gte=start).count(),
-        mine_week=mine.filter(judged_at__gte=start - timedelta(days=6)).count(),
+        waiting=queue["waiting"],
+        judged=queue["judged"],
+        mine_today=mine["today"],
+        mine_week=mine["week"],
         model_name=str(model.model.get("name", "")) if model else "",
         model_learnt_on=model.made_at.date() if model and model.made_at else None,
     )
@@ -185,14 +200,19 @@ def find_pair(pair_id: str | UUID) -> ReviewItem:
     return _items([row])[0]
 
 
-def _queue(*, judged: bool) -> QuerySet[ReviewPair]:
+def _queue(*, judged: bool) -> QuerySet[Any]:
     """Pairs with an answer, or those that wait: `unsure` settles nothing, so such a pair waits on, after all others."""
     answer = JudgementRow.objects.filter(withdrawn_at=None, **{name: OuterRef(name) for name in SIDES})
-    unsure = Exists(answer.filter(verdict=Verdict.UNSURE.value))
-    rows = ReviewPair.objects.filter(~Exists(_settled_by_an_act())).annotate(
-        doubtful=Case(When(unsure, then=Value(1)), default=Value(0))
-    )
+    rows = _in_doubt(ReviewPair.objects.filter(~Exists(_settled_by_an_act())))
     return rows.filter(Exists(answer)) if judged else rows.filter(~Exists(answer.exclude(verdict=Verdict.UNSURE.value)))
+
+
+def _in_doubt(rows: QuerySet[ReviewPair] | Manager[ReviewPair]) -> QuerySet[Any]:
+    """With `doubtful`: 1 for the pairs that somebody was unsure of, which come after all others."""
+    unsure = JudgementRow.objects.filter(
+        withdrawn_at=None, verdict=Verdict.UNSURE.value, **{name: OuterRef(name) for name in SIDES}
+    )
+    return rows.annotate(doubtful=Case(When(Exists(unsure), then=Value(1)), default=Value(0)))
 
 
 def _settled_by_an_act() -> QuerySet[LinkActRecord]:
@@ -204,8 +224,8 @@ def _settled_by_an_act() -> QuerySet[LinkActRecord]:
 
 
 def _chosen(
-    rows: QuerySet[ReviewPair], reason: Reason | None, source_pair: SourcePair | None, province: str | None
-) -> QuerySet[ReviewPair]:
+    rows: QuerySet[Any], reason: Reason | None, source_pair: SourcePair | None, province: str | None
+) -> QuerySet[Any]:
     if reason is not None:
         rows = rows.filter(reason=reason.value)
     if source_pair is not None:
