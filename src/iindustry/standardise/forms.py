@@ -31,7 +31,9 @@ _BRANCH_NUMBER = (
 )
 _PLANT_NUMBER = r"^(.+?)[ (,-]*(?:โรงงาน *(?:แห่งที่|ลำดับที่|ที่)?|plant|factory) *(?:no\.?)? *0*([0-9]{1,3})[ )]*$"
 _BRANCH_NAME = r"^(.+?) *\( *สาขา *([^()0-9]{2,40}) *\) *(.*)$"
-_BRANCH_AFTER = r"^((?:บริษัท|บจก|บมจ|บ\.|[^ก-ฮ]).*(?:จำกัด|\( ?มหาชน ?\)|ltd\.?|limited)) *(?:สาขา|โรงงาน|branch) *([^()0-9]{2,40})$"
+_BRANCH_AFTER = (
+    r"^((?:บริษัท|บจก|บมจ|บ\.|[^ก-ฮ]).*(?:จำกัด|\( ?มหาชน ?\)|ltd\.?|limited)) *(?:สาขา|โรงงาน|branch) *([^()0-9]{2,40})$"
+)
 BRANCHES: tuple[tuple[str, int, str], ...] = (
     (_HEAD_OFFICE, 0, "0"), (_BRANCH_NUMBER, 2, ""), (_PLANT_NUMBER, 2, "f"), (_BRANCH_NAME, 2, ""), (_BRANCH_AFTER, 2, ""),
 )  # fmt: skip

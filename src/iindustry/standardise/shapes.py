@@ -8,12 +8,16 @@ Invariant: null is not said; IDENTITY is the same for every source.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from iindustry.sources.contracts import contract_of, contracts
+
+if TYPE_CHECKING:
+    from iindustry.sources.contracts import Column
 
 Shape = dict[str, pl.DataType]
 
@@ -26,14 +30,14 @@ IDENTITY: Shape = {
     "name_en_raw": pl.Utf8(), "en_core": pl.Utf8(), "en_skel": pl.Utf8(), "en_xskel": pl.Utf8(),
     "site_name_raw": pl.Utf8(), "site_core": pl.Utf8(), "site_core_alt": pl.Utf8(), "site_num": pl.Utf8(),
     "site_skel": pl.Utf8(), "site_xskel": pl.Utf8(), "site_form": pl.Utf8(),
-    "address_raw": pl.Utf8(), "address_parts": pl.Utf8(),
+    "address_raw": pl.Utf8(), "address_parts": pl.Utf8(), "house_no": pl.Utf8(), "moo": pl.Utf8(),
     "province_code": pl.Utf8(), "district_code": pl.Utf8(), "subdistrict_code": pl.Utf8(),
     "subdistrict_codes": pl.List(pl.Utf8), "postcode": pl.Utf8(), "phones": pl.List(pl.Utf8),
     "legal_kind": pl.Utf8(), "registered_on": pl.Date(), "tsic": pl.Utf8(),
 }  # fmt: skip
-"""Column to type. `core_alt` is the other reading of a name that begins with ร้าน, โรงงาน or กิจการ (null: there is one only).
-
-`xskel` and `en_xskel` are consonant classes that Thai and Latin letters share; `repaired`: ำ lost by a PDF was put back.
+"""Column to type. `core_alt` is the other reading of a name that begins with ร้าน, โรงงาน, กิจการ or บ. (null: there is one only). `xskel` are
+consonant classes that Thai and Latin letters share, of the Thai name or, where there is none, of the English one, whose own
+stand in `en_xskel`. `repaired`: a sara am lost by a PDF was put back. `house_no` and `moo`: digits and strokes.
 """
 
 TAKEN_AS: Mapping[str, tuple[str, ...]] = {
@@ -56,34 +60,51 @@ USED_UP = frozenset(
 FACT_NAMES: Mapping[str, Mapping[str, str]] = {
     "green": {"certificate_no": "licence_no"},
     "tisi": {"status": "licence_status"},
-    "dpim": {"status": "licence_status"},
-    "ocsb": {"status": "licence_status"},
+    "dbd_directors": {"person_tag": "director_tag"},
 }
 """Source to the contract's column to the fact's name, where they differ."""
 
-NOT_OF_THE_RECORD: Mapping[str, frozenset[str]] = {"dbd_directors": frozenset({"person_tag", "is_person"})}
+NOT_OF_THE_RECORD: Mapping[str, frozenset[str]] = {"dbd_directors": frozenset({"person_tag"})}
 """Columns that speak of somebody else than the record's own enterprise: facts there, never identity."""
+
+MADE = frozenset({"phones", "legal_kind", "house_no", "moo"})
+"""Columns of IDENTITY that are worked out even where a contract has a column of that name."""
+
+ADDED: Mapping[str, Shape] = {"ieat": {"estate_code": pl.Utf8()}}
+"""Facts that `standardise` works out beside those of the contract: the code of the estate that is named."""
 
 TYPES: Mapping[str, pl.DataType] = {
     "money": pl.Int64(), "count": pl.Int64(), "level": pl.Int64(), "year": pl.Int64(), "licence_year": pl.Int64(),
-    "fiscal_year": pl.Int64(), "number": pl.Float64(), "date": pl.Date(),
+    "fiscal_year": pl.Int64(), "number": pl.Float64(), "quantity": pl.Float64(), "decimal_level": pl.Float64(),
+    "rating": pl.Float64(), "date": pl.Date(),
 }  # fmt: skip
 """How a contract's column is read, to the type of what is read; every other way gives text."""
+
+SEVERAL: Mapping[str, Callable[[str], Shape]] = {
+    "sealed_name": lambda name: {f"{name}_sealed": pl.Utf8()},
+    "citizen": lambda _: {"person_tag": pl.Utf8()},
+    "signing_rule": lambda name: {name: pl.Utf8(), "signing_seal": pl.Boolean()},
+}
+"""Ways of reading that give other columns than one of the contract's own name."""
 
 
 @cache
 def facts_of(source: str) -> Shape:
     """The facts of one source, over all its layouts, in the order of the contract."""
-    names = FACT_NAMES.get(source, {})
+    names, others = FACT_NAMES.get(source, {}), NOT_OF_THE_RECORD.get(source, frozenset())
     found: Shape = {}
     for layout in contract_of(source).layouts:
-        for column in layout.columns:
-            if column.keep and column.name not in USED_UP and column.name not in IDENTITY:
-                found.setdefault(names.get(column.name, column.name), TYPES.get(column.reads, pl.Utf8()))
-        for name in layout.constants:
-            if name not in IDENTITY and name not in USED_UP:
-                found.setdefault(names.get(name, name), pl.Utf8())
-    return found
+        read = {name: kind for column in layout.columns if column.keep for name, kind in _read(column).items()}
+        for name, kind in (read | dict.fromkeys(layout.constants, pl.Utf8())).items():
+            if name in others or (name not in USED_UP and name not in IDENTITY):
+                found.setdefault(names.get(name, name), kind)
+    return found | ADDED.get(source, {})
+
+
+def _read(column: Column) -> Shape:
+    """The columns that a column of a contract becomes."""
+    several = SEVERAL.get(column.reads)
+    return several(column.name) if several else {column.name: TYPES.get(column.reads, pl.Utf8())}
 
 
 class _OfContracts(Mapping[str, Shape]):

@@ -13,7 +13,9 @@ _ODD_SPACES = "\t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f
 _MARKS = "ัิีึืฺุู็่้๊๋์ํ๎"
 _LOWER = {chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
 _DIGITS = dict(zip("๐๑๒๓๔๕๖๗๘๙", "0123456789", strict=True))
-_FULL_WIDTH = {chr(code + 0xFEE0): chr(code).lower() for code in range(ord("!"), ord("~") + 1) if chr(code) not in "[]\"'"}
+_FULL_WIDTH = {
+    chr(code + 0xFEE0): chr(code).lower() for code in range(ord("!"), ord("~") + 1) if chr(code) not in "[]\"'"
+}
 _ACCENTS = {
     sign: plain
     for plain, signs in {
@@ -53,9 +55,7 @@ _LOST_AM = (
 _AFTER_WATER = "แข็ง|มัน|ดื่ม|ตาล|ปลา|หอม|พริก|ผึ้ง|บาดาล"
 REPAIR: tuple[Step, ...] = (
     Rewrite("([ก-ฮ][่-๋]?) +[าำ]", "${1}ำ"),
-    Letters(
-        {word: word.replace("า", "ำ", 1) for word in _LOST_AM} | {"รามคาแหง": "รามคำแหง", "ค้าประกัน": "ค้ำประกัน"}
-    ),
+    Letters({word: word.replace("า", "ำ", 1) for word in _LOST_AM} | {"รามคาแหง": "รามคำแหง", "ค้าประกัน": "ค้ำประกัน"}),
     Rewrite(f"(^|[^ห])น้า({_AFTER_WATER})", "${1}น้ำ${2}"),
 )
 """Sara am that text taken from a PDF lost, by a dictionary of words that are none without it (T34).

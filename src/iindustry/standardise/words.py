@@ -28,6 +28,36 @@ RESULT: tuple[tuple[str, str], ...] = (
     ("ongoing", "กำลัง|ระหว่าง|ongoing"),
     ("passed", "ผ่าน|สำเร็จ|จบ|passed"),
 )
+ORDER_STATUS: tuple[tuple[str, str], ...] = (
+    ("open", "ยังไม่ปิด|อยู่ระหว่าง|ค้าง|^open$"),
+    ("closed", "ปิดแล้ว|ยกเลิก|ชำระแล้ว|^closed$"),
+)
+ORDER_KIND: tuple[tuple[str, str], ...] = (
+    ("fee", "ค่าธรรมเนียม|^fee$"),
+    ("close", "ปิดโรงงาน|^close$"),
+    ("stop", "หยุด|^stop$"),
+    ("improve", "ปรับปรุง|แก้ไข|^improve$"),
+)
+DEBT_CLASS: tuple[tuple[str, str], ...] = (
+    ("closed", "ปิดบัญชี|^closed$"),
+    ("loss", "สงสัยจะสูญ|สูญ|^loss$"),
+    ("doubtful", "สงสัย|^doubtful$"),
+    ("substandard", "ต่ำกว่ามาตรฐาน|ต่ํากว่ามาตรฐาน|^substandard$"),
+    ("special_mention", "กล่าวถึงเป็นพิเศษ|^special_mention$"),
+    ("pass", "ปกติ|^pass$"),
+)
+CODED: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
+    ("dbd", "status"): STATUS,
+    ("tisi", "licence_status"): LICENCE_STATUS,
+    ("dpim", "licence_status"): LICENCE_STATUS,
+    ("ocsb", "licence_status"): LICENCE_STATUS,
+    ("dip", "result"): RESULT,
+    ("orders", "order_status"): ORDER_STATUS,
+    ("orders", "order_kind"): ORDER_KIND,
+    ("smed", "debt_class"): DEBT_CLASS,
+    ("exim", "debt_class"): DEBT_CLASS,
+}
+"""Source and fact, to the table that reads its words as codes."""
 LEGAL_KIND_OF_FORM = {
     "co": "company", "plc": "public_company", "lp": "partnership", "op": "partnership", "person": "natural",
     "coop": "other", "jv": "other",
