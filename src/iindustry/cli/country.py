@@ -7,7 +7,6 @@ import json
 import os
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path  # noqa: TC003 - Typer reads annotations when it runs
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -70,26 +69,6 @@ def up(port: Port = supervisor.PORT, host: Host = supervisor.HOST) -> None:
         say(pick(f"เปิดแล้วที่ {url}", f"Serving at {url}"))
         tell(pick("หยุดด้วย Ctrl-C", "Stop with Ctrl-C."))
         running.watch(lambda: None)
-
-
-def generate(
-    folder: Annotated[Path, typer.Argument(help="An empty folder.")],
-    enterprises: Enterprises = ENTERPRISES,
-    seed: Seed = SEED,
-    *,
-    as_json: AsJson = False,
-) -> None:
-    """Write the deliveries of a made-up country, and the truth about it."""
-    from iindustry.flows.building import within
-    from iindustry.generate.services import make_country
-
-    if folder.exists() and any(folder.iterdir()):
-        raise Conflict("folder-not-empty", folder=folder.name)
-    teller = Teller()
-    made = make_country(folder, enterprises=enterprises, seed=seed, progress=within("generate", teller))
-    teller.end()
-    facts = {"folder": str(folder), "deliveries": [str(one.path.relative_to(folder)) for one in made.deliveries]}
-    show(facts, as_json=as_json, text="\n".join(facts["deliveries"]))
 
 
 @contextlib.contextmanager

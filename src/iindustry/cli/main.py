@@ -7,7 +7,7 @@ import traceback
 
 import typer
 
-from iindustry.cli import country, doctor, proofs, registers, rules
+from iindustry.cli import country, doctor, generating, proofs, registers, rules
 from iindustry.cli.output import DONE, REFUSED, Language, refuse
 from iindustry.config.environment import UnknownSetting, environment
 from iindustry.kernel.errors import Conflict, DomainError, Rejected
@@ -22,7 +22,7 @@ app = typer.Typer(
     help="One linked register of Thai enterprises, and the loans and measures that reach them. --lang th speaks Thai.",
 )
 for act in (
-    country.demo, country.up, country.generate, registers.deliver, registers.link, registers.export,
+    country.demo, country.up, generating.generate, registers.deliver, registers.link, registers.export,
     registers.enterprise, rules.explain, rules.evaluate, doctor.doctor,
 ):  # fmt: skip
     app.command()(act)

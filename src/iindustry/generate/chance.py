@@ -80,6 +80,11 @@ class Chance:
         index = (self.uniform(name) * len(values)).floor().cast(pl.UInt32)
         return pl.lit(pl.Series(values, dtype=pl.Utf8)).gather(index)
 
+    def skewed(self, name: str, values: Sequence[str], power: float = 2.0) -> pl.Expr:
+        """One of the values, the first far more often than the last: place `len · u^power`."""
+        index = (self.uniform(name) ** power * len(values)).floor().cast(pl.UInt32)
+        return pl.lit(pl.Series(values, dtype=pl.Utf8)).gather(index)
+
     def weighted(self, name: str, weights: Mapping[str, float]) -> pl.Expr:
         """One of the keys by weight; the weights need not add up to 1."""
         return by_weight(self.uniform(name), weights)

@@ -29,7 +29,9 @@ class Delivery:
 class Country:
     """Everything made, by path.
 
-    `truth`: Parquet source, record_key, enterprise, establishment: whom each good record is really about.
+    `truth`: Parquet source, record_key, enterprise, establishment: whom each good record is really about, on the country's
+    day; `truth_at`: the same at the end of each month (`YYYY-MM`), empty where but one month is told of.
+    `facts`: Parquet of what is true of each firm (columns: `generate.facts.facts`).
     `effects`: Parquet outcome, effect_ln: what past loans truly changed. `history`: past applications by juristic id.
     `outcomes`: Parquet juristic_id, year, revenue_satang, worker_count. `ministry`: the ministry's own record of itself.
     `samples`: files for the story and for refusals, by name.
@@ -37,6 +39,8 @@ class Country:
 
     deliveries: tuple[Delivery, ...]
     truth: Path
+    truth_at: Mapping[str, Path]
+    facts: Path
     effects: Path
     history: Path
     outcomes: Path

@@ -1,166 +1,37 @@
-"""The firms and sole traders of the demo country: what is true of them, before any register has written it down.
+"""The firms and sole traders of a country: what is true of them, before any register has written it down.
 
+Made in parts of `PART` rows, so that memory does not grow with the country; numbers and names go on from part to part.
 Invariant: one row an enterprise, `i` from 0 in order; the cast of the story are the first rows, as `cast.py` fixes them.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from iindustry.generate import calibration, numbering, places, roles, spelling, trades
+from iindustry.generate import calibration, naming, numbering, places, roles, spelling, trades
 from iindustry.generate.chance import between, by_weight
 from iindustry.kernel.thaidate import BE_OFFSET
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from iindustry.generate.chance import Chance
+    from iindustry.generate.setting import Setting
 
+PART = 50_000
+LEAST, MOST = 200, 5_000_000
 _OLDEST_JURISTIC = 2513
 _MAY = 5
 
 
-@cache
-def _people() -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Given names of men and women and family names, from Faker's th_TH provider (MIT)."""
-    from faker.providers.person.th_TH import Provider
+@dataclass(slots=True)
+class Given:
+    """What was given out so far: running numbers and names."""
 
-    return tuple(Provider.first_names_male), tuple(Provider.first_names_female), tuple(Provider.last_names)
-
-
-def with_person(frame: pl.DataFrame, chance: Chance, tag: str) -> pl.DataFrame:
-    """Adds `title`, `given` and `family`: a made-up person's name."""
-    men, women, families = _people()
-    woman = chance.happens(f"{tag}/woman", 0.45)
-    return frame.with_columns(
-        pl.when(woman)
-        .then(chance.pick(f"{tag}/title", ["นาง", "นางสาว", "น.ส."]))
-        .otherwise(pl.lit("นาย"))
-        .alias("title"),
-        pl.when(woman)
-        .then(chance.pick(f"{tag}/women", women))
-        .otherwise(chance.pick(f"{tag}/men", men))
-        .alias("given"),
-        chance.pick(f"{tag}/family", families).alias("family"),
-    )
-
-
-def _pair(chance: Chance, tag: str, words: Sequence[Sequence[str]]) -> tuple[pl.Expr, pl.Expr]:
-    """Thai and English of one drawn word."""
-    return chance.pick(tag, [word[0] for word in words]), chance.pick(tag, [word[1] for word in words])
-
-
-def _with_brand(frame: pl.DataFrame, chance: Chance) -> pl.DataFrame:
-    """Adds `brand_th` and `brand_en` (null where the brand is a family name, which has no fixed Latin spelling).
-
-    Two or three words together, so that at 100,000 firms about as many share a name as in the real register.
-    """
-    words = calibration.document("names.yaml")
-    first, second = _pair(chance, "first", words["first"]), _pair(chance, "second", words["second"])
-    third, new3 = _pair(chance, "third", words["second"]), _pair(chance, "modern third", words["modern_third"])
-    new1, new2 = (
-        _pair(chance, "modern first", words["modern_first"]),
-        _pair(chance, "modern second", words["modern_second"]),
-    )
-    letters = [_pair(chance, f"letter {n}", words["letters"]) for n in (1, 2, 3)]
-    longer, dot, gap = chance.happens("longer brand", 0.62), pl.lit("."), pl.lit(" ")
-    kind = by_weight(chance.uniform("brand"), {"old": 0.42, "family": 0.20, "letters": 0.12, "new": 0.26})
-    thai = {
-        "old": first[0] + second[0] + pl.when(longer).then(third[0]).otherwise(pl.lit("")),
-        "new": new1[0] + new2[0] + pl.when(longer).then(gap + new3[0]).otherwise(pl.lit("")),
-        "letters": pl.concat_str(*(part for letter, _ in letters for part in (letter, dot))),
-        "family": pl.col("family") + pl.when(longer).then(second[0]).otherwise(pl.lit("")),
-    }
-    english = {
-        "old": first[1] + gap + second[1] + pl.when(longer).then(gap + third[1]).otherwise(pl.lit("")),
-        "new": new1[1] + gap + new2[1] + pl.when(longer).then(gap + new3[1]).otherwise(pl.lit("")),
-        "letters": pl.concat_str(*(part for _, letter in letters for part in (letter, dot))),
-    }
-    return (
-        frame.with_columns(kind.alias("_brand"))
-        .with_columns(_chosen(thai).alias("brand_th"), _chosen(english).alias("brand_en"))
-        .drop("_brand")
-    )
-
-
-def _chosen(texts: dict[str, pl.Expr]) -> pl.Expr:
-    """The text of the kind that `_brand` names; null where it has none."""
-    chosen = pl.lit(None, dtype=pl.Utf8)
-    for kind, text in texts.items():
-        chosen = pl.when(pl.col("_brand") == kind).then(text).otherwise(chosen)
-    return chosen
-
-
-def _with_core(frame: pl.DataFrame, chance: Chance) -> pl.DataFrame:
-    """Adds `core` (the Thai name without its legal form), `name_th` and `name_en`."""
-    words = calibration.document("names.yaml")
-    rest = calibration.document("trades.yaml")["without_factory"]
-    maker = pl.col("trade").is_not_null() & (pl.col("factory_count") > 0)
-    other_th, other_en = _pair(chance, "other word", rest["words"])
-    word_th = pl.when(maker).then(chance.of_list("word", "words_th")).otherwise(other_th)
-    word_en = pl.when(maker).then(chance.of_list("word", "words_en")).otherwise(other_en)
-    tail_th, tail_en = _pair(chance, "tail", words["tails"])
-    tailed = chance.happens("tail?", 0.22)
-    gap = pl.when(chance.happens("gap", 0.45)).then(pl.lit(" ")).otherwise(pl.lit(""))
-    core = pl.col("brand_th") + gap + word_th + pl.when(tailed).then(pl.lit(" ") + tail_th).otherwise(pl.lit(""))
-    english = (
-        pl.col("brand_en") + pl.lit(" ") + word_en + pl.when(tailed).then(pl.lit(" ") + tail_en).otherwise(pl.lit(""))
-    )
-    ending = pl.col("form").replace_strict(
-        {
-            "co": " Co., Ltd.",
-            "plc": " Public Company Limited",
-            "lp": " Limited Partnership",
-            "op": " Registered Partnership",
-        },
-        default="",
-    )
-    known = chance.happens("english?", calibration.rate("names", "english"))
-    return frame.with_columns(core.alias("core"), pl.when(known).then(english + ending).alias("name_en"))
-
-
-def _with_siblings(frame: pl.DataFrame, chance: Chance) -> pl.DataFrame:
-    """Some firms share brand, place and telephone with the one before (traps T11, T15): another form, or a number more."""
-    sibling = (
-        chance.happens("sibling", float(calibration.numbers()["sibling"]["rate"]))
-        & (pl.col("i") > roles.CAST_SIZE)
-        & ~pl.col("person")
-        & ~pl.col("person").shift(1, fill_value=True)
-    )
-    shared = (
-        "province",
-        "subdistrict",
-        "house_no",
-        "moo",
-        "soi",
-        "road",
-        "phone",
-        "trade",
-        "types",
-        "tsics",
-        "makes",
-        "standard_nos",
-        "standard_names",
-    )
-    before = pl.col("core").shift(1)
-    another = (
-        pl.when(chance.happens("sibling/form", 0.3))
-        .then(before)
-        .otherwise(before + pl.lit(" ") + chance.pick("sibling/word", ["กรุ๊ป", "2", "เทรดดิ้ง", "เซอร์วิส", "โฮลดิ้ง"]))
-    )
-    return (
-        frame.with_columns(sibling.alias("_sibling"))
-        .with_columns(
-            *(pl.when("_sibling").then(pl.col(name).shift(1)).otherwise(name).alias(name) for name in shared),
-            pl.when("_sibling").then(another).otherwise("core").alias("core"),
-            pl.when("_sibling").then(None).otherwise("name_en").alias("name_en"),
-        )
-        .drop("_sibling")
-    )
+    runs: numbering.Runs = field(default_factory=numbering.Runs)
+    names: naming.Taken = field(default_factory=naming.Taken)
 
 
 def _forms() -> dict[str, float]:
@@ -189,13 +60,15 @@ def _with_registration(frame: pl.DataFrame, chance: Chance, as_of: date) -> pl.D
     )
 
 
-def _with_numbers(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.with_columns(
-        pl.when(~pl.col("person"))
-        .then(numbering.juristic_id("_number_province", "form", "registered_be"))
-        .alias("juristic_id"),
-        pl.when("person").then(numbering.citizen_id("i")).alias("citizen_id"),
-    ).drop("_number_province")
+def _with_numbers(frame: pl.DataFrame, runs: numbering.Runs) -> pl.DataFrame:
+    juristic = numbering.with_juristic_id(
+        frame.filter(~pl.col("person")), runs, "_number_province", "form", "registered_be"
+    )
+    return (
+        frame.join(juristic.select("i", "juristic_id"), on="i", how="left", maintain_order="left")
+        .with_columns(pl.when("person").then(numbering.citizen_id(pl.col("i"))).alias("citizen_id"))
+        .drop("_number_province")
+    )
 
 
 def _with_money(frame: pl.DataFrame, chance: Chance, as_of: date) -> pl.DataFrame:
@@ -239,11 +112,12 @@ def _with_money(frame: pl.DataFrame, chance: Chance, as_of: date) -> pl.DataFram
         .then(heaped)
         .otherwise(free.clip(100_000))
         .alias("capital_baht"),
+        revenue.round().cast(pl.Int64).alias("true_revenue_baht"),
         pl.when(filed).then(revenue.round().cast(pl.Int64)).alias("revenue_baht"),
         pl.when(filed)
         .then((revenue * (0.35 + 0.9 * chance.uniform("assets"))).round().cast(pl.Int64))
         .alias("assets_baht"),
-        pl.when("clean").then(last).when(filed).then(last - late).alias("accounts_year"),
+        pl.when("cast").then(last).when(filed).then(last - late).alias("accounts_year"),
         pl.when("person").then(None).otherwise(status).alias("status"),
     )
 
@@ -253,8 +127,8 @@ def _factory_count(chance: Chance) -> pl.Expr:
     several = by_weight(
         chance.uniform("factories"), {str(n): float(share) for n, share in numbers["per_operator"].items()}
     ).cast(pl.Int64)
-    none = chance.happens("no factory", float(numbers["none"]["rate"])) & ~pl.col("person")
-    return pl.when(none).then(0).otherwise(several)
+    share = pl.when("person").then(float(numbers["none_of_persons"]["rate"])).otherwise(float(numbers["none"]["rate"]))
+    return pl.when(chance.uniform("no factory") < share).then(0).otherwise(several)
 
 
 def _phone(chance: Chance) -> pl.Expr:
@@ -268,12 +142,17 @@ def _phone(chance: Chance) -> pl.Expr:
     return pl.when(chance.happens("mobile", 0.6)).then(mobile).otherwise(fixed)
 
 
-def enterprises(count: int, chance: Chance, as_of: date) -> pl.DataFrame:
-    """The true enterprises, one row each. Raises ValueError below 200: then shares mean nothing."""
-    if count < 200:  # noqa: PLR2004 - PRODUCT: from 200 up
-        raise ValueError("a demo country has 200 enterprises or more")
-    frame = pl.DataFrame({"i": pl.int_range(count, dtype=pl.Int64, eager=True)}).with_columns(
-        (pl.col("i") < roles.CAST_SIZE).alias("clean"),
+def check_count(count: int) -> None:
+    """Raises ValueError below 200, where shares mean nothing, and above five million, where numbers run out."""
+    if not LEAST <= count <= MOST:
+        raise ValueError(f"a country has {LEAST} to {MOST} enterprises")
+
+
+def enterprises(rows: range, setting: Setting, given: Given) -> pl.DataFrame:
+    """The true enterprises of these row numbers, one row each. Parts come in order, each once for one `given`."""
+    chance, words, as_of = setting.chance(), setting.words, setting.as_of
+    frame = pl.DataFrame({"i": pl.int_range(rows.start, rows.stop, dtype=pl.Int64, eager=True)}).with_columns(
+        (pl.col("i") < roles.CAST_SIZE).alias("cast"),
         (chance.happens("person", calibration.rate("people", "sole_trader")) & (pl.col("i") >= roles.CAST_SIZE)).alias(
             "person"
         ),
@@ -285,13 +164,20 @@ def enterprises(count: int, chance: Chance, as_of: date) -> pl.DataFrame:
         _phone(chance).alias("phone"),
     )
     frame = trades.with_trade(_cast_columns(frame, ("province", "form", "factory_count")), chance)
-    frame = places.with_street(places.with_subdistrict(frame, chance, "seat"), chance, "seat")
-    frame = _with_core(_with_brand(with_person(frame, chance, "owner"), chance), chance)
-    frame = _with_numbers(_with_registration(_with_siblings(frame, chance), chance, as_of))
-    frame = _with_money(frame, chance, as_of)
+    frame = places.with_street(places.with_subdistrict(frame, chance, "seat"), chance, "seat", words.roads)
+    frame = naming.with_person(places.with_place_name(frame, chance), chance, words, "owner")
+    frame = naming.with_siblings(naming.with_core(frame, chance, words), chance)
+    frame = naming.with_names_once(frame, chance, words, given.names)
+    frame = _with_numbers(_with_registration(frame, chance, as_of), given.runs)
+    frame = _with_activity(_with_money(frame, chance, as_of), chance)
+    return _finished(_cast_columns(frame, tuple(roles.ENTERPRISE_COLUMNS)))
+
+
+def _with_activity(frame: pl.DataFrame, chance: Chance) -> pl.DataFrame:
+    """Adds `tsic` and `objective`: the trade's for makers, else those of trade and services."""
     rest = calibration.document("trades.yaml")["without_factory"]
     maker = pl.col("factory_count") > 0
-    frame = frame.with_columns(
+    return frame.with_columns(
         pl.when(maker)
         .then(chance.of_list("tsic", "tsics"))
         .otherwise(chance.pick("other", rest["tsic"]))
@@ -301,12 +187,14 @@ def enterprises(count: int, chance: Chance, as_of: date) -> pl.DataFrame:
         .otherwise(chance.pick("other", rest["objective"]))
         .alias("objective"),
     )
-    frame = _cast_columns(frame, tuple(roles.ENTERPRISE_COLUMNS))
+
+
+def _finished(frame: pl.DataFrame) -> pl.DataFrame:
     own = pl.col("title") + pl.col("given") + pl.lit(" ") + pl.col("family")
     return frame.with_columns(
         pl.when("person").then(own).otherwise(spelling.full_name("core", "form")).alias("name_th"),
         (pl.lit("E") + pl.col("i").cast(pl.Utf8).str.zfill(7)).alias("enterprise"),
-    )
+    ).drop("place_name", "words_th", "words_en")
 
 
 def _cast_columns(frame: pl.DataFrame, names: tuple[str, ...]) -> pl.DataFrame:

@@ -5,21 +5,43 @@ Invariant: one row a factory, `j` from 0 in order of (enterprise, its factories)
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from iindustry.generate import calibration, numbering, places, roles
-from iindustry.generate.chance import Chance, between
+from iindustry.generate.chance import between
 from iindustry.kernel.thaidate import BE_OFFSET
 from iindustry.reference import areas, factory_types
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from iindustry.generate.chance import Chance
+    from iindustry.generate.setting import Setting
+
+MOST_FACTORIES = 8  # of one enterprise: `j` leaves room for so many
 _CLASS2_HORSEPOWER = 75
-_ESTATES = {"01": "นช", "03": "นล", "16": "อธ"}  # known estate codes and the last two letters of their old numbers
 _PREFIX = {"2": "จ", "5": "ก", "6": "อ", "0": "ศ", "1": ""}
+
+
+@cache
+def estates() -> pl.DataFrame:
+    """One row an estate: province, estate_code, estate (its name), letters (null where not known)."""
+    rows = calibration.document("estates.yaml")["estates"]
+    return pl.DataFrame(
+        [
+            {
+                "province": row["province"],
+                "estate_code": row["code"],
+                "estate": row["name"],
+                "letters": row.get("letters"),
+            }
+            for row in rows
+        ],
+        schema_overrides={"letters": pl.Utf8},
+    )
 
 
 def _numbers() -> dict[str, Any]:
@@ -27,21 +49,19 @@ def _numbers() -> dict[str, Any]:
     return found
 
 
-def _sites(enterprises: pl.DataFrame, chance: Chance) -> pl.DataFrame:
+def _sites(enterprises: pl.DataFrame, chance: Chance, setting: Setting) -> pl.DataFrame:
     """One row a factory with its place: the seat's for most first factories, else somewhere near."""
-    kept = ["i", "clean", "person", "form", "core", "province", "subdistrict", "house_no", "moo", "soi", "road", "types",
-            "makes", "z_workers", "workers", "registered_be", "factory_count", "title", "given", "family", "enterprise",
-            "name_th", "trade", "phone"]  # fmt: skip
+    kept = ["i", "cast", "person", "province", "subdistrict", "house_no", "moo", "soi", "road", "types", "makes",
+            "z_workers", "workers", "registered_be", "factory_count", "trade"]  # fmt: skip
     several = (
         enterprises.filter(pl.col("factory_count") > 0)
         .select(kept)
         .with_columns(pl.int_ranges(0, "factory_count").alias("k"))
         .explode("k")
-        .with_row_index("j")
-        .with_columns(pl.col("j").cast(pl.Int64))
+        .with_columns((pl.col("i") * MOST_FACTORIES + pl.col("k")).alias("j"))
     )
     away = chance.happens("away", float(_numbers()["away_from_seat"]["rate"])) | (pl.col("k") > 0)
-    moved = several.with_columns((away & ~pl.col("clean")).alias("away"))
+    moved = several.with_columns((away & ~pl.col("cast")).alias("away"))
     far = chance.happens("far", 0.25) & pl.col("away")
     moved = moved.with_columns(
         pl.when(far)
@@ -49,7 +69,9 @@ def _sites(enterprises: pl.DataFrame, chance: Chance) -> pl.DataFrame:
         .otherwise("province")
         .alias("province")
     )
-    other = places.with_street(places.with_subdistrict(moved.select("j", "province"), chance, "site"), chance, "site")
+    other = places.with_street(
+        places.with_subdistrict(moved.select("j", "province"), chance, "site"), chance, "site", setting.words.roads
+    )
     columns = ("subdistrict", "house_no", "moo", "soi", "road")
     joined = moved.join(other.select("j", *columns), on="j", how="left", suffix="_new", maintain_order="left")
     return joined.with_columns(
@@ -101,20 +123,32 @@ def _with_licence(frame: pl.DataFrame, chance: Chance, as_of: date) -> pl.DataFr
     small = (pl.col("horsepower") <= _CLASS2_HORSEPOWER) & pl.col("type").is_in(sorted(two))
     second = small & chance.happens("class 2", float(_numbers()["class2_where_possible"]["rate"]))
     in_bangkok = pl.col("province") == places.BANGKOK
-    estate = in_bangkok & chance.happens("estate", float(_numbers()["estate_bangkok"]["rate"])) & ~pl.col("clean")
+    inside = (
+        pl.when(in_bangkok)
+        .then(float(_numbers()["estate_bangkok"]["rate"]))
+        .otherwise(float(_numbers()["estate_elsewhere"]["rate"]))
+    )
+    estate = (chance.uniform("estate") < inside) & pl.col("estate_codes").is_not_null() & ~pl.col("cast")
+    frame = frame.join(_estates_of(), on="province", how="left", maintain_order="left")
     shares = _numbers()["issuers"]
     usual = (
         pl.when(in_bangkok)
         .then(chance.weighted("issuer", shares["bangkok"]))
         .otherwise(chance.weighted("issuer", shares["elsewhere"]))
     )
-    issuer = pl.when(estate).then(pl.lit("7")).otherwise(usual)
+    eight = chance.happens("issuer 8", 0.12)  # the sign's meaning is not known (DOMAIN section 17)
+    issuer = pl.when(estate).then(pl.when(eight).then(pl.lit("8")).otherwise(pl.lit("7"))).otherwise(usual)
     return frame.with_columns(
         pl.when(second).then(pl.lit("2")).otherwise(pl.lit("3")).alias("factory_class"),
         issuer.alias("issuer"),
         pl.when(estate).then(pl.lit("2")).otherwise(pl.lit("0")).alias("inside"),
-        pl.when(estate).then(chance.pick("which estate", list(_ESTATES))).otherwise("province").alias("area_code"),
-    )
+        pl.when(estate).then(chance.of_list("which estate", "estate_codes")).otherwise("province").alias("area_code"),
+    ).drop("estate_codes")
+
+
+@cache
+def _estates_of() -> pl.DataFrame:
+    return estates().group_by("province", maintain_order=True).agg(pl.col("estate_code").alias("estate_codes"))
 
 
 def _old_number() -> pl.Expr:
@@ -129,9 +163,10 @@ def _old_number() -> pl.Expr:
         pl.col("issuer").replace_strict(_PREFIX, default=""), pl.col("factory_class"), pl.lit("-"), kind, pl.lit("-"), run,
         pl.lit("/"), year.str.slice(2, 2), pl.col("province").replace_strict(abbreviation, default=""),
     )  # fmt: skip
-    letters = pl.col("area_code").replace_strict(_ESTATES, default="นช")
-    estate = pl.concat_str(pl.lit("น."), kind, pl.lit("-"), run, pl.lit("/"), year, pl.lit("-ญ"), letters, pl.lit("."))
-    return pl.when(pl.col("issuer") == "7").then(estate).when(pl.col("licence_be") < 2565).then(usual)  # noqa: PLR2004
+    first = pl.when(pl.col("issuer") == "8").then(pl.lit("น")).otherwise(pl.lit("ญ"))
+    letters = first + pl.col("letters")
+    estate = pl.concat_str(pl.lit("น."), kind, pl.lit("-"), run, pl.lit("/"), year, pl.lit("-"), letters, pl.lit("."))
+    return pl.when(pl.col("issuer").is_in(["7", "8"])).then(estate).when(pl.col("licence_be") < 2565).then(usual)  # noqa: PLR2004
 
 
 def _with_green(frame: pl.DataFrame, chance: Chance) -> pl.DataFrame:
@@ -141,7 +176,7 @@ def _with_green(frame: pl.DataFrame, chance: Chance) -> pl.DataFrame:
     likely = share * (pl.col("site_workers").cast(pl.Float64) / 26).clip(0.3, 2.2)
     level = chance.weighted("green level", levels).cast(pl.Int64)
     return frame.with_columns(
-        pl.when((chance.uniform("green") < likely) & ~pl.col("clean")).then(level).alias("green_level")
+        pl.when((chance.uniform("green") < likely) & ~pl.col("cast")).then(level).alias("green_level")
     )
 
 
@@ -164,16 +199,20 @@ def _with_cast(frame: pl.DataFrame) -> pl.DataFrame:
             pl.when(pl.col("i") == row).then(pl.lit(member.green.get("level"), dtype=pl.Int64)).otherwise("green_level")
         )
         frame = frame.with_columns(level.alias("green_level"))
-    workers = pl.when(pl.col("clean")).then("workers").otherwise("site_workers")
+    workers = pl.when(pl.col("cast")).then("workers").otherwise("site_workers")
     return frame.with_columns(*expressions, workers.alias("site_workers"))
 
 
-def factories(enterprises: pl.DataFrame, chance: Chance, as_of: date) -> pl.DataFrame:
-    """The true factories of the enterprises, one row each."""
-    here = Chance(chance.seed, row="j")
-    frame = _with_green(_with_licence(_with_measure(_sites(enterprises, here), here), here, as_of), here)
-    frame = _with_cast(frame).with_columns(
-        numbering.factory_id("issuer", "inside", "area_code", "licence_be").alias("factory_id"),
-        (pl.lit("F") + pl.col("j").cast(pl.Utf8).str.zfill(7)).alias("establishment"),
+def factories(enterprises: pl.DataFrame, setting: Setting, runs: numbering.Runs) -> pl.DataFrame:
+    """The true factories of these enterprises, one row each; who runs them is `i`."""
+    here, as_of = setting.chance("j"), setting.as_of
+    frame = _with_licence(_with_measure(_sites(enterprises, here, setting), here), here, as_of)
+    frame = _with_cast(_with_green(frame, here)).with_columns(
+        (pl.lit("F") + pl.col("j").cast(pl.Utf8).str.zfill(8)).alias("establishment")
     )
-    return frame.with_columns(_old_number().alias("old_factory_id"))
+    frame = numbering.with_factory_id(frame, runs)
+    in_estate = pl.col("issuer").is_in(["7", "8"])
+    frame = frame.with_columns(pl.when(in_estate).then("area_code").alias("estate_code")).join(
+        estates().drop("province"), on="estate_code", how="left", maintain_order="left"
+    )
+    return frame.with_columns(_old_number().alias("old_factory_id")).drop("types", "z_workers", "letters")

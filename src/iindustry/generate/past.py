@@ -7,22 +7,27 @@ Invariant: juristic persons only, never the cast; nothing is decided or paid aft
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from iindustry.funding.snapshot import SCHEMA
 from iindustry.generate import calibration
-from iindustry.generate.chance import Chance, by_weight
+from iindustry.generate.chance import by_weight
+from iindustry.generate.setting import month_before
 from iindustry.reference import factory_types, holidays, zones
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from iindustry.generate.setting import Setting
+
 _DAYS = 3 * 365
 _SATANG = 100
 _ROUND_TO = 50_000
 _HISTORY_YEARS = 5
+_ROUNDS = 3  # times that an enterprise may ask
 _GREEN_LEVEL = 2
 
 # past product, its lender, its policy line, its share of applications, and who mostly asked for it
@@ -62,7 +67,7 @@ def _standing(enterprises: pl.DataFrame, factories: pl.DataFrame) -> pl.DataFram
     ]
     eec = [row["province_code"] for row in calibration.province_mix() if zones.in_eec(row["province_code"])]
     return (
-        enterprises.filter(~pl.col("person") & ~pl.col("clean") & (pl.col("status") == "ยังดำเนินกิจการอยู่"))
+        enterprises.filter(~pl.col("person") & ~pl.col("cast") & (pl.col("status") == "ยังดำเนินกิจการอยู่"))
         .join(sites, on="i", how="left", maintain_order="left")
         .with_columns(
             pl.col("green").fill_null(value=False),
@@ -81,13 +86,15 @@ def _fits() -> pl.Expr:
     return fits
 
 
-def _asked(enterprises: pl.DataFrame, factories: pl.DataFrame, chance: Chance, as_of: date) -> pl.DataFrame:
+def _asked(enterprises: pl.DataFrame, factories: pl.DataFrame, setting: Setting) -> pl.DataFrame:
     """One row an application, in order of its own number `a`, with product, sum and the day it was sent."""
     wanted = float(calibration.numbers()["loans"]["applications_per_enterprise"])
     people = _standing(enterprises, factories)
-    rounds = [people.with_columns(pl.lit(n).alias("round")) for n in range(3)]
-    frame = pl.concat(rounds).sort("i", "round").with_row_index("a").with_columns(pl.col("a").cast(pl.Int64))
-    here = Chance(chance.seed, row="a")
+    rounds = pl.DataFrame({"round": range(_ROUNDS)}, schema={"round": pl.Int64})
+    frame = people.join(rounds, how="cross", maintain_order="left_right").with_columns(
+        (pl.col("i") * _ROUNDS + pl.col("round")).alias("a")
+    )
+    here, as_of = setting.chance("a"), setting.as_of
     weights = {product: share for product, _, _, share, _ in _PRODUCTS}
     frame = frame.with_columns(here.weighted("product", weights).alias("product_id"))
     keen = pl.when(_fits()).then(1.0).otherwise(0.12)  # a few ask for what does not fit them: R1
@@ -113,6 +120,7 @@ def _scale(frame: pl.DataFrame) -> float:
     return float(frame["i"].n_unique()) / float(keen)
 
 
+@cache
 def _open_days(as_of: date) -> list[date]:
     """Working days of the period, from the office calendar."""
     first, last = as_of.year - 4, as_of.year + 1
@@ -138,10 +146,16 @@ def _after_working_days(frame: pl.DataFrame, start: str, days: str, into: str, c
     return joined.with_columns(at.alias(into)).drop("_day", "day", "n", "_n", "_end").sort("a")
 
 
-def applications(enterprises: pl.DataFrame, factories: pl.DataFrame, chance: Chance, as_of: date) -> pl.DataFrame:
+def history(applied: pl.DataFrame) -> pl.DataFrame:
     """Past applications in the schema of `funding.snapshot`, with `juristic_id` in place of the lasting id, by sent_at."""
-    here, loans = Chance(chance.seed, row="a"), calibration.numbers()["loans"]
-    frame = _asked(enterprises, factories, chance, as_of)
+    columns = {("juristic_id" if name == "enterprise_id" else name): kind for name, kind in SCHEMA.items()}
+    return applied.select(pl.col(name).cast(kind) for name, kind in columns.items()).sort("sent_at", "application_id")
+
+
+def applications(enterprises: pl.DataFrame, factories: pl.DataFrame, setting: Setting) -> pl.DataFrame:
+    """Past applications of these firms: the columns of `history`, and `a` (their number), `enterprise`, `i`."""
+    here, loans, as_of = setting.chance("a"), calibration.numbers()["loans"], setting.as_of
+    frame = _asked(enterprises, factories, setting)
     # three years ago a case took some 17 working days, of late some 8: the registers fill the forms
     age = (pl.lit(as_of).cast(pl.Datetime("us", "UTC")) - pl.col("sent_at")).dt.total_days() / _DAYS
     slow = pl.when(pl.col("product_id").str.starts_with("EXIM")).then(1.25).otherwise(1.0)
@@ -183,7 +197,7 @@ def applications(enterprises: pl.DataFrame, factories: pl.DataFrame, chance: Cha
     frame = frame.with_columns(
         pl.when(approved).then(granted).alias("approved_satang"), paid.alias("_paid"), typed.alias("typed_count")
     )
-    rows = frame.with_columns(
+    return frame.with_columns(
         pl.concat_str(pl.lit("PAST-"), (900001 + pl.col("a")).cast(pl.Utf8)).alias("application_id"),
         pl.col("product_id").str.slice(0, 4).str.to_lowercase().alias("lender"),
         pl.col("product_id").replace_strict({product: line for product, _, line, *_ in _PRODUCTS}).alias("policy_line"),
@@ -206,11 +220,9 @@ def applications(enterprises: pl.DataFrame, factories: pl.DataFrame, chance: Cha
         .alias("papers_spared_count"),
         pl.lit(value=True).alias("is_history"),
     )
-    columns = {("juristic_id" if name == "enterprise_id" else name): kind for name, kind in SCHEMA.items()}
-    return rows.select(pl.col(name).cast(kind) for name, kind in columns.items()).sort("sent_at", "application_id")
 
 
-def outcomes(enterprises: pl.DataFrame, history: pl.DataFrame, chance: Chance, as_of: date) -> pl.DataFrame:
+def outcomes(enterprises: pl.DataFrame, applied: pl.DataFrame, setting: Setting) -> pl.DataFrame:
     """juristic_id, year (C.E.), revenue_satang, worker_count for five years up to the latest accounts.
 
     The last year is what the register of DBD says; earlier years are walked back from it. From the year after its first
@@ -218,22 +230,21 @@ def outcomes(enterprises: pl.DataFrame, history: pl.DataFrame, chance: Chance, a
     """
     effects = calibration.numbers()["effects"]
     first_paid = (
-        history.filter(pl.col("disbursed_at").is_not_null())
+        applied.filter(pl.col("disbursed_at").is_not_null())
         .group_by("juristic_id")
         .agg(pl.col("disbursed_at").min().dt.year().cast(pl.Int64).alias("paid_year"))
     )
-    known = enterprises.filter(~pl.col("person") & ~pl.col("clean") & pl.col("revenue_baht").is_not_null())
-    last = as_of.year - 1
+    known = enterprises.filter(~pl.col("person") & ~pl.col("cast") & pl.col("revenue_baht").is_not_null())
+    last = setting.as_of.year - 1
     frame = (
         known.select("i", "juristic_id", "revenue_baht", "workers", "registered_be", "accounts_year")
         .join(first_paid, on="juristic_id", how="left", maintain_order="left")
         .with_columns(pl.int_ranges(last - _HISTORY_YEARS + 1, last + 1).alias("year"))
         .explode("year")
         .filter((pl.col("year") >= pl.col("registered_be") - 543) & (pl.col("year") <= pl.col("accounts_year") - 543))
-        .with_row_index("y")
-        .with_columns(pl.col("y").cast(pl.Int64))
+        .with_columns((pl.col("i") * _HISTORY_YEARS + last - pl.col("year")).alias("y"))
     )
-    here = Chance(chance.seed, row="y")
+    here = setting.chance("y")
     back = pl.col("accounts_year") - 543 - pl.col("year")
     treated_at_end = (pl.col("accounts_year") - 543 > pl.col("paid_year")).fill_null(value=False)
     treated_now = (pl.col("year") > pl.col("paid_year")).fill_null(value=False)
@@ -265,18 +276,18 @@ def effects() -> pl.DataFrame:
     return pl.DataFrame({"outcome": list(rows), "effect_ln": [float(value) for value in rows.values()]})
 
 
-def ministry(size: int, chance: Chance, as_of: date) -> pl.DataFrame:
+def ministry(size: int, setting: Setting) -> pl.DataFrame:
     """The ministry's own record, by kind, office and month: what the fifth policy line is measured on.
 
     kind `office_days` (days_median, count cases) · `corrections` (count answered of of_count asked) · `deliveries_late`
     (count late of of_count due) · `fields_not_asked_twice`, `papers_not_asked` (count of of_count asked in all).
     """
-    months = [_month_before(as_of, back) for back in range(36, 0, -1)]
+    months = [month_before(setting.as_of, back) for back in range(36, 0, -1)]
     frame = pl.DataFrame({"office": list(_OFFICES), "start": list(_OFFICES.values())}).join(
         pl.DataFrame({"month": months, "n": range(36)}), how="cross"
     )
     frame = frame.with_row_index("m").with_columns(pl.col("m").cast(pl.Int64))
-    here = Chance(chance.seed, row="m")
+    here = setting.chance("m")
     scale = max(1.0, size / 3000)
     better = pl.col("n") / 35.0
     cases = ((8 + 10 * better) * scale * (0.6 + 0.8 * here.uniform("cases"))).round().cast(pl.Int64)
@@ -303,8 +314,3 @@ def ministry(size: int, chance: Chance, as_of: date) -> pl.DataFrame:
         kind("papers_not_asked", (cases * (1 + 4 * better)).round().cast(pl.Int64), cases * 9, nothing),
     ]
     return pl.concat(parts).sort("kind", "office", "month")
-
-
-def _month_before(as_of: date, back: int) -> date:
-    months = as_of.year * 12 + as_of.month - 1 - back
-    return as_of.replace(year=months // 12, month=months % 12 + 1, day=1)

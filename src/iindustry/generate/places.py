@@ -15,6 +15,8 @@ from iindustry.generate import calibration
 from iindustry.reference import areas
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from iindustry.generate.chance import Chance
 
 _CAPITAL_SHARE = 0.35  # of a province's firms in its capital district; assumed
@@ -87,9 +89,25 @@ def _names() -> pl.DataFrame:
     return pl.DataFrame(rows, schema_overrides={"old_tambon": pl.Utf8, "old_amphoe": pl.Utf8})
 
 
-def with_names(frame: pl.DataFrame, chance: Chance, tag: str) -> pl.DataFrame:
-    """Adds `tambon`, `amphoe`, `changwat`, `postcode` to a frame with `subdistrict` and `clean`."""
-    share = calibration.rate("flaws", "abolished_subdistrict")
+def with_place_name(frame: pl.DataFrame, chance: Chance) -> pl.DataFrame:
+    """Adds `place_name`: what a firm is called after, its own subdistrict, district or province."""
+    named = frame.join(_names(), on="subdistrict", how="left", maintain_order="left")
+    draw = chance.uniform("place name")
+    own = (
+        pl.when(draw < 0.55)  # noqa: PLR2004 - shares
+        .then("tambon")
+        .when(draw < 0.90)  # noqa: PLR2004
+        .then("amphoe")
+        .otherwise("changwat")
+    )
+    return frame.with_columns(named.select(own.alias("place_name"))["place_name"])
+
+
+def with_names(frame: pl.DataFrame, chance: Chance, tag: str, share: float) -> pl.DataFrame:
+    """Adds `tambon`, `amphoe`, `changwat`, `postcode` to a frame with `subdistrict` and `clean`.
+
+    `share`: of the places that had another name, how many are still written under it.
+    """
     by_old_name = pl.col("old_tambon").is_not_null() & chance.happens(f"{tag}/old name", share) & ~pl.col("clean")
     return (
         frame.join(_names(), on="subdistrict", how="left", maintain_order="left")
@@ -101,9 +119,8 @@ def with_names(frame: pl.DataFrame, chance: Chance, tag: str) -> pl.DataFrame:
     )
 
 
-def with_street(frame: pl.DataFrame, chance: Chance, tag: str) -> pl.DataFrame:
+def with_street(frame: pl.DataFrame, chance: Chance, tag: str, roads: Sequence[str]) -> pl.DataFrame:
     """Adds `house_no`, `moo`, `soi`, `road` (Utf8; null is not said)."""
-    roads = calibration.document("names.yaml")["roads"]
     number = chance.whole(f"{tag}/house", 1, 999).cast(pl.Utf8)
     split = number + "/" + chance.whole(f"{tag}/house part", 1, 60).cast(pl.Utf8)
     town = (pl.col("province") == BANGKOK) | chance.happens(f"{tag}/town", 0.3)

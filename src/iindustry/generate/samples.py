@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from iindustry.generate.registers import Written
-
 _ROWS = 12
 # row in the file (from 0), column, what is wrong with it
 _BREAKS = (
@@ -25,13 +23,12 @@ _BREAKS = (
 )
 
 
-def _newcomers(enterprises: pl.DataFrame, factories: pl.DataFrame, dip: Written, as_of: date) -> pl.DataFrame:
+def _newcomers(enterprises: pl.DataFrame, factories: pl.DataFrame, met: pl.Series, as_of: date) -> pl.DataFrame:
     """Twelve enterprises with a factory that the department has never met, as it would write them down."""
-    met = dip.about["enterprise"]
     year = fiscal_year_be(as_of)
     first = factories.filter(pl.col("k") == 0).select("i", pl.lit(value=True).alias("has_factory"))
     chosen = (
-        enterprises.filter(~pl.col("person") & ~pl.col("clean") & ~pl.col("enterprise").is_in(met.implode()))
+        enterprises.filter(~pl.col("person") & ~pl.col("cast") & ~pl.col("enterprise").is_in(met.implode()))
         .filter((pl.col("status") == "ยังดำเนินกิจการอยู่") & (pl.col("name_th") == pl.col("name_th").str.strip_chars()))
         .join(first, on="i", how="inner", maintain_order="left")
         .filter(pl.col("core").is_unique() & pl.col("phone").is_unique())
@@ -64,11 +61,11 @@ def _broken(good: pl.DataFrame) -> pl.DataFrame:
 
 
 def write(
-    folder: Path, enterprises: pl.DataFrame, factories: pl.DataFrame, dip: Written, as_of: date
+    folder: Path, enterprises: pl.DataFrame, factories: pl.DataFrame, met: pl.Series, as_of: date
 ) -> Mapping[str, Path]:
     """Writes the samples; `enterprises` must carry tambon, amphoe and changwat. By name of the file."""
     folder.mkdir(parents=True, exist_ok=True)
-    good = _newcomers(enterprises, factories, dip, as_of)
+    good = _newcomers(enterprises, factories, met, as_of)
     titles = [files.title("รายชื่อผู้เข้าร่วมโครงการเพิ่มเติม")]
     made = [
         files.write_table(folder / "dip-broken.csv", _broken(good), titles=titles, encoding="utf-8-sig"),

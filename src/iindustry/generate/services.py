@@ -1,111 +1,132 @@
 """The use case of `generate`: one call writes a whole made-up country into a folder.
 
-Invariant: the same enterprises, seed and `as_of` give the same bytes; nothing outside the folder is touched.
+The country is made in parts of `enterprises.PART` firms, each written to every file before the next begins.
+Invariant: the same arguments give the same bytes; nothing outside the folder is touched; memory does not grow with the size
+but for 8 bytes a firm and the past loans.
 """
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
-import polars as pl
-
-from iindustry.generate import broken, calibration, factories, files, past, places, registers, samples
+from iindustry.generate import factories, files, months, past, places, samples
 from iindustry.generate.cast import ENTERPRISES
-from iindustry.generate.chance import Chance
-from iindustry.generate.country import Country, Delivery
+from iindustry.generate.country import Country
+from iindustry.generate.delivering import Deliveries, chosen
+from iindustry.generate.enterprises import PART, Given, check_count
 from iindustry.generate.enterprises import enterprises as true_enterprises
+from iindustry.generate.facts import facts
+from iindustry.generate.firm_registers import dip_rows
+from iindustry.generate.noise import noise_of
+from iindustry.generate.registers import Scene
+from iindustry.generate.setting import Setting
+from iindustry.generate.words import vocabulary_of
 from iindustry.kernel.progress import Progress, silent
-from iindustry.kernel.thaidate import BE_OFFSET, MONTHS_TH
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
 AS_OF = date(2026, 11, 20)  # the country's day where the caller names none
-_STEPS = 5
+MOST_PERIODS = 36
+_PAST = ("history", "outcomes", "facts")
 
 
 def make_country(
-    folder: Path, *, enterprises: int, seed: int, as_of: date = AS_OF, progress: Progress = silent
+    folder: Path,
+    *,
+    enterprises: int,
+    seed: int,
+    as_of: date = AS_OF,
+    periods: int = 1,
+    noise: str | Path = "default",
+    registers: Collection[str] | None = None,
+    vocabulary: str | Path | None = None,
+    progress: Progress = silent,
 ) -> Country:
-    """Writes deliveries, truth, past and samples of `enterprises` firms (200 or more) as they stand on `as_of`.
+    """Writes deliveries, truth, past and samples of `enterprises` firms (200 to 5,000,000) as they stand on `as_of`.
 
-    Files of the same names are overwritten. Raises ValueError for fewer than 200 enterprises.
+    `periods`: months told of, the last holding `as_of`. `noise`: a preset of `data/noise.yaml` or a file of its shape.
+    `registers`: sources to deliver (`delivering.SOURCES`; None: all). `vocabulary`: `default`, `other` or a file.
+    Above a million enterprises the deliveries are Parquet. Files of the same names are overwritten.
+    Raises ValueError for an argument that is out of range or unknown.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    chance = Chance(seed)
-    progress("enterprises", 0, _STEPS)
-    firms = true_enterprises(enterprises, chance, as_of)
-    progress("factories", 1, _STEPS)
-    sites = factories.factories(firms, chance, as_of)
-    progress("deliveries", 2, _STEPS)
-    written = _registers(firms, sites, chance, as_of)
-    deliveries = _deliver(folder / "deliveries", written, as_of)
-    truth = pl.concat([one.about for one in written.values()]).sort("source", "record_key")
-    progress("past", 3, _STEPS)
-    history = past.applications(firms, sites, chance, as_of)
-    made = Country(
-        deliveries=deliveries,
-        truth=_parquet(folder / "truth" / "records.parquet", truth),
-        effects=_parquet(folder / "truth" / "effects.parquet", past.effects()),
-        history=_parquet(folder / "past" / "history.parquet", history),
-        outcomes=_parquet(folder / "past" / "outcomes.parquet", past.outcomes(firms, history, chance, as_of)),
-        ministry=_parquet(folder / "past" / "ministry.parquet", past.ministry(enterprises, chance, as_of)),
-        cast=ENTERPRISES,
-        samples=_samples(folder / "samples", firms, sites, written["dip"], chance=chance, as_of=as_of),
+    check_count(enterprises)
+    if not 1 <= periods <= MOST_PERIODS:
+        raise ValueError(f"a country tells of 1 to {MOST_PERIODS} months")
+    setting = Setting(seed, as_of, noise_of(noise), vocabulary_of(vocabulary), periods)
+    making = _Making(
+        folder, Deliveries(folder / "deliveries", chosen(registers), setting, enterprises=enterprises), setting
     )
-    progress("done", _STEPS, _STEPS)
+    progress("enterprises", 0, enterprises)
+    for start in range(0, enterprises, PART):
+        stop = min(enterprises, start + PART)
+        making.part(range(start, stop))
+        progress("deliveries", stop, enterprises)
+    progress("past", enterprises, enterprises)
+    made = making.finish(enterprises)
+    progress("done", enterprises, enterprises)
     return made
 
 
-def _samples(
-    folder: Path, firms: pl.DataFrame, sites: pl.DataFrame, dip: registers.Written, *, chance: Chance, as_of: date
-) -> dict[str, Path]:
-    named = places.with_names(firms.with_columns(pl.lit(value=True).alias("clean")), chance, "samples")
-    named = named.with_columns(firms["clean"])
-    return dict(samples.write(folder, named, sites, dip, as_of))
+class _Making:
+    """A country half made: what was given out, and the files that grow."""
+
+    def __init__(self, folder: Path, deliveries: Deliveries, setting: Setting) -> None:
+        self._folder, self._deliveries, self._setting = folder, deliveries, setting
+        self._given = Given()
+        self._samples: Mapping[str, Path] = {}
+        for name in ("truth", "past"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        self._past = {name: files.Parquet(folder / "past" / f".{name}.parquet") for name in _PAST}
+
+    def part(self, rows: range) -> None:
+        """Make these firms and write them everywhere."""
+        setting, first = self._setting, rows.start == 0
+        firms = months.with_exporting(true_enterprises(rows, setting, self._given), setting.chance())
+        sites = factories.factories(firms, setting, self._given.runs)
+        firms = months.with_events(firms, setting)
+        sites = months.with_transfers(sites, firms, setting)
+        loans = past.applications(firms, sites, setting)
+        for month in setting.months():
+            standing = months.firms_at(firms, month, setting)
+            scene = Scene(setting, month, standing, months.sites_at(sites, standing, month), loans, first)
+            self._deliveries.add(scene)
+        self._past["history"].add(past.history(loans))
+        self._past["outcomes"].add(past.outcomes(firms, loans, setting))
+        self._past["facts"].add(facts(scene))
+        if first:
+            self._samples = _samples(self._folder / "samples", scene)
+
+    def finish(self, size: int) -> Country:
+        """Close all files."""
+        folder, told = self._folder, self._deliveries
+        history = self._past["history"].scan().sort("sent_at", "application_id")
+        made = Country(
+            deliveries=told.close(),
+            truth=files.join(told.truth(self._setting.months()[-1]), folder / "truth" / "records.parquet"),
+            truth_at={
+                month.name: files.join(told.truth(month), folder / "truth" / f"records-{month.name}.parquet")
+                for month in self._setting.months()
+            }
+            if self._setting.periods > 1
+            else {},
+            facts=files.join(self._past["facts"].scan(), folder / "truth" / "facts.parquet"),
+            effects=files.join(past.effects().lazy(), folder / "truth" / "effects.parquet"),
+            history=files.join(history, folder / "past" / "history.parquet"),
+            outcomes=files.join(self._past["outcomes"].scan(), folder / "past" / "outcomes.parquet"),
+            ministry=files.join(past.ministry(size, self._setting).lazy(), folder / "past" / "ministry.parquet"),
+            cast=ENTERPRISES,
+            samples=self._samples,
+        )
+        told.drop()
+        for parts in self._past.values():
+            parts.drop()
+        return made
 
 
-def _registers(firms: pl.DataFrame, sites: pl.DataFrame, chance: Chance, as_of: date) -> dict[str, registers.Written]:
-    """Every register's rows, by the name of its file."""
-    juristic = registers.dbd(firms, chance)
-    new = (pl.col("registered_on") >= _month_before(as_of)) & ~pl.col("clean")
-    return {
-        "dbd-register": registers.dbd_register(juristic.filter(~new), chance),
-        "dbd-new": registers.dbd_month(juristic.filter(new)),
-        "diw": registers.diw(sites, chance),
-        "dip": registers.dip(firms, chance, as_of),
-        "tisi": registers.tisi(sites, firms, chance, as_of),
-        "green": registers.green(sites, chance, as_of),
-    }
-
-
-def _deliver(folder: Path, written: dict[str, registers.Written], as_of: date) -> tuple[Delivery, ...]:
-    folder.mkdir(parents=True, exist_ok=True)
-    month = f"{MONTHS_TH[_month_before(as_of).month - 1]} - {MONTHS_TH[as_of.month - 1]}  {as_of.year + BE_OFFSET}"
-    layouts: tuple[tuple[str, str, list[str], files.Encoding], ...] = (
-        ("dbd-register", "dbd", [files.title("ทะเบียนนิติบุคคล")], "utf-8-sig"),
-        ("dbd-new", "dbd", [f"นิติบุคคลจัดตั้งเดือน{month} ({calibration.mark()})", "ทั่วประเทศ"], "cp874"),
-        ("diw", "diw", [files.title("ทะเบียนโรงงาน"), ""], "cp874"),
-        ("dip", "dip", [files.title("ผู้เข้าร่วมโครงการส่งเสริมอุตสาหกรรม")], "utf-8-sig"),
-        ("tisi", "tisi", [files.title("ใบอนุญาต มอก.")], "cp874"),
-        ("green", "green", [files.title("ใบรับรองอุตสาหกรรมสีเขียว")], "utf-8-sig"),
-    )
-    period = f"{as_of:%Y-%m}"
-    made = []
-    for name, source, titles, encoding in layouts:
-        cells = broken.with_broken(written[name].cells, name.removesuffix("-register"))
-        path = files.write_table(folder / f"{name}-{period}.csv", cells, titles=titles, encoding=encoding)
-        made.append(Delivery(source, path, period))
-    return tuple(made)
-
-
-def _month_before(as_of: date) -> date:
-    """The first day of the month before."""
-    return (as_of.replace(day=1) - timedelta(days=1)).replace(day=1)
-
-
-def _parquet(path: Path, frame: pl.DataFrame) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    frame.write_parquet(path, metadata={"mark": calibration.mark()})
-    return path
+def _samples(folder: Path, scene: Scene) -> dict[str, Path]:
+    named = places.with_names(scene.firms, scene.setting.chance(), "samples", 0.0)
+    met = dip_rows(scene.firms, scene.setting)["enterprise"]
+    return dict(samples.write(folder, named, scene.sites, met, scene.setting.as_of))

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from iindustry.generate import calibration
-
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from iindustry.generate.chance import Chance
+    from iindustry.generate.setting import Setting
 
 _TONE = r"([\u0e48-\u0e4b])"
 _THAI_DIGITS = dict(zip("0123456789", "๐๑๒๓๔๕๖๗๘๙", strict=True))
@@ -41,13 +42,10 @@ def _filled(pattern: str, core: pl.Expr) -> pl.Expr:
     return pl.lit(before) + core + pl.lit(after)
 
 
-def _flaw(name: str, source: str | None = None) -> float:
-    row = calibration.numbers()["flaws"][name]
-    return float(row[source] if source else row["rate"])
-
-
-def with_spoilt(frame: pl.DataFrame, core: str, into: str, chance: Chance, *, tag: str, source: str) -> pl.DataFrame:
-    """Adds `into`: the core name with this source's slips. `source` is a column of `flaws.slip`.
+def with_spoilt(
+    frame: pl.DataFrame, core: str, into: str, setting: Setting, chance: Chance, *, tag: str, source: str
+) -> pl.DataFrame:
+    """Adds `into`: the core name with this source's slips.
 
     Each step is laid down before the next is drawn, so that expressions stay small.
     """
@@ -61,8 +59,12 @@ def with_spoilt(frame: pl.DataFrame, core: str, into: str, chance: Chance, *, ta
         pl.col(core).str.slice(pl.col("_place"), 1).alias("_letter"),
         pl.col(core).str.slice(pl.col("_place") + 1).alias("_rest"),
     )
-    hit = chance.happens(f"{tag}/slip", _flaw("slip", source)) & (pl.col("_length") > _SHORTEST) & ~pl.col("clean")
-    frame = frame.with_columns(pl.when(hit).then(_slipped()).otherwise(core).alias(into))
+    hit = (
+        chance.happens(f"{tag}/slip", setting.noise.rate("slip", source))
+        & (pl.col("_length") > _SHORTEST)
+        & ~pl.col("clean")
+    )
+    frame = frame.with_columns(pl.when(hit).then(_slipped(setting.words.tumble)).otherwise(core).alias(into))
     gap = pl.col("_head") + pl.lit(" ") + pl.col("_letter") + pl.col("_rest")
     flaws = (
         ("spaced", pl.when(pl.col(into) == pl.col(core)).then(gap).otherwise(into)),
@@ -72,15 +74,15 @@ def with_spoilt(frame: pl.DataFrame, core: str, into: str, chance: Chance, *, ta
         ("thai_digits", pl.col(into).str.replace_many(_THAI_DIGITS)),
     )
     for flaw, changed in flaws:
-        hit = chance.happens(f"{tag}/{flaw}", _flaw(flaw)) & ~pl.col("clean")
+        hit = chance.happens(f"{tag}/{flaw}", setting.noise.rate(flaw, source)) & ~pl.col("clean")
         frame = frame.with_columns(pl.when(hit).then(changed).otherwise(into).alias(into))
     return frame.drop("_place", "_kind", "_length", "_head", "_letter", "_rest")
 
 
-def _slipped() -> pl.Expr:
+def _slipped(tumble: Mapping[str, str]) -> pl.Expr:
     """One letter dropped, doubled or taken for its like, by `_kind`."""
     head, letter, rest, kind = (pl.col(name) for name in ("_head", "_letter", "_rest", "_kind"))
-    swapped = letter.replace(calibration.document("names.yaml")["tumble"])
+    swapped = letter.replace(dict(tumble))
     return (
         pl.when((kind > _DOUBLED) & (swapped != letter))
         .then(head + swapped + rest)
@@ -90,13 +92,16 @@ def _slipped() -> pl.Expr:
     )
 
 
-def with_written(frame: pl.DataFrame, into: str, chance: Chance, tag: str, source: str) -> pl.DataFrame:
+def with_written(
+    frame: pl.DataFrame, into: str, setting: Setting, chance: Chance, *, tag: str, source: str
+) -> pl.DataFrame:
     """Adds `into`: a firm's name as one source writes it, from `core` and `form`.
 
     The form stands in full, short or not at all; the core has its slips; now and then branch words follow.
     """
-    frame = with_spoilt(frame, "core", into, chance, tag=tag, source=source)
-    none = pl.lit(_flaw("form_dropped", source))
+    frame = with_spoilt(frame, "core", into, setting, chance, tag=tag, source=source)
+    rate = setting.noise.rate
+    none = pl.lit(rate("form_dropped", source))
     frame = frame.with_columns(
         chance.uniform(f"{tag}/form").alias("_how"), chance.uniform(f"{tag}/short form").alias("_which")
     ).with_columns(
@@ -104,13 +109,13 @@ def with_written(frame: pl.DataFrame, into: str, chance: Chance, tag: str, sourc
         .then(pl.lit("full"))
         .when(pl.col("_how") < none)
         .then(pl.lit("none"))
-        .when(pl.col("_how") < none + _flaw("form_abbreviated", source))
+        .when(pl.col("_how") < none + rate("form_abbreviated", source))
         .then(pl.lit("short"))
         .otherwise(pl.lit("full"))
         .alias("_how")
     )
     branch = (
-        chance.happens(f"{tag}/branch", _flaw("branch_words", source)) & ~pl.col("clean") & (pl.col("form") != "person")
+        chance.happens(f"{tag}/branch", rate("branch_words", source)) & ~pl.col("clean") & (pl.col("form") != "person")
     )
     words = chance.pick(f"{tag}/branch words", ["(สาขา 1)", "(สาขา 2)", "สาขา 00001", "(สำนักงานใหญ่)", "โรงงาน 2"])
     before, after = _around("before"), _around("after")
@@ -133,8 +138,9 @@ def _around(side: str) -> pl.Expr:
     return text
 
 
-def number_written(number: pl.Expr, chance: Chance, tag: str) -> pl.Expr:
+def number_written(number: pl.Expr, setting: Setting, chance: Chance, source: str) -> pl.Expr:
     """A 13-digit number as a cell holds it: now and then with a slip, its zero lost, or spaced."""
+    tag, rate = source, setting.noise.rate
     place = chance.whole(f"{tag}/place", 1, 11)
     other = ((number.str.slice(place, 1).cast(pl.Int64, strict=False) + chance.whole(f"{tag}/other", 1, 9)) % 10).cast(
         pl.Utf8
@@ -145,7 +151,7 @@ def number_written(number: pl.Expr, chance: Chance, tag: str) -> pl.Expr:
         separator="-",
     )
     draw = chance.uniform(f"{tag}/flaw")
-    slip, zero, space = _flaw("id_slip"), _flaw("id_zero_lost"), _flaw("id_spaced")
+    slip, zero, space = (rate(name, source) for name in ("id_slip", "id_zero_lost", "id_spaced"))
     flawed = (
         pl.when(draw < slip)
         .then(slipped)

@@ -66,13 +66,26 @@ def _weights() -> pl.DataFrame:
             share = (counts[group] / in_all) * _TARGET_SHARE if group else 1 - _TARGET_SHARE
             running += share * trade["weight"] / by_group[group or ""]
             rows.append({"province": province["province_code"], "upto": running, "trade": key})
-    return pl.DataFrame(rows).sort("upto")
+    return pl.DataFrame(rows)
 
 
 def with_trade(enterprises: pl.DataFrame, chance: Chance) -> pl.DataFrame:
     """Adds `trade` and its lists to a frame with `province`; keeps the order of `i`."""
-    drawn = enterprises.with_columns(chance.uniform("trade").clip(0, 0.999999).alias("_draw")).sort("_draw")
-    joined = drawn.join_asof(
-        _weights(), left_on="_draw", right_on="upto", by="province", strategy="forward", check_sortedness=False
+    provinces, edges, trades = _table_of_draws()
+    place = pl.col("province").replace_strict(provinces, return_dtype=pl.Float64) + chance.uniform("trade").clip(
+        0, 0.999999
     )
-    return joined.drop("_draw", "upto").sort("i").join(frame(), on="trade", how="left", maintain_order="left")
+    index = pl.lit(edges).search_sorted(place, side="right").clip(0, trades.len() - 1)
+    drawn = enterprises.with_columns(pl.lit(trades).gather(index).alias("trade"))
+    return drawn.join(frame(), on="trade", how="left", maintain_order="left")
+
+
+@cache
+def _table_of_draws() -> tuple[dict[str, float], pl.Series, pl.Series]:
+    """Provinces numbered from 0, and for each draw `province + u` the edge below which a trade lies: one search for all."""
+    weights = _weights()
+    provinces = {code: float(number) for number, code in enumerate(weights["province"].unique(maintain_order=True))}
+    laid = weights.with_columns(
+        (pl.col("province").replace_strict(provinces, return_dtype=pl.Float64) + pl.col("upto")).alias("edge")
+    ).sort("edge")
+    return provinces, laid["edge"], laid["trade"]

@@ -3,15 +3,18 @@
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import polars as pl
 import pytest
 
 from iindustry.funding.snapshot import SCHEMA
 from iindustry.generate import cast, places, roles
-from iindustry.generate.chance import Chance
-from iindustry.generate.enterprises import enterprises
+from iindustry.generate.enterprises import Given, enterprises
 from iindustry.generate.factories import factories
+from iindustry.generate.noise import noise_of
 from iindustry.generate.services import make_country
+from iindustry.generate.setting import Setting
+from iindustry.generate.words import vocabulary_of
 from iindustry.kernel.ids import class_thirteen, factory_id, old_factory_id
 from iindustry.reference import zones
 
@@ -19,13 +22,18 @@ AS_OF = date(2026, 11, 20)
 
 
 @pytest.fixture(scope="module")
-def firms():
-    return enterprises(6000, Chance(11), AS_OF)
+def setting():
+    return Setting(11, AS_OF, noise_of("default"), vocabulary_of())
 
 
 @pytest.fixture(scope="module")
-def sites(firms):
-    return factories(firms, Chance(11), AS_OF)
+def firms(setting):
+    return enterprises(range(6000), setting, Given())
+
+
+@pytest.fixture(scope="module")
+def sites(firms, setting):
+    return factories(firms, setting, Given().runs)
 
 
 @pytest.fixture(scope="module")
@@ -91,11 +99,17 @@ def test_the_cast_is_placed_as_the_story_needs(firms, sites):
     assert own["site_workers"].to_list() == [38, 115, 52]
 
 
+def first_line(path: Path) -> str:
+    if path.suffix == ".xlsx":
+        return str(openpyxl.load_workbook(path).worksheets[0]["A1"].value)
+    first = path.read_bytes().split(b"\r\n")[0]
+    return first.decode("utf-8-sig") if first.startswith(b"\xef\xbb\xbf") else first.decode("cp874")
+
+
 def test_everything_says_that_it_is_made_up(country):
-    for one in (*country.deliveries,):
-        first = one.path.read_bytes().split(b"\r\n")[0]
-        assert "ข้อมูลสมมติ" in (first.decode("utf-8-sig") if first.startswith(b"\xef\xbb\xbf") else first.decode("cp874"))
-    for path in (country.truth, country.history, country.outcomes, country.ministry, country.effects):
+    for one in country.deliveries:
+        assert "ข้อมูลสมมติ" in first_line(one.path)
+    for path in (country.truth, country.facts, country.history, country.outcomes, country.ministry, country.effects):
         assert pl.read_parquet_metadata(path)["mark"] == "ข้อมูลสมมติ"
 
 
