@@ -104,10 +104,10 @@ def build_register(
     deliveries = sources.in_force(home=home)
     if not deliveries:
         raise Conflict("nothing-delivered")
-    records = standard_records(deliveries, home=home, progress=progress)
+    files = standardise.standard_files(deliveries, home=home, progress=progress)
     progress("link")
     linked = linkage.link(
-        records,
+        standardise.identities(files).collect(),
         earlier=linkage.earlier_members(home),
         judgements=linkage.judgements_in_force(),
         seed=SEED,
@@ -115,7 +115,7 @@ def build_register(
         progress=within("link", progress),
     )
     progress("publish")
-    report = register.publish(linked, records, home=home, clock=clock, progress=within("publish", progress))
+    report = register.publish(linked, files, home=home, clock=clock, progress=within("publish", progress))
     evaluate(home=home, as_of=clock.today(), progress=progress, truth=truth)
     del actor  # a build is of the whole register; who asked stands in the row of the work
     return BuildReport(
@@ -130,7 +130,7 @@ def build_register(
 
 
 def standard_records(deliveries: Sequence[DeliveryInForce], *, home: Home, progress: Progress = silent) -> pl.DataFrame:
-    """The standard records of these deliveries, one frame."""
+    """The standard records of these deliveries, one wide frame: for acts on few records; a build reads files."""
     import polars as pl
 
     paths = []

@@ -1,6 +1,7 @@
-"""A version as frames: golden values wide and long, members, and the rows of the serving copy.
+"""One bucket of enterprises as frames: golden values wide and long, members, and the rows of the serving copy.
 
-Everything is set work in Polars; frames are sorted by their keys, so that equal input gives equal bytes.
+Set work in Polars over row numbers: members stand in the order of (enterprise, source, record key), so that a record's
+number also orders it. Invariant: equal input gives equal frames, whatever the buckets; a bucket holds whole enterprises.
 """
 
 from __future__ import annotations
@@ -9,20 +10,27 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iindustry.reference.fields import FIELDS, Field
-from iindustry.register import derive
+from iindustry.register import derive, serving, speaking, wide
 from iindustry.register.enterprise import DERIVED, Rule
-from iindustry.register.statements import SETS, closed_world, said
-from iindustry.register.survivorship import believed
+from iindustry.register.gathering import SETS
+from iindustry.register.statements import nothing_of, silent_source
+from iindustry.register.survivorship import believed, united
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
+    from datetime import date
 
     import polars as pl
+
+Golden = dict[str, "pl.DataFrame"]
+"""Field to its golden values: subject, record, as_of, value, rule, rivals."""
+
+_NUMBER = "entity.juristic_id"
 
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """One version. enterprises, establishments, members, values are its Parquet files; the rest is for the serving copy."""
+    """A bucket. enterprises, establishments, members, values go into Parquet; the rest into the serving copy."""
 
     enterprises: pl.DataFrame
     establishments: pl.DataFrame
@@ -30,147 +38,110 @@ class Assembled:
     values: pl.DataFrame
     serving_enterprises: pl.DataFrame
     serving_establishments: pl.DataFrame
+    serving_members: pl.DataFrame
 
 
-def assemble(records: pl.DataFrame, members: pl.DataFrame) -> Assembled:
-    """The version that standard records and their members make."""
+def assemble(
+    members: pl.DataFrame,
+    rows: Mapping[str, pl.DataFrame],
+    *,
+    newest: Mapping[str, date],
+    yielding: pl.Series,
+) -> Assembled:
+    """The frames of some enterprises.
+
+    members: as `Linked.members`, of whole enterprises. rows: source to its standard rows (others than of these members may
+    be among them; of several rows of a record the newest speaks). newest: source to the day of its last delivery.
+    yielding: enterprises whose juristic id is believed of another.
+    """
     import polars as pl
 
-    members = members.sort("source", "record_key")
-    subjects = _enterprises(records, members)
-    sites = _establishments(records, members)
-    spoken = said(records, members)
-    golden = _unique_numbers(believed(pl.concat([spoken, closed_world(records, subjects, sites)])))
-    wide_sites = _wide(sites, "establishment_id", golden, "establishment")
-    wide = _wide(subjects, "enterprise_id", golden, "enterprise")
-    derived = _as_golden(pl.concat([derive.of_establishments(wide_sites), derive.of_enterprises(wide, wide_sites)]))
-    values = pl.concat([golden.with_columns(basis=pl.lit("")), derived]).sort("subject", "field")
-    enterprises = _named(_wide(subjects, "enterprise_id", values, "enterprise"), wide_sites)
-    establishments = _sites_named(_wide(sites, "establishment_id", values, "establishment"))
+    numbered = _numbered(members)
+    spoken = speaking.speaking(numbered, rows, newest)
+    subjects = _enterprises(numbered, spoken.records)
+    sites = _establishments(numbered, spoken.records)
+    golden = {
+        field.name: (united if field.name in SETS else believed)(statements)
+        for field in FIELDS
+        if (statements := speaking.statements(field, spoken)) is not None
+    }
+    if _NUMBER in golden and yielding.len():
+        gone = subjects.filter(pl.col("enterprise_id").is_in(yielding.implode()))["subject"]
+        golden[_NUMBER] = golden[_NUMBER].filter(~pl.col("subject").is_in(gone.implode()))
+    silent = _silences(newest)
+    broad = wide.spread(subjects, "enterprise", golden, silent)
+    broad_sites = wide.spread(sites, "establishment", golden, silent)
+    of_sites = derive.of_establishments(broad_sites)
+    broad_sites = wide.with_derived(broad_sites, "establishment", of_sites)
+    derived = pl.concat([of_sites, derive.of_enterprises(broad, broad_sites)])
+    broad = _named(wide.with_derived(broad, "enterprise", derived), broad_sites)
+    broad_sites = _sites_named(broad_sites)
     return Assembled(
-        enterprises=_without_personal(enterprises),
-        establishments=_without_personal(establishments),
-        members=members,
-        values=values,
-        serving_enterprises=_serving(
-            enterprises, establishments, values, _refs(records, members, spoken), _search_text(records, members)
-        ),
-        serving_establishments=establishments.select(
-            "establishment_id", "enterprise_id", "factory_id", "name", "province_code"
-        ),
+        enterprises=wide.without_personal(broad),
+        establishments=wide.without_personal(broad_sites),
+        members=members.sort("source", "record_key"),
+        values=_values(golden, derived, subjects, sites, spoken.records),
+        serving_enterprises=serving.enterprises(broad, golden, derived, numbered, spoken=spoken, yielding=yielding),
+        serving_establishments=serving.establishments(broad_sites, golden, derived, numbered),
+        serving_members=serving.members(numbered, spoken.records),
     )
 
 
-def _enterprises(records: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
-    """enterprise_id, newest_on, is_person: a natural person's business where a record says so and none has a number."""
+def _numbered(members: pl.DataFrame) -> pl.DataFrame:
+    """Members with the numbers of record, enterprise (subject) and establishment (site), and the place inside the enterprise."""
+    import polars as pl
+
+    ordered = members.sort("enterprise_id", "source", "record_key").with_row_index("record")
+    known = ordered.select("establishment_id").drop_nulls().unique().sort("establishment_id").with_row_index("site")
+    return (
+        ordered.with_columns(subject=pl.col("enterprise_id").rle_id())
+        .with_columns(place=pl.col("record") - pl.col("record").min().over("subject"))
+        .join(known, on="establishment_id", how="left", maintain_order="left")
+    )
+
+
+def _enterprises(numbered: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """subject, enterprise_id, newest_on, is_person: a natural person's business where a record says so and none has a number."""
     import polars as pl
 
     return (
-        records.join(members, on=["source", "record_key"], how="inner")
-        .group_by("enterprise_id")
+        numbered.join(records, on="record", how="left", maintain_order="left")
+        .group_by("subject", maintain_order=True)
         .agg(
+            enterprise_id=pl.col("enterprise_id").first(),
             newest_on=pl.col("observed_on").max(),
             is_person=pl.col("is_person").any() & (pl.col("id_state") != "valid").fill_null(value=True).all(),
         )
-        .sort("enterprise_id")
     )
 
 
-def _establishments(records: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
-    """establishment_id, enterprise_id, factory_id, newest_on."""
+def _establishments(numbered: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """Of each establishment: subject (the site's number), establishment_id, enterprise_id, factory_id, newest_on."""
     import polars as pl
 
     return (
-        records.join(members.drop_nulls("establishment_id"), on=["source", "record_key"], how="inner")
-        .group_by("establishment_id")
+        numbered.drop_nulls("site")
+        .join(records, on="record", how="left", maintain_order="left")
+        .group_by("site")
         .agg(
+            establishment_id=pl.col("establishment_id").first(),
             enterprise_id=pl.col("enterprise_id").min(),
             factory_id=pl.col("factory_id").drop_nulls().min(),
             newest_on=pl.col("observed_on").max(),
         )
-        .sort("establishment_id")
+        .sort("site")
+        .rename({"site": "subject"})
     )
 
 
-def _unique_numbers(golden: pl.DataFrame) -> pl.DataFrame:
-    """A juristic id belongs to one enterprise: where two claim it, to the one that the best source names.
-
-    The other record's number failed the name guard and waits for a person; until then its enterprise shows none.
-    """
-    import polars as pl
-
-    number = pl.col("field") == "entity.juristic_id"
-    numbers = (
-        golden.filter(number)
-        .with_columns(official=pl.col("source") != "dbd")
-        .sort("value", "official", "as_of", "subject", descending=[False, False, True, False])
-        .unique("value", keep="first", maintain_order=True)
-        .drop("official")
-    )
-    return pl.concat([golden.filter(~number), numbers]).sort("subject", "field")
-
-
-_TYPES = {"int": "Int64", "money": "Int64", "decimal": "Float64"}
-
-
-def _typed(field: Field) -> pl.Expr:
-    import polars as pl
-
-    column = pl.col(field.column)
-    match field.type:
-        case "int" | "money" | "decimal":
-            return column.cast(getattr(pl, _TYPES[field.type]))
-        case "date":
-            return column.str.to_date("%Y-%m-%d")
-        case "bool":
-            return column == "true"
-        case "set":
-            return column.str.json_decode(pl.List(pl.Utf8))
-        case _:
-            return column
-
-
-def _wide(subjects: pl.DataFrame, key: str, values: pl.DataFrame, of: str) -> pl.DataFrame:
-    """One row a subject: a typed column and an `…__as_of` column for every field of that kind of subject."""
-    import polars as pl
-
-    fields = [field for field in FIELDS if field.of == of]
-    long = values.filter(pl.col("field").is_in([field.name for field in fields])).with_columns(
-        column=pl.col("field").str.replace(".", "__", literal=True)
-    )
-    contents = long.pivot(on="column", index="subject", values="value")
-    days = long.pivot(on="column", index="subject", values="as_of")
-    wide = subjects.join(contents, left_on=key, right_on="subject", how="left").join(
-        days.rename({name: f"{name}__as_of" for name in days.columns if name != "subject"}),
-        left_on=key, right_on="subject", how="left",
-    )  # fmt: skip
-    absent = [pl.lit(None, dtype=pl.Utf8).alias(one.column) for one in fields if one.column not in wide.columns]
-    absent += [
-        pl.lit(None, dtype=pl.Date).alias(f"{one.column}__as_of")
-        for one in fields
-        if f"{one.column}__as_of" not in wide.columns
-    ]
-    wide = wide.with_columns(absent).with_columns([_typed(field).alias(field.column) for field in fields])
-    ordered = [name for field in fields for name in (field.column, f"{field.column}__as_of")]
-    return wide.select(*subjects.columns, *ordered).sort(key)
-
-
-def _as_golden(derived: pl.DataFrame) -> pl.DataFrame:
-    import polars as pl
-
-    kind = pl.List(pl.Struct(dict.fromkeys(("v", "s", "k", "d", "a"), pl.Utf8)))
-    return derived.select(
-        "subject",
-        "field",
-        "value",
-        pl.lit(DERIVED).alias("source"),
-        pl.lit("").alias("record_key"),
-        pl.lit("").alias("delivery_id"),
-        "as_of",
-        pl.lit(Rule.DERIVED.value).alias("rule"),
-        pl.lit(None, dtype=kind).alias("competing"),
-        "basis",
-    )
+def _silences(newest: Mapping[str, date]) -> dict[str, tuple[str, date]]:
+    """Field to what the silence of its complete and delivered register says, and since when."""
+    said: dict[str, tuple[str, date]] = {}
+    for field in FIELDS:
+        source, nothing = silent_source(field, newest), nothing_of(field)
+        if source is not None and nothing is not None:
+            said[field.name] = (nothing, newest[source])
+    return said
 
 
 def _named(enterprises: pl.DataFrame, sites: pl.DataFrame) -> pl.DataFrame:
@@ -181,7 +152,7 @@ def _named(enterprises: pl.DataFrame, sites: pl.DataFrame) -> pl.DataFrame:
         site_name=pl.col("factory__name").drop_nulls().first(),
         site_province=pl.col("factory__province").drop_nulls().first(),
     )  # fmt: skip
-    return enterprises.join(of_site, on="enterprise_id", how="left").select(
+    return enterprises.join(of_site, on="enterprise_id", how="left", maintain_order="left").select(
         "enterprise_id",
         pl.coalesce("entity__name_th", "site_name", pl.lit("")).alias("name_th"),
         pl.col("entity__name_en").fill_null("").alias("name_en"),
@@ -196,7 +167,7 @@ def _named(enterprises: pl.DataFrame, sites: pl.DataFrame) -> pl.DataFrame:
 def _sites_named(sites: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
-    return sites.select(
+    return sites.sort("enterprise_id", "establishment_id").select(
         "establishment_id",
         "enterprise_id",
         "factory_id",
@@ -206,97 +177,73 @@ def _sites_named(sites: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _without_personal(wide: pl.DataFrame) -> pl.DataFrame:
-    """Wide frames go to analysis, which knows no person."""
-    hidden = [field.column for field in FIELDS if field.classification == "personal"]
-    return wide.drop([name for name in wide.columns if name.removesuffix("__as_of") in hidden])
+def _values(
+    golden: Golden, derived: pl.DataFrame, subjects: pl.DataFrame, sites: pl.DataFrame, records: pl.DataFrame
+) -> pl.DataFrame:
+    """Every golden value in a row, in the order of enterprise_id, subject, field.
 
-
-def _serving(
-    enterprises: pl.DataFrame, establishments: pl.DataFrame, values: pl.DataFrame, refs: pl.DataFrame, texts: pl.DataFrame
-) -> pl.DataFrame:  # fmt: skip
-    """Rows of the serving copy: list columns, search text and the profile as JSON text."""
+    Columns: these three, value, source, record_key, delivery_id, as_of, rule, basis, competing.
+    `competing` counts the other statements. Silence has no row: which registers are complete and delivered says it.
+    """
     import polars as pl
 
-    by_subject = values.group_by("subject", maintain_order=True).agg(
-        values=pl.struct(
-            f="field", v="value", s="source", k="record_key", d="delivery_id", a=pl.col("as_of").cast(pl.Utf8),
-            r="rule", b="basis", c="competing",
-        )
-    )  # fmt: skip
-    sites = (
-        establishments.join(by_subject, left_on="establishment_id", right_on="subject", how="left")
-        .group_by("enterprise_id", maintain_order=True)
-        .agg(establishments=pl.struct("name", "factory_id", "province_code", "values", id="establishment_id"))
-    )
-    profile = pl.struct("values", "establishments", "records").struct.json_encode().alias("profile")
-    return (
-        enterprises.select(*_LISTED)
-        .join(by_subject, left_on="enterprise_id", right_on="subject", how="left")
-        .join(sites, on="enterprise_id", how="left")
-        .join(refs, on="enterprise_id", how="left")
-        .join(texts, on="enterprise_id", how="left")
-        .select(*_LISTED, pl.col("search_text").fill_null(""), profile)
-        .sort("enterprise_id")
-    )
-
-
-_LISTED = ("enterprise_id", "name_th", "name_en", "juristic_id", "province_code", "is_person", "establishment_count")
-
-
-def _refs(records: pl.DataFrame, members: pl.DataFrame, spoken: pl.DataFrame) -> pl.DataFrame:
-    """The records of each enterprise with their ground, and what each of them says itself (`said`: f, v)."""
-    import polars as pl
-
-    key = ["source", "record_key"]
-    newest = records.sort("observed_on", "delivery_id", descending=True).unique(key, keep="first", maintain_order=True)
-    own = (
-        spoken.filter(~pl.col("field").is_in(list(SETS)))
-        .sort("as_of", "delivery_id", "value", descending=[True, True, False])
-        .unique([*key, "field"], keep="first", maintain_order=True)
-        .sort(*key, "field")
-        .group_by(key, maintain_order=True)
-        .agg(said=pl.struct(f="field", v="value"))
-    )
-    rows = members.join(
-        newest.select(*key, "delivery_id", pl.col("observed_on").cast(pl.Utf8), "is_person"), on=key, how="inner"
-    ).join(own, on=key, how="left")
-    return (
-        rows.sort(key)
-        .group_by("enterprise_id", maintain_order=True)
-        .agg(
-            records=pl.struct(
-                *key, "delivery_id", "observed_on", "is_person", "link_ground", "match_probability",
-                "establishment_id", "said",
-            )
-        )
-    )  # fmt: skip
-
-
-def _search_text(records: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
-    """Every spelling of a name without its legal form, the operator's and the registers' of record first."""
-    import polars as pl
-
-    owned = records.join(members, on=["source", "record_key"], how="inner")
-    rank = {source: place for place, source in enumerate(_source_order())}
+    enterprise_ids = subjects.select("subject", pl.col("enterprise_id").alias("id"))
+    site_ids = sites.select("subject", pl.col("establishment_id").alias("id"))
     parts = [
-        owned.select(
-            "enterprise_id",
-            pl.col(column).alias("text"),
-            pl.col("source").replace_strict(rank, default=len(rank), return_dtype=pl.Int64).alias("rank") + step,
-        ).drop_nulls("text")
-        for step, column in ((0, "core"), (100, "en_core"), (200, "site_core"))
+        found.select(
+            pl.lit(field.name).alias("field"),
+            "subject",
+            pl.lit(field.of).alias("of"),
+            wide.as_text(field).alias("value"),
+            "record",
+            "as_of",
+            "rule",
+            competing=pl.col("rivals").list.len().fill_null(0).cast(pl.UInt16),
+        )
+        for field, found in _in_order(golden)
     ]
-    return (
-        pl.concat(parts)
-        .filter(pl.col("text") != "")
-        .group_by("enterprise_id", "text")
-        .agg(pl.col("rank").min())
-        .sort("enterprise_id", "rank", "text")
-        .group_by("enterprise_id", maintain_order=True)
-        .agg(search_text=pl.col("text").str.join("\n"))
+    spoken = _gathered(parts, enterprise_ids, site_ids, records)
+    worked_out = derived.select(
+        pl.col("subject").alias("id"),
+        "field",
+        "value",
+        pl.lit(DERIVED).alias("source"),
+        pl.lit("").alias("record_key"),
+        pl.lit("").alias("delivery_id"),
+        "as_of",
+        pl.lit(Rule.DERIVED.value).alias("rule"),
+        "basis",
+        pl.lit(0, dtype=pl.UInt16).alias("competing"),
     )
+    owner = pl.concat([
+        subjects.select(pl.col("enterprise_id").alias("id"), "enterprise_id"),
+        sites.select(pl.col("establishment_id").alias("id"), "enterprise_id"),
+    ])  # fmt: skip
+    whole = pl.concat([spoken, worked_out]).join(owner, on="id", how="left").rename({"id": "subject"})
+    return whole.select("enterprise_id", pl.exclude("enterprise_id")).sort("enterprise_id", "subject", "field")
 
 
-def _source_order() -> Iterable[str]:
-    return next(field.sources for field in FIELDS if field.name == "entity.name_th")
+def _gathered(
+    parts: list[pl.DataFrame], enterprise_ids: pl.DataFrame, site_ids: pl.DataFrame, records: pl.DataFrame
+) -> pl.DataFrame:
+    import polars as pl
+
+    whole = pl.concat(parts)
+    ids = {"enterprise": enterprise_ids, "establishment": site_ids}
+    named = pl.concat(
+        whole.filter(pl.col("of") == of).with_columns(
+            id=known["id"].gather(whole.filter(pl.col("of") == of)["subject"])
+        )
+        for of, known in ids.items()
+    )
+    at = named["record"]
+    return named.with_columns(
+        source=records["source"].gather(at),
+        record_key=records["record_key"].gather(at),
+        delivery_id=records["delivery_id"].gather(at),
+        basis=pl.lit(""),
+    ).select("id", "field", "value", "source", "record_key", "delivery_id", "as_of", "rule", "basis", "competing")
+
+
+def _in_order(golden: Golden) -> list[tuple[Field, pl.DataFrame]]:
+    return [(field, golden[field.name]) for field in FIELDS if field.name in golden]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iindustry.reference import activities, factory_types, size, zones
+from iindustry.reference import activities, estates, factory_types, size, zones
 from iindustry.reference.size import CLASSES
 
 if TYPE_CHECKING:
@@ -15,6 +15,24 @@ if TYPE_CHECKING:
 
 DERIVED = ("subject", "field", "value", "as_of", "basis")
 SIZE_RULE = "2562-revenue"
+
+INPUT = {
+    "entity.sector": "entity.tsic",
+    "entity.size_class": "entity.revenue_satang",
+    "area.eec": "factory.province",
+    "area.sez": "factory.province",
+    "area.corridor": "factory.province",
+    "area.s_curve_group": "factory.factory_type",
+}
+"""Derived field to the field whose day it has; the newest day of a record where that is not known or none is named."""
+
+ON_SITES = {
+    "entity.worker_count": "",
+    "entity.establishment_count": "",
+    "entity.size_class": f"{SIZE_RULE}/workers",
+    "entity.size_class_by_workers": "",
+}
+"""Derived field that has the day of the newest count of workers at a factory; for one, only when this is its basis."""
 
 
 def of_establishments(sites: pl.DataFrame) -> pl.DataFrame:
@@ -47,6 +65,7 @@ def of_establishments(sites: pl.DataFrame) -> pl.DataFrame:
             _rows(placed, "establishment_id", "area.eec", pl.col("eec"), province_day, pl.lit("province")),
             _rows(placed, "establishment_id", "area.sez", pl.col("sez"), province_day, _place_basis()),
             _rows(placed, "establishment_id", "area.corridor", pl.col("corridor"), province_day, pl.lit("province")),
+            _rows(placed, "establishment_id", "area.estate", _estate(), pl.col("newest_on"), pl.lit("factory-id")),
             _rows(placed, "establishment_id", "area.s_curve_group", pl.col("group"), type_day, pl.col("group_basis")),
         ]
     )
@@ -106,6 +125,15 @@ def _band(fact: str, amount: pl.Expr) -> pl.Expr:
             of_sector = pl.when(amount <= limits[name]).then(pl.lit(name)).otherwise(of_sector)
         band = pl.when((pl.col("sector") == sector) & amount.is_not_null()).then(of_sector).otherwise(band)
     return band
+
+
+def _estate() -> pl.Expr:
+    """The estate that a factory id names, where the Estate Authority's own register says none."""
+    import polars as pl
+
+    said = pl.col("area__estate")
+    unsaid = said.is_null() | (said == estates.NONE)
+    return pl.when(unsaid).then(estates.of_factory_ids(pl.col("factory_id")))
 
 
 def _place_basis() -> pl.Expr:

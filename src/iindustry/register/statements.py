@@ -1,17 +1,20 @@
-"""What each record says, as statements: subject, field, value, source, record, day.
+"""What each record says, as statements: subject, record, day and content, one field at a time.
 
-Which column of a standard record speaks to which field is one table, `COLUMNS`; which sources may speak, and in which
-rank they are believed, stands in `fields.yaml`. Invariant: nothing said is dropped; null says nothing.
+Which column of a source's standard record speaks to which field is one table, `COLUMNS`; which sources may speak, and in
+which rank they are believed, stands in `fields.yaml`. Invariant: nothing said is dropped; null says nothing.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
+from iindustry.reference import estates
 from iindustry.reference.fields import FIELDS, Field
+from iindustry.register.gathering import DAYS, gathered_from
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import polars as pl
 
@@ -30,7 +33,13 @@ COLUMNS: Mapping[str, str] = {
     "entity.capital_satang": "capital_satang",
     "entity.revenue_satang": "revenue_satang",
     "entity.assets_satang": "assets_satang",
+    "entity.profit_satang": "profit_satang",
+    "entity.fixed_assets_satang": "fixed_assets_satang",
+    "entity.liabilities_satang": "liabilities_satang",
+    "entity.equity_satang": "equity_satang",
     "entity.accounts_year": "accounts_year",
+    "entity.signing_rule": "signing_rule",
+    "entity.signing_seal": "signing_seal",
     "factory.factory_id": "factory_id",
     "factory.old_factory_id": "old_factory_id",
     "factory.name": "site_name_raw",
@@ -46,134 +55,101 @@ COLUMNS: Mapping[str, str] = {
     "factory.capital_satang": "investment_satang",
     "factory.worker_count": "worker_count",
     "factory.horsepower": "horsepower",
+    "area.estate": "estate",
+    "standard.i40_level": "i40_level",
     "standard.green_level": "green_level",
     "standard.green_expires_on": "expires_on",
     "person.phone": "phones",
 }
-"""Field to column of a standard record. Sets are gathered by `SETS`."""
-
-SETS: Mapping[str, tuple[str, str, frozenset[str] | None]] = {
-    "standard.licences": ("standard_no", "licence_status", frozenset({"active"})),
-    "participation.programmes": ("programme", "result", frozenset({"passed"})),
-    "participation.joined": ("programme", "result", None),
-}
-"""Field to (column of its elements, column that must say so, what it must say; None: anything, also nothing)."""
-
-STATEMENT = ("subject", "field", "value", "source", "record_key", "delivery_id", "as_of")
-NOT_SPEAKING = frozenset({"derived", "portal", "orders"})
+"""Field to column of a standard record. What is gathered from many records stands in `gathering.SETS`."""
 
 
-def said(records: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
-    """Every statement of every record. Shape: one row a statement, columns `STATEMENT`, value as text.
+NOT_SPEAKING = frozenset({"derived"})
 
-    `records` are STANDARD rows (several deliveries of one record may be among them: the newest speaks), `members` name
-    the enterprise and establishment of each record.
-    """
+NAMES = ("core", "en_core", "site_core")
+"""Columns that search reads."""
+
+_ALWAYS = ("source", "record_key", "delivery_id", "observed_on", "row", "is_person", "id_state", "factory_id", *NAMES)
+
+
+@cache
+def spoken_by(source: str) -> tuple[Field, ...]:
+    """The fields that each record of a source may speak to, in the order of `fields.yaml`."""
+    return tuple(one for one in FIELDS if source in one.sources and one.name in COLUMNS)
+
+
+@cache
+def needed_of(source: str) -> tuple[str, ...]:
+    """The columns of a source's standard file that the register reads."""
+    wanted = dict.fromkeys(_ALWAYS)
+    wanted |= dict.fromkeys(COLUMNS[field.name] for field in spoken_by(source))
+    wanted |= dict.fromkeys(column for _, how in gathered_from(source) for column in how.columns)
+    wanted |= dict.fromkeys(DAYS[source].columns if source in DAYS else ())
+    return tuple(wanted)
+
+
+def contents(source: str, present: frozenset[str]) -> dict[str, pl.Expr]:
+    """Field to what a record of the source says of it, typed; fields whose column is not there are left out."""
+    return {field.name: _content(field) for field in spoken_by(source) if COLUMNS[field.name] in present}
+
+
+def nothing_of(field: Field) -> str | None:
+    """What the silence of a complete register says of a field, as text; None where silence says nothing."""
+    if field.coverage != "complete":
+        return None
+    return _NOTHING_OF_FIELD.get(field.name, _NOTHING.get(field.type))
+
+
+_NOTHING = {"set": "[]", "int": "0", "money": "0"}
+_NOTHING_OF_FIELD = {"area.estate": estates.NONE}
+
+
+def silent_source(field: Field, newest: Mapping[str, object]) -> str | None:
+    """The register whose silence says none: the first of the field's sources that was delivered."""
+    if nothing_of(field) is None:
+        return None
+    return next((source for source in field.sources if source in newest), None)
+
+
+def _content(field: Field) -> pl.Expr:
     import polars as pl
 
-    owned = records.join(
-        members.select("source", "record_key", "enterprise_id", "establishment_id"),
-        on=["source", "record_key"],
-        how="inner",
-    )
-    parts = [_of_field(owned, field) for field in FIELDS if field.name in COLUMNS]
-    parts += [_of_set(owned, field) for field in FIELDS if field.name in SETS]
-    return pl.concat(parts)
-
-
-def closed_world(records: pl.DataFrame, enterprises: pl.DataFrame, establishments: pl.DataFrame) -> pl.DataFrame:
-    """What a complete register says by its silence: no row there means none, once that register was delivered.
-
-    Shape: `STATEMENT` rows with an empty record key, for every subject; survivorship believes them last.
-    """
-    import polars as pl
-
-    newest = dict(records.group_by("source").agg(pl.col("observed_on").max()).sort("source").iter_rows())
-    parts = [pl.DataFrame(schema=dict.fromkeys(STATEMENT, pl.Utf8) | {"as_of": pl.Date})]
-    for field in FIELDS:
-        nothing = _NOTHING.get(field.type)
-        for source in field.sources:
-            if field.coverage != "complete" or nothing is None or source not in newest:
-                continue
-            subjects = enterprises["enterprise_id"] if field.of == "enterprise" else _known_sites(establishments)
-            parts.append(
-                subjects.rename("subject").to_frame().select(
-                    "subject",
-                    pl.lit(field.name).alias("field"),
-                    pl.lit(nothing).alias("value"),
-                    pl.lit(source).alias("source"),
-                    pl.lit("").alias("record_key"),
-                    pl.lit("").alias("delivery_id"),
-                    pl.lit(newest[source], dtype=pl.Date).alias("as_of"),
-                )
-            )  # fmt: skip
-    return pl.concat(parts)
-
-
-_NOTHING = {"set": "[]", "int": "0"}
-
-
-def _known_sites(establishments: pl.DataFrame) -> pl.Series:
-    import polars as pl
-
-    return establishments.filter(pl.col("factory_id").is_not_null())["establishment_id"]
-
-
-def _of_field(owned: pl.DataFrame, field: Field) -> pl.DataFrame:
-    import polars as pl
-
-    rows = owned.filter(pl.col("source").is_in(sorted(set(field.sources) - NOT_SPEAKING)))
     column = pl.col(COLUMNS[field.name])
-    if field.name == "entity.juristic_id":
-        rows = rows.filter(pl.col("id_state") == "valid")
-    if field.name == "person.phone":
-        column = column.list.first()
-    return rows.select(_subject(field), *_facts(field, column.cast(pl.Utf8))).drop_nulls(["subject", "value"])
+    if field.name in _READ:
+        return _READ[field.name](column)
+    match field.type:
+        case "decimal":
+            return column.cast(pl.Float64, strict=False)
+        case "bool":
+            return column.cast(pl.Boolean, strict=False)
+        case _:
+            return column
 
 
-def _of_set(owned: pl.DataFrame, field: Field) -> pl.DataFrame:
-    """A set is one statement a source and subject: its elements in order, the newest day among them."""
+def _valid_number(column: pl.Expr) -> pl.Expr:
     import polars as pl
 
-    elements, state, wanted = SETS[field.name]
-    rows = owned.filter(pl.col("source").is_in(list(field.sources)) & pl.col(elements).is_not_null())
-    if wanted is not None:
-        rows = rows.filter(pl.col(state).is_in(sorted(wanted)))
-    rows = rows.select(_subject(field), *_facts(field, pl.col(elements))).drop_nulls("subject")
-    return (
-        rows.group_by("subject", "source")
-        .agg(
-            pl.col("field").first(),
-            pl.col("value").unique().sort(),
-            pl.col("record_key").min(),
-            pl.col("delivery_id").max(),
-            pl.col("as_of").max(),
-        )
-        .with_columns(pl.col("value").map_elements(_json, return_dtype=pl.Utf8))
-        .select(STATEMENT)
-    )
+    return pl.when(pl.col("id_state") == "valid").then(column)
 
 
-def _json(elements: pl.Series) -> str:
-    from iindustry.register.profile import encode
-
-    return encode(tuple(elements.to_list()))
+def _first(column: pl.Expr) -> pl.Expr:
+    return column.list.first()
 
 
-def _subject(field: Field) -> pl.Expr:
+def _estate(column: pl.Expr) -> pl.Expr:
+    """The code of an estate by its name; a code stays as it is."""
     import polars as pl
 
-    return pl.col("enterprise_id" if field.of == "enterprise" else "establishment_id").alias("subject")
+    def over(values: pl.Series) -> pl.Series:
+        known = {one: one if one in estates.ESTATES else estates.find(one) for one in values.drop_nulls().unique()}
+        return values.replace_strict(known, default=None, return_dtype=pl.Utf8) if known else values.cast(pl.Utf8)
+
+    return column.map_batches(over, return_dtype=pl.Utf8)
 
 
-def _facts(field: Field, value: pl.Expr) -> tuple[pl.Expr, ...]:
-    import polars as pl
-
-    return (
-        pl.lit(field.name).alias("field"),
-        value.alias("value"),
-        pl.col("source"),
-        pl.col("record_key"),
-        pl.col("delivery_id"),
-        pl.col("observed_on").alias("as_of"),
-    )
+_READ: Mapping[str, Callable[[pl.Expr], pl.Expr]] = {
+    "entity.juristic_id": _valid_number,
+    "person.phone": _first,
+    "area.estate": _estate,
+}
+"""Fields whose column is not taken as it stands."""

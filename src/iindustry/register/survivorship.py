@@ -1,121 +1,115 @@
 """Which statement is believed: source rank of the field, then recency, then the vote of sources, then record key.
 
 Order of belief (LINKAGE section 4.11) is one sort; the rule that decided is the first key in which winner and best rival
-differ. Invariant: what lost is kept beside what won.
+differ. Subjects and records are row numbers here, so the order of numbers is the order of keys. Where one record alone
+speaks there is nothing to decide, which is most of a register. Invariant: what lost is kept beside what won.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iindustry.reference.fields import FIELDS
 from iindustry.register.enterprise import Rule
-from iindustry.register.statements import SETS
 
 if TYPE_CHECKING:
     import polars as pl
 
-_SILENT_RANK = 1000
-_SUBJECT = ["subject", "field"]
+STATEMENT = ("subject", "record", "rank", "as_of", "value")
+"""Columns of the statements of one field: row number of subject and of record, rank of the source, day, typed content."""
 
 
 def believed(statements: pl.DataFrame) -> pl.DataFrame:
-    """Golden values with what competed.
+    """Golden values of one field with what competed.
 
-    In: `STATEMENT` rows. Out: subject, field, value, source, record_key, delivery_id, as_of, rule, competing (list of
-    structs v s k d a: one a source and value, in order of belief). Sorted by subject and field.
+    In: `STATEMENT` rows; one record speaks once. Out, by subject: subject, record, as_of, value, rule, rivals (records of
+    the other statements in order of belief, one a source and content; null where none).
     """
     import polars as pl
 
-    ordered = _ordered(statements)
-    first = ordered.group_by(_SUBJECT, maintain_order=True).first()
-    rivals = ordered.join(
-        first.select(*_SUBJECT, *(pl.col(name).alias(f"won_{name}") for name in _WON)), on=_SUBJECT, how="left"
-    )
-    return (
-        first.join(_rules(rivals), on=_SUBJECT, how="left")
-        .join(_competing(rivals), on=_SUBJECT, how="left")
-        .select(*_SUBJECT, "value", "source", "record_key", "delivery_id", "as_of", "rule", "competing")
-        .sort(_SUBJECT)
-    )
+    alone = ~pl.col("subject").is_duplicated()
+    marked = statements.with_columns(alone=alone)
+    kind = pl.List(pl.UInt32)
+    single = marked.filter("alone").select(
+        "subject", "record", "as_of", "value",
+        pl.lit(Rule.ONLY.value).alias("rule"), pl.lit(None, dtype=kind).alias("rivals"),
+    )  # fmt: skip
+    many = marked.filter(~pl.col("alone")).drop("alone")
+    if many.is_empty():
+        return single.sort("subject")
+    return pl.concat([single, _decided(many)]).sort("subject")
 
 
-_WON = ("value", "source", "record_key", "rank", "as_of", "votes")
-
-
-def _ordered(statements: pl.DataFrame) -> pl.DataFrame:
-    """The newest word of each record, with rank and votes, in the order of belief."""
+def united(gathered: pl.DataFrame) -> pl.DataFrame:
+    """Values gathered from one register each (`STATEMENT`): the best-ranked register's. Out as `believed`."""
     import polars as pl
 
-    newest = statements.sort("as_of", "delivery_id", "value", descending=[True, True, False]).unique(
-        ["subject", "field", "source", "record_key"], keep="first", maintain_order=True
-    )
     return (
-        newest.join(_ranks(), on=["field", "source"], how="left")
-        .with_columns(
-            rank=pl.when(pl.col("record_key") == "").then(_SILENT_RANK).otherwise(pl.col("rank")),
-            votes=pl.col("source").n_unique().over("subject", "field", "value"),
-        )
-        .sort(
-            "subject", "field", "rank", "as_of", "votes", "source", "record_key",
-            descending=[False, False, False, True, True, False, False],
-        )
+        gathered.sort("subject", "rank")
+        .unique("subject", keep="first", maintain_order=True)
+        .select("subject", "record", "as_of", "value",
+                pl.lit(Rule.UNION.value).alias("rule"), pl.lit(None, dtype=pl.List(pl.UInt32)).alias("rivals"))
     )  # fmt: skip
 
 
-def _ranks() -> pl.DataFrame:
+def _decided(many: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
-    rows = [(field.name, source, rank) for field in FIELDS for rank, source in enumerate(field.sources)]
-    return pl.DataFrame(rows, schema={"field": pl.Utf8, "source": pl.Utf8, "rank": pl.Int64}, orient="row")
+    ordered = _ordered(many)
+    won = {name: pl.col(name).first().over("subject") for name in ("value", "rank", "as_of", "votes")}
+    rivals = ordered.with_columns(
+        first=pl.int_range(pl.len()).over("subject") == 0,
+        differs=pl.col("value") != won["value"],
+        level=pl.col("rank") == won["rank"],
+        same_day=pl.col("as_of") == won["as_of"],
+        same_votes=pl.col("votes") == won["votes"],
+    )
+    return (
+        rivals.filter("first").select("subject", "record", "as_of", "value")
+        .join(_rules(rivals), on="subject", how="left", maintain_order="left")
+        .join(_competing(rivals), on="subject", how="left", maintain_order="left")
+    )  # fmt: skip
+
+
+def _ordered(many: pl.DataFrame) -> pl.DataFrame:
+    """The statements with their votes, in the order of belief."""
+    import polars as pl
+
+    votes = many.group_by("subject", "value").agg(votes=pl.col("rank").n_unique())
+    return many.join(votes, on=["subject", "value"], how="left").sort(
+        "subject", "rank", "as_of", "votes", "record", descending=[False, False, True, True, False]
+    )
 
 
 def _rules(rivals: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
-    differs = pl.col("value") != pl.col("won_value")
-    level = differs & (pl.col("rank") == pl.col("won_rank"))
-    newest = level & (pl.col("as_of") == pl.col("won_as_of"))
+    differs, level = pl.col("differs"), pl.col("differs") & pl.col("level")
+    newest = level & pl.col("same_day")
     return (
-        rivals.group_by(_SUBJECT)
+        rivals.group_by("subject")
         .agg(
             differing=differs.sum(),
-            sources=pl.col("source").n_unique(),
-            level=level.sum(),
-            same_day=newest.sum(),
-            same_votes=(newest & (pl.col("votes") == pl.col("won_votes"))).sum(),
-            silent=(pl.col("won_record_key") == "").any(),
+            sources=pl.col("rank").n_unique(),
+            level_count=level.sum(),
+            day_count=newest.sum(),
+            votes_count=(newest & pl.col("same_votes")).sum(),
         )
         .select(
-            *_SUBJECT,
-            pl.when(pl.col("silent")).then(pl.lit(Rule.NO_ROW.value))
-            .when(pl.col("field").is_in(list(SETS))).then(pl.lit(Rule.UNION.value))
-            .when((pl.col("differing") == 0) & (pl.col("sources") == 1)).then(pl.lit(Rule.ONLY.value))
+            "subject",
+            pl.when((pl.col("differing") == 0) & (pl.col("sources") == 1)).then(pl.lit(Rule.ONLY.value))
             .when(pl.col("differing") == 0).then(pl.lit(Rule.AGREED.value))
-            .when(pl.col("level") == 0).then(pl.lit(Rule.SOURCE.value))
-            .when(pl.col("same_day") == 0).then(pl.lit(Rule.NEWEST.value))
-            .when(pl.col("same_votes") == 0).then(pl.lit(Rule.VOTES.value))
+            .when(pl.col("level_count") == 0).then(pl.lit(Rule.SOURCE.value))
+            .when(pl.col("day_count") == 0).then(pl.lit(Rule.NEWEST.value))
+            .when(pl.col("votes_count") == 0).then(pl.lit(Rule.VOTES.value))
             .otherwise(pl.lit(Rule.KEY.value)).alias("rule"),
         )
     )  # fmt: skip
 
 
 def _competing(rivals: pl.DataFrame) -> pl.DataFrame:
-    """Every other statement, one a source and value; silence does not compete."""
+    """Every other statement, one a source and content. A source that says what won does not compete with itself."""
     import polars as pl
 
-    won = (
-        (pl.col("value") == pl.col("won_value"))
-        & (pl.col("source") == pl.col("won_source"))
-    )  # fmt: skip
-    others = rivals.filter(~won & (pl.col("record_key") != ""))
-    once = others.unique(["subject", "field", "source", "value"], keep="first", maintain_order=True)
-    return once.group_by(_SUBJECT, maintain_order=True).agg(
-        competing=pl.struct(
-            v=pl.col("value"),
-            s=pl.col("source"),
-            k=pl.col("record_key"),
-            d=pl.col("delivery_id"),
-            a=pl.col("as_of").cast(pl.Utf8),
-        )
-    )
+    others = rivals.filter(pl.col("differs") | ~pl.col("level"))
+    once = others.unique(["subject", "rank", "value"], keep="first", maintain_order=True)
+    return once.group_by("subject", maintain_order=True).agg(rivals=pl.col("record").cast(pl.UInt32))

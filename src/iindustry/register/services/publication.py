@@ -9,23 +9,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
 from iindustry.kernel.actors import SYSTEM
 from iindustry.kernel.home import current_version
-from iindustry.kernel.ids import new_id
 from iindustry.ledger import services as ledger
 from iindustry.linkage import services as linkage
+from iindustry.register import lake
 from iindustry.register.enterprise import VersionReport
-from iindustry.register.models import Version
+from iindustry.register.models import Publication, Version
 from iindustry.register.profile import PROFILE_SHAPE
+from iindustry.register.services import loading
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
     from pathlib import Path
 
     import polars as pl
@@ -36,35 +39,62 @@ if TYPE_CHECKING:
     from iindustry.kernel.progress import Progress
     from iindustry.linkage.outcome import Linked
     from iindustry.register.assemble import Assembled
+    from iindustry.standardise.services import StandardFile
 
-_PUBLISHER_LOCK = 0x2E61573
-_FILES = ("enterprises", "establishments", "members", "values")
+PUBLISHER_LOCK = 0x2E61573
+_STEPS = 4
 
 
-def publish(linked: Linked, records: pl.DataFrame, *, home: Home, clock: Clock, progress: Progress) -> VersionReport:
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A version on the disk, with the folders that hold the rows of the serving copy, and its counts."""
+
+    version: str
+    parts: tuple[Path, ...]
+    newest: Mapping[str, date]
+    records: int
+    enterprises: int
+    establishments: int
+    quality: Mapping[str, float | int | None]
+
+
+def publish(
+    linked: Linked,
+    files: Sequence[StandardFile] | pl.DataFrame,
+    *,
+    home: Home,
+    clock: Clock,
+    progress: Progress,
+    within: bool = False,
+) -> VersionReport:
     """Make the next version from what linking found and put it in force.
 
-    `records` are the standard records of every delivery in force. Equal input gives an equal version, and publishing it
-    again changes nothing. Units of the report: seconds.
+    `files` are the standard files of every delivery in force (or a frame of such rows, for a few). Equal input gives an equal
+    version, and publishing it again changes nothing. `within`: the caller's transaction decides; CURRENT follows when it
+    commits. Units of the report: seconds.
     """
-    from iindustry.register.assemble import assemble
-
     started = time.perf_counter()
     settle(home)
-    progress("register.assemble", 0, 4)
-    made = assemble(records, linked.members)
-    progress("register.write", 1, 4)
-    version = _write(made, linked, home)
-    progress("register.publish", 2, 4)
-    _put_in_force(version, made, linked, clock)
-    _point(home, version)
-    progress("register.publish", 4, 4)
+    folder = lake.making(home)
+    try:
+        made = _make(linked, files, folder, home, progress)
+        linkage.save_state(linked, home=home, version=made.version)
+        progress("register.publish", 2, _STEPS)
+
+        def swap(cursor: CursorWrapper, number: int) -> None:
+            if loading.is_empty(cursor):
+                loading.load(cursor, made.parts, number)
+            else:
+                loading.replace(cursor, made.parts, number)
+            linkage.record_run(linked, version=made.version)
+
+        put_in_force(made, swap, clock)
+        follow(home, made.version, within=within)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    progress("register.publish", _STEPS, _STEPS)
     return VersionReport(
-        version=version,
-        records=linked.members.height,
-        enterprises=made.enterprises.height,
-        establishments=made.establishments.height,
-        seconds=round(time.perf_counter() - started, 3),
+        made.version, made.records, made.enterprises, made.establishments, round(time.perf_counter() - started, 3)
     )
 
 
@@ -74,119 +104,102 @@ def settle(home: Home) -> str | None:
     if row is None:
         return None
     if current_version(home) != row.version and (home.register / row.version).exists():
-        _point(home, row.version)
+        lake.point(home, row.version)
     return row.version
 
 
-def _write(made: Assembled, linked: Linked, home: Home) -> str:
-    """The version's folder, whole or not at all. Its name is the digest of its files."""
-    home.register.mkdir(parents=True, exist_ok=True)
-    for left_over in home.register.glob(".making-*"):
-        shutil.rmtree(left_over, ignore_errors=True)
-    making = home.register / f".making-{new_id()}"
-    making.mkdir()
-    digest = hashlib.sha256()
-    for name in _FILES:
-        path = making / f"{name}.parquet"
-        getattr(made, name).write_parquet(path, compression="zstd", statistics=True)
-        digest.update(path.read_bytes())
-    about = json.dumps(
-        {"quality": dict(linked.quality), "review": _review_digest(linked), "shape": PROFILE_SHAPE}, sort_keys=True
-    )
-    (making / "version.json").write_text(about, encoding="utf-8")
-    digest.update(about.encode())
-    version = f"r{digest.hexdigest()[:16]}"
-    for path in sorted(making.iterdir()):
-        _sync(path)
-    _sync(making)
-    if (home.register / version).exists():
-        shutil.rmtree(making)
+def follow(home: Home, version: str, *, within: bool) -> None:
+    """CURRENT names the version: at once, or when the caller's transaction commits."""
+    if within:
+        transaction.on_commit(lambda: lake.point(home, version))
     else:
-        making.rename(home.register / version)
-    _sync(home.register)
-    return version
-
-
-def _review_digest(linked: Linked) -> str:
-    """The queue belongs to its version: another queue is another version."""
-    rows = linked.review.drop("comparison").write_csv()
-    return hashlib.sha256(rows.encode()).hexdigest()
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _point(home: Home, version: str) -> None:
-    """Rename CURRENT: readers of the lake see the old name or the new one."""
-    fresh = home.register / f".CURRENT-{new_id()}"
-    fresh.write_text(version, encoding="ascii")
-    _sync(fresh)
-    fresh.replace(home.register / "CURRENT")
-    _sync(home.register)
+        lake.point(home, version)
 
 
 @transaction.atomic
-def _put_in_force(version: str, made: Assembled, linked: Linked, clock: Clock) -> None:
-    """The serving copy, the queue, redirects, the version's row and the ledger entry: all or none."""
+def put_in_force(made: Made, swap: Callable[[CursorWrapper, int], None], clock: Clock) -> None:
+    """The serving copy, what linking keeps, the version's row and the ledger entry: all or none.
+
+    `swap` changes the serving copy; it is given the number of this publication. Nothing is done for the version in force.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_PUBLISHER_LOCK])
-        if Version.objects.filter(version=version, is_current=True).exists():
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PUBLISHER_LOCK])
+        if Version.objects.filter(version=made.version, is_current=True).exists():
             return
-        _merge(cursor, "register_enterprise", "enterprise_id", made.serving_enterprises)
-        _merge(cursor, "register_establishment", "establishment_id", made.serving_establishments)
-        _merge(cursor, "register_member", "source, record_key", made.members)
-    linkage.record_run(linked, version=version)
+        last = Publication.objects.order_by("-number").first()
+        number = last.number + 1 if last else 1
+        swap(cursor, number)
+    now = clock.now()
     Version.objects.filter(is_current=True).update(is_current=False)
     Version.objects.update_or_create(
-        version=version,
+        version=made.version,
         defaults={
-            "published_at": clock.now(),
-            "record_count": made.members.height,
-            "enterprise_count": made.enterprises.height,
-            "establishment_count": made.establishments.height,
+            "published_at": now,
+            "record_count": made.records,
+            "enterprise_count": made.enterprises,
+            "establishment_count": made.establishments,
             "is_current": True,
-            "quality": dict(linked.quality),
+            "quality": dict(made.quality),
         },
     )
+    newest = {source: day.isoformat() for source, day in made.newest.items()}
+    Publication.objects.create(number=number, version=made.version, published_at=now, newest=newest)
     ledger.append(
-        "register.published", actor=SYSTEM, at=clock.now(), version=version, records=made.members.height,
-        enterprises=made.enterprises.height, establishments=made.establishments.height,
+        "register.published", actor=SYSTEM, at=now, version=made.version, records=made.records,
+        enterprises=made.enterprises, establishments=made.establishments,
     )  # fmt: skip
 
 
-def _merge(cursor: CursorWrapper, table: str, key: str, frame: pl.DataFrame) -> None:
-    """COPY into staging, then one merge that touches only what changed. Names are ours, never typed by anyone."""
-    columns = frame.columns
-    named, keys = ", ".join(columns), [one.strip() for one in key.split(",")]
-    rest = [name for name in columns if name not in keys]
-    same_key = " AND ".join(f"kept.{one} = fresh.{one}" for one in keys)
-    cursor.execute(f"DROP TABLE IF EXISTS pg_temp.fresh_{table}")
-    cursor.execute(f"CREATE TEMP TABLE fresh_{table} ON COMMIT DROP AS SELECT {named} FROM {table} WITH NO DATA")  # noqa: S608 - see above
-    _copy(cursor, f"fresh_{table}", frame)
-    cursor.execute(f"ANALYZE fresh_{table}")
-    cursor.execute(
-        f"DELETE FROM {table} AS kept WHERE NOT EXISTS (SELECT 1 FROM fresh_{table} AS fresh WHERE {same_key})"  # noqa: S608
-    )
-    merge = f"""
-        MERGE INTO {table} AS kept USING fresh_{table} AS fresh ON {same_key}
-        WHEN MATCHED AND ({_row("kept", rest)}) IS DISTINCT FROM ({_row("fresh", rest)}) THEN
-            UPDATE SET {", ".join(f"{name} = fresh.{name}" for name in rest)}
-        WHEN NOT MATCHED THEN INSERT ({named}) VALUES ({_row("fresh", columns)})
-    """  # noqa: S608
-    cursor.execute(merge)
+def about(quality: Mapping[str, object], review: str, newest: Mapping[str, date]) -> str:
+    """version.json: what belongs to a version and stands in none of its tables."""
+    days = {source: day.isoformat() for source, day in newest.items()}
+    known = {"quality": dict(quality), "review": review, "shape": PROFILE_SHAPE, "newest": days}
+    return json.dumps(known, sort_keys=True)
 
 
-def _row(alias: str, columns: list[str]) -> str:
-    return ", ".join(f"{alias}.{name}" for name in columns)
+def review_digest(review: pl.DataFrame) -> str:
+    """The queue belongs to its version: another queue is another version."""
+    import polars as pl
+
+    plain = review.select(name for name, kind in review.schema.items() if not isinstance(kind, pl.Struct | pl.List))
+    return hashlib.sha256(plain.write_csv().encode()).hexdigest()
 
 
-def _copy(cursor: CursorWrapper, table: str, frame: pl.DataFrame) -> None:
-    """Send a frame as CSV, written by Polars in one piece: no row passes through Python. Null is an unquoted nothing."""
-    text = frame.write_csv(include_header=False, null_value="\\N", quote_style="non_numeric")
-    with cursor.copy(f"COPY {table} ({', '.join(frame.columns)}) FROM STDIN WITH (FORMAT csv, NULL '\\N')") as copy:
-        copy.write(text)
+def keep_part(made: Assembled, folder: Path) -> None:
+    """The rows of the serving copy that one bucket makes, for the transaction to read."""
+    folder.mkdir()
+    rows = (made.serving_enterprises, made.serving_establishments, made.serving_members)
+    for table, frame in zip(loading.TABLES, rows, strict=True):
+        frame.write_parquet(loading.part_of(folder, table.name), compression="lz4")
+
+
+def _make(
+    linked: Linked, files: Sequence[StandardFile] | pl.DataFrame, folder: Path, home: Home, progress: Progress
+) -> Made:
+    """The version's folder, whole or not at all, bucket by bucket."""
+    from iindustry.register.assemble import assemble
+    from iindustry.register.buckets import buckets, facts_of, yielding
+
+    progress("register.assemble", 0, _STEPS)
+    facts = facts_of(files)
+    yields = yielding(linked.members, facts)
+    parts = []
+    with (
+        lake.RowGroups(folder / "enterprises.parquet") as enterprises,
+        lake.RowGroups(folder / "establishments.parquet") as establishments,
+        lake.RowGroups(folder / "values.parquet") as values,
+    ):
+        for number, (members, rows) in enumerate(buckets(linked.members, facts, folder / "scratch")):
+            made = assemble(members, rows, newest=facts.newest, yielding=yields)
+            enterprises.add(made.enterprises)
+            establishments.add(made.establishments)
+            values.add(made.values)
+            parts.append(folder / "scratch" / f"part-{number:04d}")
+            keep_part(made, parts[-1])
+            del made, rows
+    progress("register.write", 1, _STEPS)
+    with lake.RowGroups(folder / "members.parquet") as members_file:
+        members_file.add(linked.members.sort("source", "record_key"))
+    version = lake.settle_folder(folder, about(linked.quality, review_digest(linked.review), facts.newest), home)
+    counts = (linked.members.height, enterprises.rows, establishments.rows)
+    return Made(version, tuple(parts), facts.newest, *counts, linked.quality)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
+from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, Subquery
+from django.db import connection
+from django.db.models import Q
 
 from iindustry.kernel.errors import NotFound
 from iindustry.linkage import services as linkage
@@ -16,15 +19,14 @@ from iindustry.register.enterprise import (
     EnterpriseHit,
     EnterpriseName,
     RecordCard,
-    RecordRef,
     VersionView,
 )
 from iindustry.register.models import Correction, Establishment, Member, Version
 from iindustry.register.models import Enterprise as EnterpriseRow
-from iindustry.register.profile import card_of, establishment_of, record_of, values_of
+from iindustry.register.profile import card_of, enterprise_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 MOST_KEYS = 1000
 _HIT = (
@@ -34,13 +36,13 @@ _HIT = (
 
 def get_enterprise(enterprise_id: str) -> Enterprise:
     """The enterprise of an id, or of the id it was merged into. NotFound `enterprise-unknown`."""
-    row = _row(enterprise_id=enterprise_id)
-    if row is None:
+    found = _whole("enterprise_id", enterprise_id)
+    if found is None:
         target = linkage.redirected(enterprise_id)
-        row = _row(enterprise_id=target) if target else None
-    if row is None:
+        found = _whole("enterprise_id", target) if target else None
+    if found is None:
         raise NotFound("enterprise-unknown")
-    return _enterprise(row)
+    return found
 
 
 def name_of(enterprise_id: str) -> EnterpriseName:
@@ -66,8 +68,7 @@ def names_of(enterprise_ids: Sequence[str]) -> dict[str, EnterpriseName]:
 
 def find_by_juristic_id(juristic_id: str) -> Enterprise | None:
     """The enterprise that holds a valid juristic id (13 digits), or None."""
-    row = _row(juristic_id=juristic_id)
-    return _enterprise(row) if row else None
+    return _whole("juristic_id", juristic_id)
 
 
 def find_by_factory_id(factory_id: str) -> Enterprise | None:
@@ -132,12 +133,10 @@ def holders(keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Enterprise
 
 def record_card(source: str, record_key: str) -> RecordCard:
     """What one record says by itself. NotFound `record-unknown`."""
-    owner = _owners([(source, record_key)]).get((source, record_key))
-    row = _row(enterprise_id=owner) if owner else None
-    for one in (row.profile["records"] or ()) if row else ():
-        if (one["source"], one["record_key"]) == (source, record_key):
-            return card_of(one, row.enterprise_id)  # type: ignore[union-attr]
-    raise NotFound("record-unknown")
+    row = Member.objects.filter(source=source, record_key=record_key).order_by("source", "record_key").values().first()
+    if row is None:
+        raise NotFound("record-unknown")
+    return card_of(row)
 
 
 def _owners(keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
@@ -158,32 +157,30 @@ def _names(enterprise_ids: Sequence[str]) -> dict[str, EnterpriseName]:
     }
 
 
-def _row(**key: str) -> EnterpriseRow | None:
-    """One row and the name of the version in force, read in one statement: never a mixture of two versions."""
-    current = Version.objects.filter(is_current=True).order_by("version").values("version")[:1]
-    return EnterpriseRow.objects.filter(**key).annotate(version=Subquery(current)).order_by("enterprise_id").first()
+_SQL_WHOLE = """
+SELECT to_jsonb(one) - 'search_text', ruling.version, ruling.newest,
+    (SELECT jsonb_agg(to_jsonb(site)) FROM register_establishment AS site WHERE site.enterprise_id = one.enterprise_id),
+    (SELECT jsonb_agg(to_jsonb(member)) FROM register_member AS member WHERE member.enterprise_id = one.enterprise_id)
+FROM register_enterprise AS one
+LEFT JOIN LATERAL (SELECT version, newest FROM register_publication ORDER BY number DESC LIMIT 1) AS ruling ON TRUE
+WHERE one.{key} = %s
+"""
 
 
-def _enterprise(row: EnterpriseRow) -> Enterprise:
-    disputed = _disputed(row.enterprise_id)
-    profile = row.profile
-    sites = profile["establishments"] or ()
-    return Enterprise(
-        enterprise_id=row.enterprise_id,
-        version=getattr(row, "version", None) or "",
-        name_th=row.name_th,
-        name_en=row.name_en,
-        juristic_id=row.juristic_id,
-        province_code=row.province_code,
-        values=values_of(profile["values"] or (), disputed.get("", frozenset())),
-        establishments=tuple(establishment_of(one, disputed) for one in sites),
-        records=_records(profile["records"] or ()),
-        is_person=row.is_person,
-    )
-
-
-def _records(stored: Sequence[Mapping[str, object]]) -> tuple[RecordRef, ...]:
-    return tuple(record_of(one) for one in stored)
+def _whole(key: str, value: str) -> Enterprise | None:
+    """An enterprise and the version in force, read in one statement: never a mixture of two versions."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL_WHOLE.format(key=key), [value])
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    version = found[1]
+    row, newest, sites, members = (json.loads(one) if one else {} for one in (found[0], *found[2:]))
+    return enterprise_of(
+        row, list(sites), list(members), version=version or "",
+        newest={source: date.fromisoformat(day) for source, day in newest.items()},
+        disputed=_disputed(row["enterprise_id"]),
+    )  # fmt: skip
 
 
 def _disputed(enterprise_id: str) -> dict[str, frozenset[str]]:

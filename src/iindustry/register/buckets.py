@@ -1,0 +1,157 @@
+"""Enterprises in buckets of bounded size, each with the standard rows of its records.
+
+A bucket is a range of enterprise ids, so buckets in their order give files in theirs. Where one bucket does not hold all,
+the rows of every source are parted on disk in one pass. Invariant: an enterprise lies in one bucket.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from iindustry.register.statements import needed_of
+from iindustry.register.survivorship import believed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    import polars as pl
+
+    from iindustry.standardise.services import StandardFile
+
+RECORDS = 500_000
+"""Records a bucket, about: one enterprise is never parted."""
+
+KEY = ["source", "record_key"]
+_NUMBER = "entity.juristic_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Standard rows by source, read when asked for. newest: source to the day of its newest delivery."""
+
+    by_source: dict[str, pl.LazyFrame]
+    newest: dict[str, date]
+
+
+def facts_of(files: Sequence[StandardFile] | pl.DataFrame) -> Facts:
+    """The rows of standard files, only the columns that the register reads; or of a frame of such rows."""
+    import polars as pl
+
+    if isinstance(files, pl.DataFrame):
+        days = files.group_by("source").agg(pl.col("observed_on").max()).sort("source")
+        newest: dict[str, date] = dict(days.iter_rows())
+        return Facts({one: _narrow(files.lazy().filter(pl.col("source") == one), one) for one in newest}, newest)
+    by_source: dict[str, list[StandardFile]] = {}
+    for one in files:
+        by_source.setdefault(one.source, []).append(one)
+    return Facts(
+        {source: _narrow(_scan(own), source) for source, own in sorted(by_source.items())},
+        {source: max(one.observed_on for one in own) for source, own in sorted(by_source.items())},
+    )
+
+
+def buckets(
+    members: pl.DataFrame, facts: Facts, scratch: Path, *, records: int = RECORDS
+) -> Iterator[tuple[pl.DataFrame, dict[str, pl.DataFrame]]]:
+    """Members and rows of each bucket, in the order of enterprise ids."""
+    import polars as pl
+
+    ordered = members.sort("enterprise_id", *KEY)
+    if ordered.height <= records:
+        yield ordered, {source: _mine(rows, ordered, source).collect() for source, rows in facts.by_source.items()}
+        return
+    numbered = ordered.with_columns(bucket=_bucket(records))
+    for source, rows in facts.by_source.items():
+        mine = numbered.lazy().filter(pl.col("source") == source).select("record_key", "bucket")
+        folder = scratch / source
+        rows.join(mine, on="record_key", how="inner").sink_parquet(
+            pl.PartitionBy(folder, key="bucket", include_key=False), compression="lz4", mkdir=True
+        )
+    for (bucket,), own in numbered.partition_by("bucket", as_dict=True, include_key=False, maintain_order=True).items():
+        folders = {source: scratch / source / f"bucket={bucket}" for source in facts.by_source}
+        yield (
+            own,
+            {source: pl.read_parquet(folder / "*.parquet") for source, folder in folders.items() if folder.exists()},
+        )
+
+
+def yielding(members: pl.DataFrame, facts: Facts) -> pl.Series:
+    """Enterprises whose juristic id is believed of another: a number belongs to one enterprise.
+
+    Where several claim it, it goes to the one that the best source names, then the newest, then the lesser id. The other
+    record's number failed the name guard and waits for a person; until then its enterprise shows none.
+    """
+    import polars as pl
+
+    from iindustry.reference.fields import field_of
+
+    claims = []
+    for rank, source in enumerate(field_of(_NUMBER).sources):
+        if source not in facts.by_source:
+            continue
+        own = members.lazy().filter(pl.col("source") == source).select("record_key", "enterprise_id")
+        claims.append(
+            facts.by_source[source].filter(pl.col("id_state") == "valid").drop_nulls("juristic_id")
+            .select("record_key", "juristic_id", "observed_on")
+            .join(own, on="record_key", how="inner")
+            .select("enterprise_id", "record_key", "juristic_id", "observed_on", pl.lit(source).alias("source"),
+                    pl.lit(rank, dtype=pl.UInt8).alias("rank"))
+        )  # fmt: skip
+    if not claims:
+        return pl.Series("enterprise_id", [], dtype=pl.Utf8)
+    pairs = pl.concat([one.select("juristic_id", "enterprise_id").unique() for one in claims]).unique()
+    disputed = pairs.collect(engine="streaming").filter(pl.col("juristic_id").is_duplicated())
+    if disputed.is_empty():
+        return pl.Series("enterprise_id", [], dtype=pl.Utf8)
+    parties = disputed.select("enterprise_id").unique().lazy()
+    said = pl.concat(claims).join(parties, on="enterprise_id", how="semi").collect(engine="streaming")
+    return _losers(said)
+
+
+def _losers(said: pl.DataFrame) -> pl.Series:
+    """Of the claims of all enterprises that claim a disputed number, those whose believed number is believed of another."""
+    import polars as pl
+
+    latest = said.sort("observed_on", "juristic_id", descending=[True, False]).unique(
+        KEY, keep="first", maintain_order=True
+    )
+    numbered = (
+        latest.sort("enterprise_id", *KEY)
+        .with_row_index("record")
+        .with_columns(subject=pl.col("enterprise_id").rle_id())
+    )
+    golden = believed(numbered.select("subject", "record", "rank", as_of="observed_on", value="juristic_id"))
+    named = golden.join(numbered.select("record", "enterprise_id", "source"), on="record", how="left")
+    in_order = named.with_columns(official=pl.col("source") != "dbd").sort(
+        "value", "official", "as_of", "enterprise_id", descending=[False, False, True, False]
+    )
+    kept = in_order.unique("value", keep="first", maintain_order=True)
+    return in_order.join(kept, on="enterprise_id", how="anti")["enterprise_id"].sort()
+
+
+def _bucket(records: int) -> pl.Expr:
+    import polars as pl
+
+    return (pl.int_range(pl.len()).min().over("enterprise_id") // records).cast(pl.Int32)
+
+
+def _mine(rows: pl.LazyFrame, members: pl.DataFrame, source: str) -> pl.LazyFrame:
+    import polars as pl
+
+    return rows.join(
+        members.lazy().filter(pl.col("source") == source).select("record_key"), on="record_key", how="semi"
+    )
+
+
+def _scan(files: Sequence[StandardFile]) -> pl.LazyFrame:
+    import polars as pl
+
+    return pl.concat([pl.scan_parquet(one.path) for one in files])
+
+
+def _narrow(rows: pl.LazyFrame, source: str) -> pl.LazyFrame:
+    present = rows.collect_schema().names()
+    return rows.select(name for name in needed_of(source) if name in present)
