@@ -1,4 +1,4 @@
-"""Writes docs/reference from what the code says: settings, commands, refusals, registers and fields. Run it as a script."""
+"""Writes docs/reference from what the code says: settings, commands, refusals, registers, fields and odd values. Run it as a script."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import yaml
 from iindustry.cli.main import app
 from iindustry.config.environment import Environment, Secret
 from iindustry.reference.fields import FIELDS
+from iindustry.reference.traps import TRAPS
 from iindustry.sources.contracts import contracts
 
 if TYPE_CHECKING:
@@ -105,9 +106,16 @@ def known_fields() -> str:
     return _page("Fields", said, heads, rows)
 
 
+def traps() -> str:
+    """The 41 oddities of the real registers and what is done with each."""
+    said = "What the real registers hold that a reader would stumble over, and what is done with it, as people read it."
+    rows = [(one.key, one.th, one.en, " ".join(f"`{code}`" for code in one.findings)) for one in TRAPS.values()]
+    return _page("Odd values and what is done with them", said, ("no.", "Thai", "English", "findings"), rows)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings, "commands.md": commands, "refusals.md": refusals, "sources.md": sources,
-    "fields.md": known_fields,
+    "fields.md": known_fields, "traps.md": traps,
 }  # fmt: skip
 
 

@@ -93,6 +93,12 @@ def list_types() -> tuple[FactoryType, ...]:
 
 
 @cache
+def annex_codes() -> tuple[str, ...]:
+    """Codes that the regulation's annex was read to hold; one of an unverified kind is not among them (trap T24)."""
+    return tuple(code for code, one in sorted(_types().items()) if _kinds()[one.kind].standing == "known")
+
+
+@cache
 def _s_curve() -> Mapping[str, SCurve]:
     groups = tables.document("s_curve.yaml")["groups"]
     found: dict[str, SCurve] = {}
