@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iindustry.standardise import sounds
-from iindustry.standardise.forms import CUT_BRANCH, CUT_COUNTRY, CUT_FORM, NO_NAME
+from iindustry.standardise.forms import COUNTRY_IN_BRACKETS, CUT_BRANCH, CUT_COUNTRY, CUT_FORM, NO_NAME
 from iindustry.standardise.names import filled
 from iindustry.standardise.rewriting import Letters, Rewrite, Step, rewritten, rewritten_series
 from iindustry.standardise.spelling import CLEAN
@@ -17,7 +17,9 @@ from iindustry.standardise.spelling import CLEAN
 if TYPE_CHECKING:
     import polars as pl
 
-BARE: tuple[Step, ...] = (*CLEAN, *NO_NAME, *CUT_BRANCH, *CUT_FORM, *CUT_COUNTRY, Rewrite("&", " and "))
+BARE: tuple[Step, ...] = (
+    *CLEAN, *NO_NAME, COUNTRY_IN_BRACKETS, *CUT_BRANCH, *CUT_FORM, *CUT_COUNTRY, Rewrite("&", " and "),
+)  # fmt: skip
 CORE: tuple[Step, ...] = (Rewrite("[^a-z0-9]+", ""),)
 SKELETON: tuple[Step, ...] = (
     Letters({"ph": "p", "th": "t", "kh": "k", "ch": "j"}),

@@ -18,12 +18,18 @@ NO_NAME: tuple[Step, ...] = (
 )
 """A masked person (T41) and words that say that there is no name."""
 
+COUNTRY_IN_BRACKETS = Rewrite(r" *\( *(?:ประเทศไทย|ไทยแลนด์|thailand|คณะบุคคล) *\) *", " ")
 TAILS: tuple[Step, ...] = (
     Rewrite(rf"(จำกัด.*?|หุ้นส่วน.*?|หจก.*?|บจก.*?) *\(? *โดย *(?:{TITLE}|คุณ).*$", "${1}"),
     Rewrite(rf"^(.+?) *\( *(?:โดย *)?{TITLE}[^)]*\) *$", "${1}"),
+    COUNTRY_IN_BRACKETS,
+    Rewrite(r"(จำกัด|จก\.)[ .,]*\(? *มหาชน *\)?", "${1}มหาชน"),
     Rewrite(r"^[ .,;:*-]+|[ ,;:*-]+$", ""),
 )
-"""The manager's name at the end of a company's (T19), and stray signs at both ends."""
+"""The manager's name at the end of a company's (T19), the country in brackets, and stray signs at both ends.
+
+`จำกัด (มหาชน)` becomes one word, so that what stands after it can be told from it.
+"""
 
 _HEAD_OFFICE = r"^(.+?)[ (,-]*(?:สำนักงานแห่งใหญ่|สำนักงานใหญ่|สนญ\.?|head ?office|headquarters?)[ )]*$"
 _BRANCH_NUMBER = (
@@ -31,11 +37,12 @@ _BRANCH_NUMBER = (
 )
 _PLANT_NUMBER = r"^(.+?)[ (,-]*(?:โรงงาน *(?:แห่งที่|ลำดับที่|ที่)?|plant|factory) *(?:no\.?)? *0*([0-9]{1,3})[ )]*$"
 _BRANCH_NAME = r"^(.+?) *\( *สาขา *([^()0-9]{2,40}) *\) *(.*)$"
-_BRANCH_AFTER = (
-    r"^((?:บริษัท|บจก|บมจ|บ\.|[^ก-ฮ]).*(?:จำกัด|\( ?มหาชน ?\)|ltd\.?|limited)) *(?:สาขา|โรงงาน|branch) *([^()0-9]{2,40})$"
-)
+_UNIT_BEFORE = r"^([^ ].*?) +(บริษัท +[^ ].* จำกัด.*)$"
+_UNIT_AFTER = r"^((?:บริษัท|บจก|บมจ|บจ|บ\.).+?(?: จำกัด|จำกัดมหาชน))[ (,-]+(?:สาขา|โรงงาน)? *([^ ()][^()]{0,60})\)?$"
+_UNIT_AFTER_EN = r"^(.+(?:co\.?,? ?ltd\.?|company limited|limited)) +(?:\( *)?branch *([^()0-9]{2,40}?)[ )]*$"
 BRANCHES: tuple[tuple[str, int, str], ...] = (
-    (_HEAD_OFFICE, 0, "0"), (_BRANCH_NUMBER, 2, ""), (_PLANT_NUMBER, 2, "f"), (_BRANCH_NAME, 2, ""), (_BRANCH_AFTER, 2, ""),
+    (_HEAD_OFFICE, 0, "0"), (_BRANCH_NUMBER, 2, ""), (_PLANT_NUMBER, 2, "f"), (_BRANCH_NAME, 2, ""), (_UNIT_AFTER, 2, ""),
+    (_UNIT_BEFORE, 1, ""), (_UNIT_AFTER_EN, 2, ""),
 )  # fmt: skip
 """Pattern, group that names the branch (0: none), what stands before it."""
 
@@ -44,9 +51,16 @@ CUT_BRANCH: tuple[Step, ...] = (
     Rewrite(_BRANCH_NUMBER, "${1} ${3}"),
     Rewrite(_PLANT_NUMBER, "${1}"),
     Rewrite(_BRANCH_NAME, "${1} ${3}"),
-    Rewrite(_BRANCH_AFTER, "${1}"),
+    Rewrite(_UNIT_AFTER, "${1}"),
+    Rewrite(_UNIT_BEFORE, "${2}"),
+    Rewrite(_UNIT_AFTER_EN, "${1}"),
     Rewrite("^ +| +$", ""),
 )
+BRANCH_OF_BARE = r"^(.+?)[ (-]+สาขา *([^() 0-9][^()]{1,40})\)?$"
+"""A named branch behind a name without a legal form: looked for when the form is gone."""
+OPEN_AT_THE_END = ("none", "shop", "lp", "op")
+"""Forms that have no word at their end: behind one that has (`… สาขาชลบุรี จำกัด`) a branch belongs to the name."""
+CUT_BRANCH_OF_BARE: tuple[Step, ...] = (Rewrite(BRANCH_OF_BARE, "${1}"),)
 
 _THAI_WORD = "[ก-ฮเ-ไ][ก-ฮะ-ฺเ-๎]+"
 _NO_PERSON = "จำกัด|บริษัท|หุ้นส่วน|การช่าง|การค้า|เซอร์วิส|พาณิชย์|เฟอร์นิเจอร์|ก่อสร้าง|ร้าน|โรงงาน"
@@ -90,14 +104,12 @@ _SUFFIX = (
     r"[ ,]+(?:limited|l[it]+d|inc|corporation|corp|plc|p\.? ?c\.? ?l|llc|l\.p|company|co)[ .]*$",
 )
 CUT_COUNTRY: tuple[Step, ...] = (
-    Rewrite(r" *\( *(?:ประเทศไทย|ไทยแลนด์|thailand) *\) *", " "),
-    Rewrite(r"([^ ]) *(?:ประเทศไทย|ไทยแลนด์| thailand) *$", "${1}"),
+    Rewrite(r"([^ ง]|[^ ่]ง) *(?:ประเทศไทย|ไทยแลนด์| thailand) *$", "${1}"),
     Rewrite("^ | $", ""),
 )
-"""(ประเทศไทย) is cut in brackets or at the end only: cut anywhere, `ไทยแลนด์ ฟู้ด` loses its first word."""
+"""The country is cut in brackets or at the end only, and not behind แห่ง: cut anywhere, `ไทยแลนด์ ฟู้ด` loses a word."""
 
 CUT_FORM: tuple[Step, ...] = (
-    Rewrite(r" *\( *(?:ประเทศไทย|ไทยแลนด์|thailand) *\) *", " "),
     Rewrite(rf"^(?:{'|'.join(_PREFIX)})[ .]*(?:{_JOINT} *)?", ""),
     Rewrite("|".join(_SUFFIX), ""),
 )

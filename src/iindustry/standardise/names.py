@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING
 
 from iindustry.standardise import sounds
 from iindustry.standardise.forms import (
+    BRANCH_OF_BARE,
     BRANCHES,
     CUT_BRANCH,
+    CUT_BRANCH_OF_BARE,
     CUT_COUNTRY,
     CUT_FORM,
     CUT_PERSON,
     FORMS,
     NO_NAME,
+    OPEN_AT_THE_END,
     TAILS,
 )
 from iindustry.standardise.rewriting import (
@@ -26,7 +29,6 @@ from iindustry.standardise.rewriting import (
     Rewrite,
     Step,
     first_match,
-    met,
     put_back,
     rewritten,
     rewritten_series,
@@ -74,6 +76,7 @@ SKELETON: tuple[Step, ...] = (
 
 NUMBER = "(?:^|[^0-9])0*([0-9]+)$"
 FIRST_WORD = "^(?:ร้าน|โรงงาน|กิจการ)(.{2,})$"
+_ANY_BRANCH = "|".join(f"(?:{pattern})" for pattern, _, _ in BRANCHES)
 _CUT_APART = "^ร้าน +"
 _INITIAL = r"^บ\.[^ ]"
 _IS_COMPANY = "จำกัด|จก"
@@ -105,6 +108,10 @@ def normalise(text: str) -> Name:
     rest = rewritten(whole, CUT_BRANCH)
     form = next((form for form, pattern in FORMS if first_match(rest, pattern, 0) is not None), "none")
     bare = rewritten(rest, BARE)
+    branch = _branch(whole)
+    if form in OPEN_AT_THE_END:
+        branch = branch or _solid_branch(first_match(bare, BRANCH_OF_BARE, 2))
+        bare = rewritten(bare, CUT_BRANCH_OF_BARE)
     if form == PERSON:
         bare = rewritten(bare, CUT_PERSON)
     kept = _solid(bare)
@@ -121,7 +128,7 @@ def normalise(text: str) -> Name:
         skel=rewritten(rewritten(core, _SILENT), SKELETON) or None,
         xskel=rewritten(core, sounds.OF_THAI) or None,
         form=form,
-        branch=_branch(whole),
+        branch=branch,
         repaired=mended != clean,
     )
 
@@ -140,6 +147,10 @@ def _branch(whole: str) -> str | None:
     return None
 
 
+def _solid_branch(found: str | None) -> str | None:
+    return None if found is None else found.replace(" ", "")
+
+
 def apart(texts: pl.Series) -> pl.DataFrame:
     """Names of a Utf8 column taken apart: one row a text, columns as the fields of `Name`; null in, null out."""
     import polars as pl
@@ -150,9 +161,10 @@ def apart(texts: pl.Series) -> pl.DataFrame:
     rest = rewritten_series(whole, CUT_BRANCH)
     form = first_of(rest, FORMS, "none")
     bare = rewritten_series(rest, BARE)
-    is_person = (form == PERSON).fill_null(value=False)
-    if is_person.any():
-        bare = put_back(bare, is_person, rewritten_series(bare.filter(is_person), CUT_PERSON))
+    is_open = form.is_in(OPEN_AT_THE_END)
+    branch = _branches(whole, pl.select(pl.when(is_open).then(bare)).to_series())
+    bare = _where(is_open, bare, CUT_BRANCH_OF_BARE)
+    bare = _where(form == PERSON, bare, CUT_PERSON)
     kept = bare
     for steps in SOLID:
         kept = rewritten_series(kept, steps)
@@ -173,9 +185,17 @@ def apart(texts: pl.Series) -> pl.DataFrame:
         "skel": filled(rewritten_series(rewritten_series(core, _SILENT), SKELETON)),
         "xskel": filled(rewritten_series(core, sounds.OF_THAI)),
         "form": form,
-        "branch": _branches(whole),
+        "branch": branch,
         "repaired": mended != clean,
     })  # fmt: skip
+
+
+def _where(is_so: pl.Series, texts: pl.Series, steps: Sequence[Step]) -> pl.Series:
+    """The column with the steps done where it is so."""
+    is_so = is_so.fill_null(value=False)
+    if not is_so.any():
+        return texts
+    return put_back(texts, is_so, rewritten_series(texts.filter(is_so), steps))
 
 
 def first_of(texts: pl.Series, table: Sequence[tuple[str, str]], otherwise: str) -> pl.Series:
@@ -194,21 +214,24 @@ def first_of(texts: pl.Series, table: Sequence[tuple[str, str]], otherwise: str)
     return places.join(pl.concat(found), on="place", how="left", maintain_order="left")["code"]
 
 
-def _branches(whole: pl.Series) -> pl.Series:
+def _branches(whole: pl.Series, bare: pl.Series) -> pl.Series:
     """The branch of each name: few have one, and only those are asked for it."""
     import polars as pl
 
-    has = met(whole, CUT_BRANCH)
-    if has is None:
-        return pl.Series("branch", [None] * len(whole), dtype=pl.Utf8)
-    read = pl.coalesce(
-        prefix + pl.col("text").str.extract(pattern, group).str.replace_all(" ", "", literal=True)
+    has = whole.str.contains(_ANY_BRANCH) | bare.str.contains(BRANCH_OF_BARE)
+    has = has.fill_null(value=False)
+    nothing = pl.Series("branch", [None], dtype=pl.Utf8).new_from_index(0, len(whole))
+    if not has.any():
+        return nothing
+    read = [
+        prefix + pl.col("whole").str.extract(pattern, group).str.replace_all(" ", "", literal=True)
         if group
-        else pl.when(pl.col("text").str.contains(pattern)).then(pl.lit(prefix))
+        else pl.when(pl.col("whole").str.contains(pattern)).then(pl.lit(prefix))
         for pattern, group, prefix in BRANCHES
-    )
-    few = whole.filter(has).to_frame("text").select(read).to_series()
-    return put_back(pl.repeat(None, len(whole), dtype=pl.Utf8, eager=True), has, few)
+    ]
+    behind = pl.col("bare").str.extract(BRANCH_OF_BARE, 2).str.replace_all(" ", "", literal=True)
+    few = pl.DataFrame({"whole": whole.filter(has), "bare": bare.filter(has)})
+    return put_back(nothing, has, few.select(branch=pl.coalesce(*read, behind)).to_series())
 
 
 def normalised(expr: pl.Expr) -> pl.Expr:
