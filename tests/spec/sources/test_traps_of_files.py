@@ -8,10 +8,11 @@ from trap_files import GOOD, file_of, read
 from iindustry.config.words import sentence
 from iindustry.kernel.actors import Actor, Role
 from iindustry.kernel.errors import Rejected
+from iindustry.kernel.ids import thirteen_check_digit
 from iindustry.sources import services
 
 STEWARD = Actor(Role.STEWARD, person_id="p-chai", organisation="oie")
-NUMBERS = ("0105559999015", "0105552999028", "0503560999036", "0103558999044", "0107559999050")
+NUMBERS = [twelve + thirteen_check_digit(twelve) for twelve in (f"010559999{running:03d}" for running in range(200))]
 
 # T8: title lines, a heading with a line break, a column that appears in a later month.
 EARLY = (
@@ -93,7 +94,7 @@ def test_t40_the_same_file_twice_is_one_delivery(deliver, home):
 def test_t40_a_file_that_shrank_waits_and_the_register_keeps_the_earlier_one(deliver, home, clock):
     from iindustry.web.agency import STATUS_WORDS
 
-    first, fallen = deliver(whole(5)), deliver(whole(1))
+    first, fallen = deliver(whole(200)), deliver(whole(40))
     assert (first.status, fallen.status) == ("accepted", "held")
     assert STATUS_WORDS[fallen.status][:2] == ("รอผู้ดูแลข้อมูล", "Held for a steward")
     assert [one.delivery_id for one in services.in_force(home=home)] == [first.delivery_id]
