@@ -1,0 +1,68 @@
+"""One enterprise before a steward: every value with all that competes, as it stands or as it stood; corrections answered."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from iindustry.kernel.actors import Role
+from iindustry.kernel.clock import SystemClock
+from iindustry.linkage.outcome import GROUND_WORDS, Ground
+from iindustry.register import services as register
+from iindustry.web.access import access
+from iindustry.web.language import pick
+from iindustry.web.steward_values import Both, masked_correction, shown_name, value_rows
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from iindustry.kernel.actors import Actor
+
+CLOCK = SystemClock()
+CORRECTIONS_MOST = 20
+
+
+@access(Role.STEWARD)
+def enterprise(request: HttpRequest, enterprise_id: str) -> HttpResponse:
+    """Every value with all that competes and the rule that chose; members with the ground that joined them."""
+    found = register.get_enterprise(enterprise_id)
+    if found.enterprise_id != enterprise_id:
+        return redirect("steward_enterprise", enterprise_id=found.enterprise_id)
+    is_person = found.is_person
+    context = {
+        "enterprise": found,
+        "name": shown_name(found.name_th, is_person=is_person),
+        "values": value_rows(found.values, is_person=is_person),
+        "establishments": [
+            SimpleNamespace(
+                site=one,
+                name=shown_name(one.name, is_person=is_person),
+                values=value_rows(one.values, is_person=is_person),
+            )
+            for one in found.establishments
+        ],
+        "records": [
+            SimpleNamespace(ref=one, ground=Both(*GROUND_WORDS[Ground(one.link_ground)])) for one in found.records
+        ],
+        "corrections": [
+            masked_correction(one, is_person=is_person)
+            for one in register.list_corrections(enterprise_id, limit=CORRECTIONS_MOST)
+        ],
+    }
+    return render(request, "web/steward/enterprise.html", context)
+
+
+@access(Role.STEWARD)
+@require_POST
+def answer(request: HttpRequest, correction_id: str) -> HttpResponse:
+    """Accept or refuse a correction that an owner asked for."""
+    accept = request.POST.get("answer") == "accept"
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    done = register.answer_correction(correction_id, accept, request.POST.get("ground", ""), actor=actor, clock=CLOCK)
+    told = pick(request, "บันทึกคำตอบแล้ว และแจ้งผู้ขอในหน้ากิจการ", "The answer is recorded; the owner sees it.")
+    messages.success(request, told)
+    return redirect("steward_enterprise", enterprise_id=done.enterprise_id)

@@ -1,0 +1,134 @@
+"""What a record or a register says, as a steward may read it: masked where it is a natural person's, differing signs marked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, NamedTuple
+
+from iindustry.reference.fields import field_of
+from iindustry.register import masking
+from iindustry.register.enterprise import RULE_WORDS
+from iindustry.web.steward_marks import Run, marked
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from iindustry.register.enterprise import Content, CorrectionRequest, RecordCard, Statement, Value
+
+
+class Both(NamedTuple):
+    """A word in both languages, as the filter `say` reads it."""
+
+    th: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One statement as it may be shown. `runs` holds a text in pieces, the differing ones marked; empty for what is no text."""
+
+    field: str
+    value: Content
+    masked: bool
+    source: str
+    as_of: date
+    runs: tuple[Run, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One field of two records, facing each other. `places` counts where their texts differ."""
+
+    field: str
+    left: Said | None
+    right: Said | None
+    agrees: bool
+    both: bool
+    places: int = 0
+
+
+# A factory's record says of its operator what a company's says of itself: the two face each other.
+FACING = {
+    "factory.operator": "entity.name_th",
+    "factory.province": "entity.province",
+    "factory.subdistrict": "entity.seat",
+    "factory.address": "entity.seat_address",
+}
+
+
+def facing(field: str) -> str:
+    """The field beside which one is shown."""
+    return FACING.get(field, field)
+
+
+def lines(left: RecordCard, right: RecordCard) -> list[Line]:
+    """One line a field that either record speaks of, in the order of `fields.yaml`; a seat faces a factory."""
+    sides = [{facing(one.field): one for one in card.statements} for card in (left, right)]
+    order = {name: place for place, name in enumerate(dict.fromkeys(map(facing, masking.ORDER)))}
+    return [
+        _line(name, (sides[0].get(name), left.is_person), (sides[1].get(name), right.is_person))
+        for name in sorted({*sides[0], *sides[1]}, key=lambda name: order[name])
+    ]
+
+
+def _line(field: str, left: tuple[Statement | None, bool], right: tuple[Statement | None, bool]) -> Line:
+    (one, one_person), (other, other_person) = left, right
+    said = shown(one, is_person=one_person), shown(other, is_person=other_person)
+    if one is None or other is None or said[0] is None or said[1] is None:
+        return Line(field, *said, agrees=False, both=False)
+    agrees = one.value == other.value
+    if agrees or not (_is_text(said[0]) and _is_text(said[1])):
+        return Line(field, *said, agrees=agrees, both=True)
+    found = marked(str(one.value), str(other.value))
+    return Line(
+        field,
+        replace(said[0], runs=found.left),
+        replace(said[1], runs=found.right),
+        agrees=False,
+        both=True,
+        places=found.places,
+    )
+
+
+def _is_text(said: Said) -> bool:
+    """A hidden text is not marked either: marks would tell of it."""
+    return not said.masked and field_of(said.field).type == "text" and said.field != "entity.juristic_id"
+
+
+def shown(one: Statement | Value | None, *, is_person: bool) -> Said | None:
+    """A statement as a page may show it."""
+    if one is None:
+        return None
+    hidden = masking.masked(one.field, one.value, is_person=is_person)
+    return Said(one.field, hidden, hidden != one.value, one.source, one.as_of)
+
+
+def shown_name(name: str, *, is_person: bool) -> str:
+    """The name of an enterprise: a natural person's is masked."""
+    return masking.masked_name(name) if is_person and name else name
+
+
+def masked_correction(one: CorrectionRequest, *, is_person: bool) -> CorrectionRequest:
+    """A request as a steward may read it: the new name or telephone of a natural person is the agency's to see."""
+
+    def hidden(text: str) -> str:
+        return str(masking.masked(one.field, text, is_person=is_person))
+
+    return replace(one, current=hidden(one.current), proposed=hidden(one.proposed))
+
+
+def value_rows(values: Mapping[str, Value], *, is_person: bool) -> list[SimpleNamespace]:
+    """Each value believed with the rule that chose it and all that competes, in the order of `fields.yaml`."""
+    order = {name: place for place, name in enumerate(masking.ORDER)}
+    return [
+        SimpleNamespace(
+            field=name,
+            value=value,
+            shown=shown(value, is_person=is_person),
+            rule=Both(*RULE_WORDS[value.rule]),
+            competing=[shown(one, is_person=is_person) for one in value.competing],
+        )
+        for name, value in sorted(values.items(), key=lambda pair: order[pair[0]])
+    ]
