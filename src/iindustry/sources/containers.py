@@ -7,6 +7,7 @@ Invariant: the name a sender gives is never believed; it only has to agree.
 from __future__ import annotations
 
 import gzip
+import struct
 import zipfile
 import zlib
 from enum import StrEnum
@@ -23,6 +24,9 @@ MOST_RATIO = 100
 _RATIO_FROM = MEBIBYTE  # small texts squeeze well; only a large unpacked size is a threat
 _ENCRYPTED = 0x1
 _LINK = 0o120000
+_STREAMED, _UTF8 = 0x8, 0x800
+_SIZE_ELSEWHERE = 0xFFFF_FFFF
+_LOCAL = struct.Struct("<4s2xHH4xIIIHH")
 _CHUNK = 1 << 20
 
 
@@ -76,6 +80,11 @@ def opened(path: Path, filename: str, folder: Path) -> tuple[Path, Kind]:
     return inner, kind
 
 
+def is_packed(path: Path) -> bool:
+    """Whether a file is a zip (a workbook is one too) or a gz, by its first bytes."""
+    return _head(path).startswith((b"\x1f\x8b", b"PK\x03\x04"))
+
+
 def _head(path: Path) -> bytes:
     with path.open("rb") as file:
         return file.read(512)
@@ -115,6 +124,7 @@ def _is_sheet(path: Path) -> bool:
     """Whether a zip is an XLSX workbook; every zip is checked here before anything of it is unpacked."""
     entries = _entries(path)
     check_entries(entries, path.stat().st_size)
+    check_headers(path, entries)
     names = {one.filename for one in entries}
     if "[Content_Types].xml" not in names:
         return False
@@ -134,7 +144,8 @@ def check_entries(entries: list[zipfile.ZipInfo], packed: int) -> None:
         (len(entries) > MOST_ENTRIES, "archive-too-many-entries"),
         (unpacked > MOST_TEXT or (unpacked > MOST_UNPACKED and len(entries) > 1), "archive-too-large"),
         (unpacked > _RATIO_FROM and unpacked > MOST_RATIO * max(packed, 1), "archive-too-large"),
-        (len(set(names)) != len(names), "archive-broken"),
+        (len({name.lower() for name in names}) != len(names), "archive-duplicate-name"),
+        (sum(one.compress_size for one in entries) > packed, "archive-headers-differ"),
         (any(one.flag_bits & _ENCRYPTED for one in entries), "archive-encrypted"),
         (any((one.external_attr >> 16) & 0o170000 == _LINK for one in entries), "archive-unsafe-name"),
         (any(_unsafe(name) for name in names), "archive-unsafe-name"),
@@ -142,6 +153,24 @@ def check_entries(entries: list[zipfile.ZipInfo], packed: int) -> None:
     for found, code in faults:
         if found:
             raise Rejected(code)
+
+
+def check_headers(path: Path, entries: list[zipfile.ZipInfo]) -> None:
+    """Refuse an archive whose directory says something else than the headers beside its members: two readers would differ."""
+    with path.open("rb") as file:
+        for one in entries:
+            file.seek(one.header_offset)
+            head = file.read(_LOCAL.size)
+            if len(head) < _LOCAL.size or not head.startswith(b"PK\x03\x04"):
+                raise Rejected("archive-headers-differ")
+            _, flags, method, crc, packed, unpacked, length, _ = _LOCAL.unpack(head)
+            name = file.read(length)
+            said = one.orig_filename.encode("utf-8" if one.flag_bits & _UTF8 else "cp437", "replace")
+            # With the streaming flag, and in zip64, sizes stand after the member.
+            is_silent = bool(flags & _STREAMED) or _SIZE_ELSEWHERE in {packed, unpacked}
+            same_sizes = is_silent or (crc, packed, unpacked) == (one.CRC, one.compress_size, one.file_size)
+            if name != said or method != one.compress_type or (flags ^ one.flag_bits) & _ENCRYPTED or not same_sizes:
+                raise Rejected("archive-headers-differ")
 
 
 def _unsafe(name: str) -> bool:

@@ -80,6 +80,8 @@ def text_of(path: Path, encoding: str) -> Iterator[str]:
 
 def refuse_mojibake(sample: str) -> None:
     """Refuse text that turns into Thai when read again as CP874: it was saved wrongly before it was sent."""
+    if len(sample.encode("latin-1", "ignore").translate(None, delete=_ASCII)) < _MOJIBAKE_LEAST:
+        return  # nothing of Latin-1 in it: the usual case, found out fast
     high = [sign for sign in sample if "\xa0" <= sign <= "\xff" and ord(sign) not in _ALLOWED_MARKS]
     thai = sum("ก" <= sign <= "๛" for sign in sample)
     if len(high) < _MOJIBAKE_LEAST or thai > len(high):

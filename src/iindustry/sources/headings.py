@@ -6,11 +6,14 @@ Pure: text in, decision out.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz
 
 from iindustry.kernel.errors import Rejected
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
 LOOK_AT_ROWS = 20
 _NEAR = 0.6
+_INSIDE, _LEAST_INSIDE = 0.85, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +143,19 @@ def _nearest_heading(wanted: str, unknown: Sequence[str]) -> str | None:
     scored = [(SequenceMatcher(None, normalised(wanted), normalised(one)).ratio(), one[:60]) for one in unknown]
     best = max(scored, default=(0.0, ""))
     return best[1] if best[0] >= _NEAR else None
+
+
+def fingerprint(row: Sequence[str]) -> str:
+    """64 hexadecimal signs for a heading row, whatever the order of its columns."""
+    return hashlib.sha256("\x1f".join(sorted(filter(None, map(normalised, row)))).encode()).hexdigest()
+
+
+def alike(one: str, other: str) -> float:
+    """How near two headings are, 0 to 1; one that holds the other whole is near."""
+    first, second = normalised(one), normalised(other)
+    if not first or not second:
+        return 0.0
+    near = fuzz.ratio(first, second) / 100
+    shorter = min(first, second, key=len)
+    is_inside = len(shorter) >= _LEAST_INSIDE and shorter in max(first, second, key=len)
+    return max(near, _INSIDE) if is_inside and near < 1 else near

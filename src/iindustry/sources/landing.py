@@ -13,13 +13,14 @@ import json
 import os
 import shutil
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from iindustry.kernel.ids import new_id
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Iterable, Mapping
 
     from iindustry.kernel.home import Home
 
@@ -56,14 +57,97 @@ def folder_of(home: Home, source: str, delivery: str) -> Path:
 
 def take_in(file: Path, *, home: Home) -> Incoming:
     """Copy a file into a fresh folder under `.incoming`, hashing while it streams."""
-    folder = home.landing / ".incoming" / str(new_id())
+    with file.open("rb") as source:
+        taken = take_pieces(iter(lambda: source.read(_CHUNK), b""), home=home)
+    assert taken is not None  # noqa: S101 - no limit was given
+    return taken
+
+
+def take_pieces(pieces: Iterable[bytes], *, home: Home, most: int | None = None) -> Incoming | None:
+    """Write pieces into a fresh folder under `.incoming`, hashing while they stream; None where they are over `most` bytes.
+
+    Whatever goes wrong on the way leaves nothing behind.
+    """
+    folder = _incoming(home) / str(new_id())
     folder.mkdir(parents=True, mode=0o700)
-    digest = hashlib.sha256()
-    with file.open("rb") as source, (folder / ORIGINAL).open("wb") as out:
-        while piece := source.read(_CHUNK):
-            digest.update(piece)
-            out.write(piece)
+    digest, size = hashlib.sha256(), 0
+    is_done = False
+    try:
+        with (folder / ORIGINAL).open("wb") as out:
+            for piece in pieces:
+                size += len(piece)
+                if most is not None and size > most:
+                    return None
+                digest.update(piece)
+                out.write(piece)
+        is_done = True
+    finally:
+        if not is_done:
+            shutil.rmtree(folder, ignore_errors=True)
     return Incoming(folder, digest.hexdigest())
+
+
+def write_ticket(incoming: Incoming, facts: Mapping[str, str | None]) -> None:
+    """Write whose a waiting file is beside its folder, synced: it outlives the folder's renaming."""
+    path = _ticket(incoming.folder)
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
+    _sync(incoming.original)
+    _sync(part)
+    part.rename(path)
+
+
+def read_ticket(incoming_id: str, *, home: Home) -> dict[str, Any] | None:
+    """What `write_ticket` wrote, or None."""
+    path = _ticket(_incoming(home) / Path(incoming_id).name)
+    facts: dict[str, Any] | None = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    return facts
+
+
+def waiting(incoming_id: str, *, home: Home, source: str, sha256: str) -> Incoming | None:
+    """A waiting file. One whose folder was landed by a process that was killed then is taken back from where it lies."""
+    folder = _incoming(home) / Path(incoming_id).name
+    landed = folder_of(home, source, delivery_id(source, sha256)) / ORIGINAL
+    if not (folder / ORIGINAL).is_file():
+        if not landed.is_file():
+            return None
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        shutil.copyfile(landed, folder / ORIGINAL)
+    return Incoming(folder, sha256)
+
+
+def sweep(*, home: Home, now: datetime) -> int:
+    """Take away folders without a ticket that nobody has written to for two hours, and waiting files of two days; how many."""
+    if not _incoming(home).is_dir():
+        return 0
+    gone = 0
+    for folder in sorted(_incoming(home).iterdir()):
+        if not folder.is_dir():
+            if not folder.with_suffix("").is_dir() and _age(folder, now) > _KEPT_WAITING:
+                folder.unlink(missing_ok=True)
+            continue
+        kept = _KEPT_WAITING if _ticket(folder).is_file() else _KEPT_WITHOUT_TICKET
+        if _age(folder, now) > kept:
+            discard(Incoming(folder, ""))
+            gone += 1
+    return gone
+
+
+_KEPT_WITHOUT_TICKET, _KEPT_WAITING = timedelta(hours=2), timedelta(days=2)
+
+
+def _age(path: Path, now: datetime) -> timedelta:
+    inside = sorted(path.rglob("*")) if path.is_dir() else []
+    newest = max(one.stat().st_mtime for one in (path, *inside) if one.exists())
+    return now - datetime.fromtimestamp(newest, tz=UTC)
+
+
+def _incoming(home: Home) -> Path:
+    return home.landing / ".incoming"
+
+
+def _ticket(folder: Path) -> Path:
+    return folder.with_name(folder.name + ".json")
 
 
 def write_manifest(incoming: Incoming, facts: Mapping[str, object]) -> None:
@@ -85,8 +169,9 @@ def land(incoming: Incoming, target: Path) -> None:
 
 
 def discard(incoming: Incoming) -> None:
-    """Take back what did not become a delivery."""
+    """Take back what did not become a delivery, with its ticket."""
     shutil.rmtree(incoming.folder, ignore_errors=True)
+    _ticket(incoming.folder).unlink(missing_ok=True)
 
 
 def _sync(path: Path) -> None:

@@ -35,6 +35,7 @@ class Delivery(models.Model):
     accepted_count = models.PositiveIntegerField()
     quarantined_count = models.PositiveIntegerField()
     findings = models.JSONField(help_text="[{code, column, count}], ordered")
+    mapping = models.JSONField(null=True, help_text="how its columns were read, where its headings were no layout's")
     status = models.CharField(max_length=10, choices=Status.choices)
     mends = models.CharField(max_length=40, null=True)
     organisation = models.CharField(max_length=40, null=True)
@@ -59,6 +60,30 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         """Its id."""
         return self.id
+
+
+class KnownMapping(models.Model):
+    """How an organisation's files with these headings are read: confirmed once, used again next month."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    organisation = models.CharField(max_length=40)
+    source = models.CharField(max_length=20)
+    headings = models.CharField(max_length=64, help_text="hash of the heading row, ready to be compared")
+    document = models.JSONField(help_text="as a mapping file")
+    confirmed_at = models.DateTimeField()
+    confirmed_by = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["organisation", "source", "headings"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "source", "headings"], name="one_mapping_for_one_heading_row"
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Whose and of which source."""
+        return f"{self.organisation}:{self.source}"
 
 
 class HeldRow(models.Model):

@@ -18,6 +18,10 @@ _APART = r"[ \u00a0\u2010-\u2015-]?"
 _THIRTEEN = re.compile(rf"(?<!\d)[1-8\u0e51-\u0e58](?:{_APART}\d){{11}}{_APART}(?P<last>\d)(?!\d)")
 _MAYBE = r"[1-8๑-๘](?:[ \x{a0}\x{2010}-\x{2015}-]?[0-9๐-๙]){12}"
 TAG_CONTEXT = "citizen-id"
+NAME_CONTEXT = "sources.director"
+COVER = "•••"
+COVERED_KINDS = frozenset({"citizen", "sealed_name", "signing_rule"})
+"""Kinds of cells that are never shown, not even to the one who sent them: their words may name a person."""
 
 
 def masked(text: str | None) -> str | None:

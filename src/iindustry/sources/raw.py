@@ -1,160 +1,155 @@
-"""From a file of any kind to one table of texts: numbered rows, columns by our names, nothing interpreted yet.
+"""From a file of any kind to batches of texts: numbered rows, columns by our names, nothing interpreted yet.
 
-A row's number is the one a spreadsheet shows (title lines and heading counted, from 1). Empty rows are no rows.
-Invariant: no row is lost; a row with more or fewer cells than the heading is marked, never cut silently.
+Text files are read as a stream; workbooks, Parquet files and archives are first turned into one by a limited process.
 """
 
 from __future__ import annotations
 
-import csv
 import itertools
-import subprocess
-import sys
 import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iindustry.kernel.errors import Rejected
-from iindustry.sources import containers, encodings, headings
+from iindustry.sources import containers, encodings, headings, limited, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
     import polars as pl
 
     from iindustry.sources.contracts import Contract
+    from iindustry.sources.mappings import Mapping
 
-CHILD_SECONDS = 180
-_BATCH = 50_000
-_SEPARATORS = (",", "\t", ";", "|")
-_MOST_BREAKS = 20
-_SHEET_EXITS = {4: "sheet-empty", 5: "sheet-several"}
+
+HEAD_ROWS = 220
+Memory = Callable[[Sequence[Sequence[str]]], "Mapping | None"]
+"""What knows a mapping for one of a file's first rows, or None."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file read. `frame`: `row` (Int64), `is_ragged` (Boolean), then one Utf8 column for each column found."""
+    """A file read whole. `frame`: `row` (Int64), `is_ragged` (Boolean), then one Utf8 column for each column found."""
 
     frame: pl.DataFrame
     match: headings.Match
     encoding: str
 
 
-def read(path: Path, filename: str, contract: Contract, *, only: str | None = None) -> Table:
-    """Read one delivery. `only` names the layout where the sender knows it. Raises Rejected (codes in words/sources.yaml)."""
-    with tempfile.TemporaryDirectory(prefix="delivery-") as folder:
-        inner, kind = containers.opened(path, filename, Path(folder))
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file being read: which layout it is, and its batches, to be gone through once.
+
+    `mapping`: the one it is read by, where its headings are no layout's; `heading`: its heading row.
+    """
+
+    match: headings.Match
+    mapping: Mapping | None
+    heading: list[str]
+    encoding: str
+    batches: Iterator[pl.DataFrame]
+    source: tables.Source
+    body: tables.Body
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A delivery as text, the rows among which its heading is, its first rows, and what it was."""
+
+    source: tables.Source
+    first: list[list[str]]
+    head: list[list[str]]
+    groups: Iterator[list[list[str]]]
+    kind: str
+
+
+@contextmanager
+def as_text(path: Path, filename: str, *, within: Path | None = None) -> Iterator[Text]:
+    """One delivery as rows of text; unpacked in a folder of its own `within` another.
+
+    Raises Rejected (codes in words/sources.yaml).
+    """
+    with tempfile.TemporaryDirectory(prefix="delivery-", dir=within) as folder:
+        inner, kind = limited.unpacked(path, filename, Path(folder))
         if kind is containers.Kind.CSV:
-            encoding = encodings.detect(inner)
-            return _table(_csv_rows(inner, encoding), contract, encoding, only)
-        sheet = Path(folder) / "sheet.csv"
-        run_child(inner, sheet, kind.value)
-        return _table(_csv_rows(sheet, "utf-8", separator=","), contract, kind.value, only)
+            source = tables.Source(inner, encodings.detect(inner))
+        else:
+            sheet = Path(folder) / "sheet.csv"
+            limited.read_sheet(inner, sheet, kind)
+            source = tables.Source(sheet, "utf-8", separator=",")
+        groups = source.rows()
+        first = next(groups, [])
+        if not any(cell.strip() for row in first for cell in row):
+            raise Rejected("file-empty")
+        said = source.encoding if kind is containers.Kind.CSV else kind.value
+        yield Text(source, first[: headings.LOOK_AT_ROWS], first[:HEAD_ROWS], itertools.chain([first], groups), said)
 
 
-def run_child(source: Path, target: Path, kind: str, *, seconds: int = CHILD_SECONDS) -> None:
-    """Read a workbook or a Parquet file in a limited process; at the time limit its whole group is ended."""
-    import os
-    import signal
+@contextmanager
+def opened(
+    path: Path,
+    filename: str,
+    contract: Contract,
+    *,
+    only: str | None = None,
+    mapping: Mapping | None = None,
+    remembered: Memory | None = None,
+    within: Path | None = None,
+) -> Iterator[Reading]:
+    """Open one delivery: its layout by its headings.
 
-    command = [sys.executable, "-m", "iindustry.sources.sheet_child", str(source), str(target), kind]
-    environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "2", "OMP_NUM_THREADS": "1"}
-    with subprocess.Popen(  # noqa: S603 - our own module, our own arguments
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment,
-        start_new_session=True, cwd="/",
-    ) as child:  # fmt: skip
+    `only` names the layout and `mapping` says the columns, where the sender does; `remembered` is asked where no layout fits.
+    """
+    with as_text(path, filename, within=within) as text:
+        match, mapping = _matched(text.first, contract, only, mapping, remembered)
+        heading = text.first[match.header_row - 1]
+        keys = tuple(match.places[one.name] for one in match.layout.keys if one.name in match.places)
+        body = tables.Body(heading, match.header_row + 1, match.places, keys)
+        batches = _filled(body.batches(_under(text.groups, match.header_row)))
+        if mapping is not None:
+            batches = map(mapping.applied, batches)
+        yield Reading(match, mapping, heading, text.kind, batches, text.source, body)
+
+
+def _matched(
+    first: list[list[str]], contract: Contract, only: str | None, mapping: Mapping | None, remembered: Memory | None
+) -> tuple[headings.Match, Mapping | None]:
+    if mapping is None:
         try:
-            code = child.wait(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
-            raise Rejected("sheet-too-slow", seconds=seconds) from None
-    if code != 0:
-        raise Rejected(_SHEET_EXITS.get(code, "sheet-unreadable"))
+            return headings.find(first, contract, only), None
+        except Rejected:
+            mapping = remembered(first) if remembered else None
+            if mapping is None:
+                raise
+    return mapping.match(first, contract), mapping
 
 
-def _csv_rows(path: Path, encoding: str, separator: str | None = None) -> Iterator[list[str]]:
-    texts = encodings.text_of(path, encoding)
-    first = next(texts, "")
-    encodings.refuse_mojibake(first)
-    reader = csv.reader(_lines(itertools.chain([first], texts)), delimiter=separator or _separator(first))
-    number = 0
-    while True:
-        number += 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            raise Rejected("file-quotes-broken", row=number) from None
-        if any(cell.count("\n") > _MOST_BREAKS for cell in cells):
-            raise Rejected("file-quotes-broken", row=number)
-        yield cells
-
-
-def _lines(texts: Iterable[str]) -> Iterator[str]:
-    r"""Lines of a text that comes in pieces. Only `\\n` ends a line: a cell may hold other Unicode line ends."""
-    left = ""
-    for text in texts:
-        *whole, left = (left + text).split("\n")
-        for line in whole:
-            yield line + "\n"
-    if left:
-        yield left
-
-
-def _separator(sample: str) -> str:
-    """The sign that stands most often in the fullest of the first lines."""
-    lines = sample.split("\n", headings.LOOK_AT_ROWS)[: headings.LOOK_AT_ROWS]
-    return max(_SEPARATORS, key=lambda sign: max((line.count(sign) for line in lines), default=0))
-
-
-def _table(rows: Iterator[list[str]], contract: Contract, encoding: str, only: str | None) -> Table:
-    first = list(itertools.islice(rows, headings.LOOK_AT_ROWS))
-    if not any(cell.strip() for row in first for cell in row):
-        raise Rejected("file-empty")
-    match = headings.find(first, contract, only)
-    body = itertools.chain(first[match.header_row :], rows)
-    heading = first[match.header_row - 1]
-    frame = frame_of(body, match, width=len(heading), filled=_last_filled(heading))
-    if frame.is_empty():
-        raise Rejected("file-empty")
-    return Table(frame, match, encoding)
-
-
-def _last_filled(heading: list[str]) -> int:
-    return max(place + 1 for place, cell in enumerate(heading) if cell.strip())
-
-
-def frame_of(body: Iterable[list[str]], match: headings.Match, *, width: int, filled: int) -> pl.DataFrame:
-    """The rows under the heading as a frame. A row is ragged when it is shorter than the headings or holds more."""
+def read(path: Path, filename: str, contract: Contract, *, only: str | None = None) -> Table:
+    """Read one delivery whole: for small files and for tests."""
     import polars as pl
 
-    names = list(match.places)
-    taker = _taker(match, width)
-    numbered = (
-        (number, cells)
-        for number, cells in enumerate(body, match.header_row + 1)
-        if any(cell.strip() for cell in cells)
-    )
-    schema = {"row": pl.Int64, "is_ragged": pl.Boolean, **dict.fromkeys(names, pl.Utf8)}
-    frames = [pl.DataFrame(schema=schema)]
-    while batch := list(itertools.islice(numbered, _BATCH)):
-        taken = [(number, _is_ragged(cells, width, filled), *taker(cells)) for number, cells in batch]
-        frames.append(pl.DataFrame(taken, schema=schema, orient="row"))
-    return pl.concat(frames)
+    with opened(path, filename, contract, only=only) as reading:
+        frame = pl.concat(list(reading.batches))
+    return Table(frame, reading.match, reading.encoding)
 
 
-def _is_ragged(cells: list[str], width: int, filled: int) -> bool:
-    return len(cells) < filled or any(cell.strip() for cell in cells[width:])
+def _under(groups: Iterator[list[list[str]]], header_row: int) -> Iterator[list[list[str]]]:
+    """The groups without the rows down to the heading."""
+    first = next(groups, [])
+    yield first[header_row:]
+    yield from groups
 
 
-def _taker(match: headings.Match, width: int) -> Callable[[list[str]], list[str]]:
-    places = list(match.places.values())
-
-    def take(cells: list[str]) -> list[str]:
-        padded = cells + [""] * (width - len(cells))
-        return [padded[place] for place in places]
-
-    return take
+def _filled(batches: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Batches that hold rows. Rejected `file-empty` where none does."""
+    is_any = False
+    for batch in batches:
+        if batch.is_empty():
+            continue
+        is_any = True
+        yield batch
+    if not is_any:
+        raise Rejected("file-empty")

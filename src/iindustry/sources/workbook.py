@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iindustry.kernel.errors import Rejected
-from iindustry.sources import raw
+from iindustry.sources import limited
 from iindustry.sources.reasons import sentence
 
 if TYPE_CHECKING:
@@ -70,12 +70,10 @@ def faulty_rows(layout: Layout, rows: Sequence[QuarantinedRow]) -> bytes:
 
 def read_mends(file: Path, layout: Layout) -> dict[int, dict[str, str]]:
     """Rows of such a workbook, by row number: our column names and texts. Rejected `workbook-not-ours`, `sheet-…`."""
-    from iindustry.sources import containers
-
     with tempfile.TemporaryDirectory(prefix="mends-") as folder:
-        inner, kind = containers.opened(file, "mends.xlsx", Path(folder))
+        inner, kind = limited.unpacked(file, "mends.xlsx", Path(folder))
         sheet = Path(folder) / "sheet.csv"
-        raw.run_child(inner, sheet, kind.value)
+        limited.read_sheet(inner, sheet, kind)
         with sheet.open(encoding="utf-8", newline="") as text:
             rows = list(csv.reader(text))
     if not rows or rows[0][:2] != [ROW, REASON]:
@@ -94,7 +92,8 @@ _EXAMPLES = {
     "thirteen": "0105558197632", "factory_id": "20500000325535", "old_factory_id": "จ3-86-3/53ชม", "date": "14/1/2569",
     "year": "2568", "licence_year": "2553", "fiscal_year": "2569", "money": "1000000", "count": "25", "number": "75.5",
     "level": "3", "province": "มุกดาหาร", "factory_type": "08600", "factory_class": "3", "tsic": "10301",
-    "key": "ตัวอย่าง-0001", "name": "บริษัท ตัวอย่าง จำกัด", "words": "ยังดำเนินกิจการอยู่",
+    "key": "ตัวอย่าง-0001", "period": "256910", "decimal_level": "2.5", "country": "JP", "hs": "8471.30",
+    "citizen": "", "sealed_name": "", "signing_rule": "กรรมการสองคนลงลายมือชื่อร่วมกัน", "name": "บริษัท ตัวอย่าง จำกัด", "words": "ยังดำเนินกิจการอยู่",
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from iindustry.kernel import ids, thaidate
 from iindustry.sources import decoders, rows
 from iindustry.sources.contracts import contract_of, contracts
-from iindustry.sources.decoders import DECODERS
+from iindustry.sources.decoders import all_decoders
 
 DIW = contract_of("diw").layout("factories")
 DBD = contract_of("dbd").layout("juristic")
@@ -83,7 +83,7 @@ def test_rows_are_accepted_or_set_aside_whatever_they_hold(data):
     frame = pl.DataFrame(
         [{"row": number, "is_ragged": False, **cells} for number, cells in enumerate(table, 2)], schema=schema
     )
-    result = rows.sort_out(frame, layout, today=TODAY, tag=lambda number: "tag")
+    result = rows.sort_out(frame, layout, today=TODAY, tag=lambda number: "tag", seal=lambda text, person: b"sealed")
     assert result.accepted.height + result.quarantined.height == frame.height
     assert sorted([*result.accepted["row"], *(one.row for one in result.held_back)]) == frame["row"].to_list()
     assert all(one.reasons for one in result.held_back)
@@ -96,4 +96,4 @@ def test_every_column_of_every_contract_has_a_decoder():
     kinds = {
         column.reads for contract in contracts().values() for layout in contract.layouts for column in layout.columns
     }
-    assert kinds <= set(DECODERS)
+    assert kinds <= set(all_decoders())

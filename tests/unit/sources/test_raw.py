@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from iindustry.kernel.errors import Rejected
-from iindustry.sources import containers, raw
+from iindustry.sources import containers, limited, raw
 from iindustry.sources.contracts import contract_of
 
 MONTHLY = (
@@ -166,7 +166,7 @@ def test_a_slow_child_is_ended(tmp_path):
 
     os.mkfifo(source)
     with pytest.raises(Rejected, match="sheet-too-slow"):
-        raw.run_child(source, tmp_path / "out", "xlsx", seconds=1)
+        limited.read_sheet(source, tmp_path / "out", containers.Kind.XLSX, seconds=1)
 
 
 def test_a_sheet_that_wants_all_memory_is_refused(tmp_path):

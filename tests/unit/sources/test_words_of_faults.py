@@ -13,7 +13,7 @@ FOLDER = Path(iindustry.sources.__file__).parent
 
 
 def test_fault_codes_and_words_are_the_same_set():
-    source = "\n".join(path.read_text() for path in FOLDER.glob("*.py"))
+    source = "\n".join(path.read_text() for path in sorted(FOLDER.rglob("*.py")))
     raised = set(re.findall(r'(?:Fault|FindingCount)\(\s*"([a-z-]+)"', source))
     raised |= set(re.findall(r'_Check\([^"]*?"(?:"?,?\s*"?)?([a-z]+-[a-z-]+)"', source))
     assert raised == set(reasons.codes())
