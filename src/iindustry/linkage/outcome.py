@@ -156,7 +156,8 @@ class LinkState:
     profiles: uid, source, first_key, record_count and the columns of `facets.facets`. of_record: source, record_key, uid.
     edges: every pair at or above the review weight: left, right, match_weight, match_probability, the level reached by
     each comparison under its name, and its bits under `bits_<name>` (also `bits_prior`); the weight is their sum.
-    frequencies: by column, the value and `tf_<column>`.
+    frequencies: by column, the value and `tf_<column>`. numbered: how many enterprises had a number at the last full run;
+    None straight after one: those of its profiles.
     """
 
     profiles: pl.DataFrame
@@ -164,6 +165,7 @@ class LinkState:
     edges: pl.DataFrame
     model: Model
     frequencies: Mapping[str, pl.DataFrame]
+    numbered: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

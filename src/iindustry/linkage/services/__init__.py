@@ -1,5 +1,6 @@
 """Use cases of `linkage`: a run, judgements and the queue, acts on enterprises, what a publication records."""
 
+from iindustry.linkage.services.deltas import link_delta
 from iindustry.linkage.services.judging import judge, judgements_in_force, withdraw_judgement
 from iindustry.linkage.services.recording import (
     carry_state,
@@ -58,6 +59,7 @@ __all__ = [
     "judge",
     "judgements_in_force",
     "link",
+    "link_delta",
     "list_acts",
     "list_review",
     "load_state",

@@ -92,6 +92,23 @@ def current_review() -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema)
 
 
+def review_of(records: pl.DataFrame) -> pl.DataFrame:
+    """SIDES of the pairs of the queue that name one of some records (source, record_key)."""
+    import polars as pl
+
+    rows = pl.DataFrame(
+        list(ReviewPair.objects.order_by(*SIDES).values_list(*SIDES)),
+        schema=dict.fromkeys(SIDES, pl.Utf8),
+        orient="row",
+    )
+    keys = records.select("source", "record_key").unique()
+    found = [
+        rows.join(keys, left_on=[f"{side}_source", f"{side}_key"], right_on=["source", "record_key"], how="semi")
+        for side in ("left", "right")
+    ]
+    return pl.concat(found).unique().sort(SIDES)
+
+
 def reshaped(plan: Plan, *, home: Home) -> Linked:
     """The version in force with a plan's records moved: what a publication of the whole takes. Redirects are the act's own."""
     import polars as pl
@@ -131,7 +148,9 @@ def save_state(linked: Linked, *, home: Home, version: str) -> None:
         getattr(state, name).write_parquet(making / f"{name}.parquet", compression="zstd", statistics=True)
     for column, frame in state.frequencies.items():
         frame.write_parquet(making / "frequencies" / f"{column}.parquet", compression="zstd")
-    (making / "model.json").write_text(json.dumps(asdict(state.model), sort_keys=True), encoding="utf-8")
+    numbered = state.profiles["jid"].drop_nulls().n_unique() if state.numbered is None else state.numbered
+    kept = {"model": asdict(state.model), "numbered": numbered}
+    (making / "model.json").write_text(json.dumps(kept, sort_keys=True), encoding="utf-8")
     making.rename(folder)
 
 
@@ -145,10 +164,12 @@ def load_state(*, home: Home, version: str) -> LinkState | None:
     folder = home.linkage / version
     if not folder.exists():
         return None
+    kept = json.loads((folder / "model.json").read_text(encoding="utf-8"))
     return LinkState(
         **{name: pl.read_parquet(folder / f"{name}.parquet") for name in _FRAMES},
-        model=Model(**json.loads((folder / "model.json").read_text(encoding="utf-8"))),
+        model=Model(**kept["model"]),
         frequencies={path.stem: pl.read_parquet(path) for path in sorted((folder / "frequencies").glob("*.parquet"))},
+        numbered=kept["numbered"],
     )
 
 
