@@ -58,6 +58,9 @@ _BEGINS = (
 _OTHER_TH, _OTHER_EN = "ไม่ตรงกัน", "do not agree"
 
 _ALIKE = "any_b_l = any_b_r and (any_b_l is distinct from core_b_l or any_b_r is distinct from core_b_r)"
+_OTHER_FORM = "(core_b_l = core_b_r and form_l <> form_r)"
+_SAME = f"(core_b_l = core_b_r or {_ALIKE})"
+_NO_DOOR = "house_l is null or house_r is null or sub_l is null or sub_r is null or sub_l <> sub_r"
 _ADDRESS = "house_l = house_r and (moo_l = moo_r or moo_l is null or moo_r is null)"
 _PHONES = "(phone_l = phone_r or list_has_any(phones_l, phones_r))"
 
@@ -100,7 +103,7 @@ COMPARISONS: tuple[Comparison, ...] = (
     ),
     Comparison(
         "place",
-        "prov_l is null or prov_r is null or kind_l <> kind_r",
+        f"prov_l is null or prov_r is null or kind_l <> kind_r or {_OTHER_FORM}",
         (
             Level("subdistrict", "sub_l = sub_r", *SUBDISTRICT),
             Level("district", "dist_l = dist_r", *DISTRICT),
@@ -112,7 +115,7 @@ COMPARISONS: tuple[Comparison, ...] = (
     ),
     Comparison(
         "seat_site",
-        "prov_l is null or prov_r is null or kind_l = kind_r",
+        f"prov_l is null or prov_r is null or kind_l = kind_r or {_OTHER_FORM}",
         (
             Level("subdistrict", "sub_l = sub_r", *SUBDISTRICT),
             Level("district", "dist_l = dist_r", *DISTRICT),
@@ -124,7 +127,7 @@ COMPARISONS: tuple[Comparison, ...] = (
     ),
     Comparison(
         "address",
-        "house_l is null or house_r is null or sub_l is null or sub_r is null or sub_l <> sub_r",
+        f"{_NO_DOOR} or {_OTHER_FORM} or not coalesce({_SAME}, false)",
         (
             Level("equal", _ADDRESS, "บ้านเลขที่ตรงกัน", "same house number"),
             Level("other", "ELSE", "บ้านเลขที่" + _OTHER_TH, "house numbers " + _OTHER_EN),
@@ -133,8 +136,19 @@ COMPARISONS: tuple[Comparison, ...] = (
         "House number in the same subdistrict",
     ),
     Comparison(
+        "kin",
+        f"coalesce({_SAME}, false) or (({_NO_DOOR}) and not coalesce(sub_l = sub_r and phone_l is not null and phone_r is not null, false))",
+        (
+            Level("door", f"coalesce({_ADDRESS}, false) or coalesce({_PHONES}, false)", "ชื่อเพียงคล้ายกัน แต่บ้านเลขที่หรือโทรศัพท์เดียวกัน อาจเป็นกิจการในเครือ",
+                  "names only alike at one door or telephone: perhaps kin"),
+            Level("other", "ELSE", "ชื่อเพียงคล้ายกัน ในตำบลเดียวกัน", "names only alike, in one subdistrict"),
+        ),
+        "กิจการในเครือ",
+        "Kin",
+    ),
+    Comparison(
         "phone",
-        "phone_l is null or phone_r is null",
+        f"phone_l is null or phone_r is null or {_OTHER_FORM} or (sub_l = sub_r and not coalesce({_SAME}, false))",
         (
             Level("equal", _PHONES, "โทรศัพท์ตรงกัน", "equal telephone"),
             Level("other", "ELSE", "โทรศัพท์" + _OTHER_TH, "telephones " + _OTHER_EN),

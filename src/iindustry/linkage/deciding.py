@@ -56,7 +56,7 @@ def _uncertain_person() -> pl.Expr:
 
     person = pl.col("is_person_left") | pl.col("is_person_right")
     company = pl.col("is_company_left") | pl.col("is_company_right")
-    same, alike = pl.col("name").is_in(SAME_NAME), pl.col("name") == "skeleton"
+    same, alike = pl.col("name").is_in(SAME_NAME), pl.col("name").is_in(["skeleton", "site"])
     place = pl.when(pl.col("place") != MISSING).then(pl.col("place")).otherwise(pl.col("seat_site"))
     called = pl.col("phone") == "equal"
     enough = (same & (place.is_in(_PROVINCE) | called)) | (alike & (place.is_in(_NEAR) | called))
