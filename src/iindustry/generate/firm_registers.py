@@ -10,7 +10,7 @@ from iindustry.generate import calibration as calibrated
 from iindustry.generate import naming, numbering, places, roles, spelling, trades
 from iindustry.generate.chance import by_weight
 from iindustry.generate.months import CLOSED
-from iindustry.generate.registers import Written, about, be_date, be_month, grouped, joined_key, monthly
+from iindustry.generate.registers import Written, about, be_date, be_month, grouped, joined_key, month_key, monthly
 from iindustry.generate.setting import month_before
 from iindustry.kernel.thaidate import BE_OFFSET, fiscal_year_be
 
@@ -158,7 +158,7 @@ def accounts(scene: Scene) -> Written:
         (pl.col("assets") - liabilities).cast(pl.Utf8).alias("ส่วนของผู้ถือหุ้น (บาท)"),
         be_date(pl.col("filed_on")).alias("วันที่ส่งงบ"),
     )
-    return Written(cells, about(frame, "dbd_accounts", joined_key(pl.col("juristic_id"), pl.col("year"))))
+    return Written(cells, about(frame, "dbd_accounts", joined_key(pl.col("juristic_id"), pl.col("year") - BE_OFFSET)))
 
 
 def directors(scene: Scene) -> Written:
@@ -328,7 +328,8 @@ def exports(scene: Scene) -> Written:
         pl.lit("THB").alias("สกุลเงิน"),
     )
     return Written(
-        cells, about(frame, "exports", joined_key(pl.col("period"), pl.col("juristic_id"), pl.col("country")))
+        cells,
+        about(frame, "exports", joined_key(month_key(pl.col("period")), pl.col("juristic_id"), pl.col("country"))),
     )
 
 
@@ -422,4 +423,4 @@ def positions(scene: Scene, lender: str) -> Written:
         (pl.col("disbursed_satang") / 100 * left).round().cast(pl.Int64).cast(pl.Utf8).alias("ยอดคงเหลือ (บาท)"),
         here.weighted("debt class", classes).alias("ชั้นหนี้"),
     )
-    return Written(cells, about(frame, lender, joined_key(pl.col("period"), pl.col("ref"))))
+    return Written(cells, about(frame, lender, joined_key(month_key(pl.col("period")), pl.col("ref"))))

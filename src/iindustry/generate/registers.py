@@ -76,6 +76,11 @@ def be_month(day: pl.Expr) -> pl.Expr:
     return (day.dt.year() + BE_OFFSET).cast(pl.Utf8) + day.dt.month().cast(pl.Utf8).str.zfill(2)
 
 
+def month_key(day: pl.Expr) -> pl.Expr:
+    """`2026-10`: a month as a record key has it."""
+    return day.dt.strftime("%Y-%m")
+
+
 def about(frame: pl.DataFrame, source: str, key: str | pl.Expr, establishment: str | None = None) -> pl.DataFrame:
     """Whom the rows are about. `key`: the record key, a column or an expression (parts of a key are joined by `:`)."""
     site = pl.lit(None, dtype=pl.Utf8) if establishment is None else pl.col(establishment)

@@ -8,7 +8,17 @@ import polars as pl
 
 from iindustry.generate import places, roles, spelling, trades
 from iindustry.generate.firm_registers import phone_written
-from iindustry.generate.registers import Written, about, be_date, be_date_words, be_month, grouped, joined_key, monthly
+from iindustry.generate.registers import (
+    Written,
+    about,
+    be_date,
+    be_date_words,
+    be_month,
+    grouped,
+    joined_key,
+    month_key,
+    monthly,
+)
 from iindustry.generate.setting import month_before
 from iindustry.kernel.thaidate import BE_OFFSET
 from iindustry.reference import factory_types
@@ -334,7 +344,7 @@ def oie(scene: Scene) -> Written:
         (output * here.uniform("stock")).round(1).cast(pl.Utf8).alias("สต็อกคงเหลือ"),
         pl.col("site_workers").cast(pl.Utf8).alias("คนงาน"),
     )
-    key = joined_key(pl.col("period"), pl.col("factory_id"), pl.col("activity"))
+    key = joined_key(month_key(pl.col("period")), pl.col("factory_id"), pl.col("activity"))
     return Written(cells, about(frame, "oie", key, "establishment"))
 
 
