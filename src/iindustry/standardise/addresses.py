@@ -40,7 +40,7 @@ UNGLUED: tuple[Step, ...] = (
     Rewrite(r"[,;|_]", " "),
     Rewrite(r"([^ (])(ตำบล|แขวง|อำเภอ|จังหวัด)", "${1} ${2}"),
     Rewrite(r"([^ (.])((?:ต|อ|จ)\.)", "${1} ${2}"),
-    Rewrite(rf"( (?:{_LEVELS})) +", "${1}"),
+    Rewrite(rf"( (?:{_LEVELS}|khwaeng|khet|tambon|amphoe|amphur|changwat)) +", "${1}"),
     Rewrite(" {2,}", " "),
     Rewrite("^ | $", ""),
 )

@@ -31,7 +31,7 @@ TAILS: tuple[Step, ...] = (
 `จำกัด (มหาชน)` becomes one word, so that what stands after it can be told from it.
 """
 
-_HEAD_OFFICE = r"^(.+?)[ (,-]*(?:สำนักงานแห่งใหญ่|สำนักงานใหญ่|สนญ\.?|head ?office|headquarters?)[ )]*$"
+_HEAD_OFFICE = r"^(.+?)(?:[ (,-]*(?:สำนักงานแห่งใหญ่|สำนักงานใหญ่|สนญ\.?|head ?office|headquarters?)[ )]*)+$"
 _BRANCH_NUMBER = (
     r"^(.+?)[ (,-]*(?:สาขา *(?:แห่งที่|ลำดับที่|เลขที่|ที่)?|branch *(?:no\.?|number)?) *[.:]? *0*([0-9]{1,5})[ )]*(.*)$"
 )

@@ -95,9 +95,9 @@ class Name:
     num: str | None
     skel: str | None
     xskel: str | None
-    form: str
+    form: str | None
     branch: str | None
-    repaired: bool
+    repaired: bool | None
 
 
 def normalise(text: str) -> Name:

@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
+from operator import methodcaller
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -61,13 +62,7 @@ Step = Rewrite | Letters | Compose
 def rewritten(text: str, steps: Sequence[Step]) -> str:
     """One text after every step in turn."""
     for step in steps:
-        match step:
-            case Rewrite():
-                text = _compiled(step.pattern).sub(_python(step.by), text)
-            case Letters():
-                text = _one_pass(step).sub(_looked_up(step), text)
-            case Compose():
-                text = unicodedata.normalize("NFC", text)
+        text = _done(step)(text)
     return text
 
 
@@ -127,8 +122,19 @@ def _union(steps: tuple[Step, ...]) -> str:
     return "|".join(dict.fromkeys(f"(?:{step.pattern})" for step in steps))
 
 
-def _looked_up(letters: Letters) -> Callable[[re.Match[str]], str]:
-    return lambda found: letters.table[found[0]]
+@cache
+def _done(step: Step) -> Callable[[str], str]:
+    """One step as a function of one text."""
+    match step:
+        case Rewrite():
+            return partial(_compiled(step.pattern).sub, _python(step.by))
+        case Letters():
+            table = step.table
+            if all(len(text) == 1 for text in table):
+                return methodcaller("translate", str.maketrans(table))
+            return partial(re.compile(step.pattern).sub, lambda found: table[found[0]])
+        case Compose():
+            return partial(unicodedata.normalize, "NFC")
 
 
 @cache
@@ -139,8 +145,3 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 @cache
 def _python(by: str) -> str:
     return re.sub(r"\$\{(\d)\}", r"\\g<\1>", by)
-
-
-@cache
-def _one_pass(letters: Letters) -> re.Pattern[str]:
-    return re.compile(letters.pattern)

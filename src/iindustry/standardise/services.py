@@ -7,14 +7,15 @@ written a batch at a time: memory does not grow with the register.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from iindustry.kernel.ids import new_id
 from iindustry.kernel.progress import silent
 from iindustry.standardise.names import NORM_VERSION
+from iindustry.standardise.single import Said, standardised
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from iindustry.kernel.home import Home
     from iindustry.kernel.progress import Progress
     from iindustry.sources.reports import DeliveryInForce
+    from iindustry.standardise.single import Value
 
 BATCH_ROWS = 100_000
 
@@ -110,6 +112,15 @@ def _write(delivery: DeliveryInForce, path: Path) -> None:
                 observed_on=delivery.effective_on, delivery_id=delivery.delivery_id,
             )  # fmt: skip
             writer.write_table(done.to_arrow().cast(schema))
+
+
+def standardise_one(*, tag: Callable[[str], str] | None = None, **said: Unpack[Said]) -> dict[str, Value]:
+    """IDENTITY of one record that somebody looks for, in well under a millisecond and without Polars.
+
+    All texts as written; codes of the place, where given, decide. `tag` makes the keyed tag of a citizen id given as
+    `juristic_id`; without it such a number is dropped.
+    """
+    return standardised(said, tag)
 
 
 def standardise_delivery(delivery: DeliveryInForce, *, home: Home) -> Path:

@@ -23,7 +23,7 @@ _ACCENTS = {
     }.items()
     for sign in signs
 }  # fmt: skip
-_ONCE = Letters({mark * 2: mark for mark in _MARKS})
+_ONCE = Letters({mark * times: mark for mark in _MARKS for times in (2, 3, 4, 8)})
 
 CLEAN: tuple[Step, ...] = (
     Compose(),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from iindustry.standardise import english, names, twins
+from iindustry.standardise import english, names, sounds, twins
 from iindustry.standardise.names import normalise
 
 CASES = [
@@ -31,6 +31,39 @@ CASES = [
     ("บริษัท ก จำกัด โดย นายข", "ก", "co"),
     ("บริษัท ก จำกัด (นางสาวข ค)", "ก", "co"),
     ("บริษัท ก จากัด", "ก", "co"),
+    ("บ.เอบีฟู้ด จำกัด", "เอบีฟู้ด", "co"),
+    ("บ. จ. ก. เอบีฟู้ด", "เอบีฟู้ด", "co"),
+    ("บริษัทฯ เอบีฟู้ด", "เอบีฟู้ด", "co"),
+    ("บริษัทเอบีฟู้ดจำกัด", "เอบีฟู้ด", "co"),
+    ("บริษัท เอบีฟู้ด", "เอบีฟู้ด", "co"),
+    ("เอบีฟู้ด บจก.", "เอบีฟู้ด", "co"),
+    ("เอบีฟู้ด จำกัด, บริษัท", "เอบีฟู้ด", "co"),
+    ("A.B. CO.,LTD.", "เอบี", "co"),
+    ("A.B. Company Limited", "เอบี", "co"),
+    ("A.B. Public Company Limited", "เอบี", "plc"),
+    ("บริษัท เอบีฟู้ด มหาชน จำกัด", "เอบีฟู้ด", "plc"),
+    ("บริษัทมหาชนจำกัด เอบีฟู้ด", "เอบีฟู้ด", "plc"),
+    ("ห.จ.ก. เอบีฟู้ด", "เอบีฟู้ด", "lp"),
+    ("ห้างหุ้นส่วน เอบีฟู้ด จำกัด", "เอบีฟู้ด", "lp"),
+    ("A.B. Ltd., Part.", "เอบี", "lp"),
+    ("หสม. เอบีฟู้ด", "เอบีฟู้ด", "op"),
+    ("หสน.เอบีฟู้ด", "เอบีฟู้ด", "op"),
+    ("บริษัท กิจการร่วมค้า ก-ข จำกัด", "กข", "co"),
+    ("สหกรณ์การเกษตรสมมติ จำกัด", "สหกรณ์การเกษตรสมมติ", "coop"),
+    ("ชุมนุมสหกรณ์แห่งประเทศไทย จำกัด", "ชุมนุมสหกรณ์แห่งประเทศไทย", "coop"),
+    ("นางสาว สมมติ ไม่มีจริง", "สมมติไม่มีจริง", "person"),
+    ("น.ส.สมมติ ไม่มีจริง", "สมมติไม่มีจริง", "person"),
+    ("ว่าที่ ร.ต. สมมติ ไม่มีจริง", "สมมติไม่มีจริง", "person"),
+    ("พ.ต.ท.หญิง สมมติ ไม่มีจริง", "สมมติไม่มีจริง", "person"),
+    ("ด.ช. สมมติ ไม่มีจริง", "สมมติไม่มีจริง", "person"),
+    ("นายช่าง เซอร์วิส", "นายช่างเซอร์วิส", "none"),
+    ("บริษัท นายช่าง อีพีซี จำกัด", "นายช่างอีพีซี", "co"),
+    ("บุคคลธรรมดา (ปกปิดชื่อ)", None, "none"),
+    ("ไม่ระบุชื่อ", None, "none"),
+    ("บริษัท วารี มหาชนะชัย จำกัด", "วารีมหาชนะชัย", "co"),
+    # T34
+    ("บริษัท น าเข้าและส านักงาน จ ากัด", "นำเข้าและสำนักงาน", "co"),
+    ("หน้ายาว", "หน้ายาว", "none"),
     # T13, T14
     ("บริษัท นํ้าใส ๒๐๐๐ จำกัด", "น้ำใส2000", "co"),
     ("บริษัท น้ํา่ใส จำกัด", "น้่ำใส", "co"),
@@ -52,6 +85,12 @@ BRANCHES = [
     ("บริษัท ก จำกัด สำนักงานใหญ่", "0"),
     ("บริษัท ก จำกัด โรงงาน 2", "f2"),
     ("บริษัท ก จำกัด (สาขาบางนา)", "บางนา"),
+    ("บริษัท ก จำกัด (สนญ.)", "0"),
+    ("บริษัท ก จำกัด (Head Office)", "0"),
+    ("บริษัท ก จำกัด สาขาบางนา", "บางนา"),
+    ("บริษัท ก จำกัด (มหาชน) (สาขาพระราม 3)", "พระราม3"),
+    ("บริษัท ก จำกัด (หน่วยงานสมมติ)", "หน่วยงานสมมติ"),
+    ("ศูนย์บริการ บริษัท ก จำกัด", "ศูนย์บริการ"),
     ("บริษัท ก จำกัด", None),
 ]
 
@@ -59,7 +98,50 @@ BRANCHES = [
 @pytest.mark.parametrize(("text", "branch"), BRANCHES)
 def test_a_branch_goes_to_its_own_field_and_does_not_hide_the_form(text, branch):
     found = normalise(text)
-    assert (found.branch, found.core, found.form) == (branch, "ก", "co")
+    assert (found.branch, found.core) == (branch, "ก")
+    assert found.form in {"co", "plc"}
+
+
+@pytest.mark.parametrize(
+    ("text", "core", "branch"),
+    [
+        ("ควิก สาขาบางนา", "ควิก", "บางนา"),
+        ("สาขาทอง", "สาขาทอง", None),
+        ("บริษัท สาขาทอง จำกัด", "สาขาทอง", None),
+        ("บริษัท ก ข สาขาบางนา จำกัด", "กขสาขาบางนา", None),
+        ("ห้างหุ้นส่วนจำกัด โรงงานน้ำแข็ง", "โรงงานน้ำแข็ง", None),
+    ],
+)
+def test_a_branch_inside_a_registered_name_belongs_to_it(text, core, branch):
+    found = normalise(text)
+    assert (found.core, found.branch) == (core, branch)
+
+
+@pytest.mark.parametrize(
+    ("text", "core", "other"),
+    [
+        ("ร้าน สมชาย", "สมชาย", "ร้านสมชาย"),
+        ("ร้านค้าไทย", "ร้านค้าไทย", "ค้าไทย"),
+        ("บริษัท โรงงานแม่ใจดี จำกัด", "โรงงานแม่ใจดี", "แม่ใจดี"),
+        ("บ.เจริญยนต์", "เจริญยนต์", "บเจริญยนต์"),
+        ("บ.เจริญยนต์ จำกัด", "เจริญยนต์", None),
+        ("โรงงาน", "โรงงาน", None),
+        ("ก้าวหน้า", "ก้าวหน้า", None),
+    ],
+)
+def test_a_word_that_may_belong_to_the_name_leaves_two_readings(text, core, other):
+    found = normalise(text)
+    assert (found.core, found.core_alt) == (core, other)
+
+
+def test_what_a_pdf_lost_is_marked():
+    assert normalise("บริษัท ก จากัด").repaired is True
+    assert normalise("บริษัท ก จำกัด").repaired is False
+
+
+@pytest.mark.parametrize("spelled", ["ดับเบิลยู", "ดับเบิ้ลยู", "ดับบลิ้ว", "ดับลิว", "W", "W.", "ดับบลิว"])
+def test_a_letter_has_one_name(spelled):
+    assert normalise(f"บริษัท {spelled} พลาสติก จำกัด").core == "ดับบลิวพลาสติก"
 
 
 def test_siblings_differ_by_their_number_alone():
@@ -133,3 +215,49 @@ def test_the_twins_are_72_signs_without_those_that_sql_reads():
 )
 def test_romanised_names_meet_in_their_skeleton(one, other):
     assert english.skeleton_of(one) == english.skeleton_of(other).removesuffix("s")
+
+
+SOUNDS = [
+    ("ริมโขง ฟู้ด", "Rim Khong Food Co., Ltd."),
+    ("บริษัท สมมติ เอ็นจิเนียริ่ง จำกัด", "Sommot Engineering"),
+    ("พลาสติก คอร์ปอเรชั่น", "Plastic Corporation Public Company Limited"),
+    ("อินเตอร์เนชั่นแนล เซอร์วิส", "International Service"),
+    ("ทรัพย์เพิ่มพูน", "Sap Poem Phun"),
+    ("ภูเก็ตพัฒนา", "Phuket Phatthana"),
+    ("เจริญชัย", "Charoen Chai"),
+    ("เอส.พี. เทคโนโลยี", "S.P. Technology"),
+]
+
+
+@pytest.mark.parametrize(("thai", "latin"), SOUNDS)
+def test_a_thai_and_an_english_name_meet_in_their_classes(thai, latin):
+    assert normalise(thai).xskel == english.normalise(latin).en_xskel
+
+
+def test_classes_tell_names_apart():
+    assert len({normalise(thai).xskel for thai, _ in SOUNDS}) == len(SOUNDS)
+    assert set("".join(normalise(thai).xskel for thai, _ in SOUNDS)) <= set(sounds.CLASSES)
+
+
+_NOISE = st.sampled_from([
+    lambda text: text.replace(" ", "  "), lambda text: text.replace(" ", "\u00a0"), lambda text: f" {text} ", lambda text: text.upper(),
+    lambda text: text.replace("น้ำ", "นํ้า"), lambda text: text.replace("แ", "เเ"), lambda text: text.replace("จำกัด", "จํากัด"),
+    lambda text: text.translate(str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")), lambda text: text.replace("จำกัด", "จากัด"),
+    lambda text: text.replace("่", "่่"), lambda text: f"{text} (สำนักงานใหญ่)", lambda text: text.replace(" (", "("), lambda text: f"\u200b{text}",
+    lambda text: text.replace("บริษัท ", "บริษัท"), lambda text: text.replace(" จำกัด", "จำกัด"),
+])  # fmt: skip
+_REAL_LIKE = st.sampled_from([
+    "บริษัท แสงน้ำทอง 2559 จำกัด", "บริษัท เอ.บี. แม่น้ำ (ประเทศไทย) จำกัด", "บริษัท ค่ำคืน จำกัด (มหาชน)", "บริษัท แก่นน้ำค้าง แอนด์ ซัน จำกัด",
+])  # fmt: skip
+
+
+@given(_REAL_LIKE, st.lists(_NOISE, max_size=4))
+@settings(max_examples=200, deadline=None)
+def test_noise_that_changes_no_word_changes_no_core(text, noise):
+    noisy = text
+    for change in noise:
+        noisy = change(noisy)
+    plain, found = normalise(text), normalise(noisy)
+    assert (found.core, found.num, found.skel, found.xskel, found.form) == (
+        plain.core, plain.num, plain.skel, plain.xskel, plain.form,
+    )  # fmt: skip
