@@ -12,10 +12,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from iindustry.kernel.errors import NotFound
-from iindustry.reference import tables
+from iindustry.reference import countries, estates, filed_accounts, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 Subject = Literal["enterprise", "establishment"]
 Kind = Literal["text", "code", "int", "money", "decimal", "date", "bool", "set"]
@@ -28,7 +28,7 @@ class Field:
     """One field. `fact` is its name in programmes (None: no rule may ask). `sources` are by rank of belief.
 
     `coverage` `complete`: no row in that register means none; `partial`: no row means unknown.
-    `shelf_life_days` None: the value does not age.
+    `shelf_life_days` None: the value does not age. `words`: code, Thai, English, where the code has no table of its own.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Field:
     shelf_life_days: int | None
     th: str
     en: str
+    words: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def column(self) -> str:
@@ -64,6 +65,7 @@ def _field(row: dict[str, Any]) -> Field:
         shelf_life_days=row["shelf_life_days"],
         th=row["th"],
         en=row["en"],
+        words=tuple((str(code), th, en) for code, (th, en) in row.get("words", {}).items()),
     )
 
 
@@ -94,6 +96,27 @@ def by_fact(fact: str) -> Field:
     if found is None:
         raise NotFound("field-unknown", field=fact)
     return found
+
+
+def words_of(name: str, element: str) -> tuple[str, str] | None:
+    """What people read, in Thai and English, for a code or an element of a set; None where it is its own word.
+
+    Raises NotFound `field-unknown`.
+    """
+    own = next(((th, en) for code, th, en in field_of(name).words if code == element), None)
+    if own is not None:
+        return own
+    return _NAMED[name](element) if name in _NAMED else None
+
+
+_NAMED: Mapping[str, Callable[[str], tuple[str, str]]] = MappingProxyType(
+    {
+        "area.estate": estates.name_of,
+        "entity.export_markets": countries.name_of,
+        "accounts.by_year": lambda element: filed_accounts.in_words(filed_accounts.read(element)),
+    }
+)
+"""Fields whose codes or elements have a table of their own."""
 
 
 def expand(patterns: Iterable[str]) -> frozenset[str]:

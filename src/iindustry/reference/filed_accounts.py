@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
+from iindustry.kernel.money import baht_text
+from iindustry.kernel.thaidate import BE_OFFSET
+
 _UNIT = "_satang"
 
 
@@ -45,3 +48,20 @@ def read(element: str) -> FiledYear:
         msg = f"no measure of accounts: {sorted(unknown)}"
         raise ValueError(msg)
     return FiledYear(int(year), **{f"{name}{_UNIT}": int(value) for name, value in said.items()})
+
+
+_WORDS = {
+    "revenue_satang": ("รายได้", "revenue"),
+    "profit_satang": ("กำไรสุทธิ", "profit"),
+    "assets_satang": ("สินทรัพย์", "assets"),
+    "fixed_assets_satang": ("สินทรัพย์ถาวร", "fixed assets"),
+    "liabilities_satang": ("หนี้สิน", "liabilities"),
+    "equity_satang": ("ส่วนของผู้ถือหุ้น", "equity"),
+}
+
+
+def in_words(filed: FiledYear) -> tuple[str, str]:
+    """One year as a person reads it: `2568: รายได้ 1,000.00 · กำไรสุทธิ -5.00`, in baht; Thai and English."""
+    said = [(_WORDS[name], baht_text(value)) for name in MEASURES if (value := getattr(filed, name)) is not None]
+    th, en = (" · ".join(f"{words[side]} {amount}" for words, amount in said) for side in (0, 1))
+    return f"{filed.year + BE_OFFSET}: {th}", f"{filed.year}: {en}"

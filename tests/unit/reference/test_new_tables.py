@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iindustry.reference import countries, estates, filed_accounts
-from iindustry.reference.fields import FIELDS
+from iindustry.reference.fields import FIELDS, words_of
 from iindustry.sources.dbd_directors import decoder
 
 
@@ -75,3 +75,33 @@ def test_what_was_not_filed_is_left_out_and_a_strange_text_refused():
 def test_the_signing_rule_of_the_field_is_that_of_the_decoder():
     rule = next(one for one in FIELDS if one.name == "entity.signing_rule")
     assert rule.codes == decoder.RULES
+
+
+@pytest.mark.parametrize(
+    ("field", "element", "words"),
+    [
+        ("entity.signing_rule", "two", ("กรรมการสองคนร่วมกัน", "two directors together")),
+        ("entity.export_markets", "JP", ("ญี่ปุ่น", "Japan")),
+        ("area.estate", "none", ("นอกนิคมอุตสาหกรรม", "outside industrial estates")),
+        (
+            "accounts.by_year",
+            "2025 revenue=100000 profit=-500",
+            ("2568: รายได้ 1,000.00 · กำไรสุทธิ -5.00", "2025: revenue 1,000.00 · profit -5.00"),
+        ),
+        ("standard.licences", "มอก. 1", None),
+    ],
+)
+def test_a_code_or_an_element_is_read_in_words(field, element, words):
+    assert words_of(field, element) == words
+
+
+def test_a_field_with_words_has_them_for_each_of_its_codes():
+    for field in FIELDS:
+        if field.words:
+            assert tuple(code for code, _, _ in field.words) == field.codes, field.name
+
+
+def test_every_measure_of_accounts_has_words():
+    whole = filed_accounts.FiledYear(2025, *range(100, 700, 100))
+    th, en = filed_accounts.in_words(whole)
+    assert th.count("·") == en.count("·") == len(filed_accounts.MEASURES) - 1

@@ -200,7 +200,15 @@ def _write_code(field: str, content: Any) -> str:
     words = spec.code_words.get(str(content)) if spec else None
     if words is not None:
         return words.th if is_thai() else words.en
-    return _area_name(field, str(content)) or _classified(field, str(content)) or str(content)
+    return _area_name(field, str(content)) or _classified(field, str(content)) or _in_words(field, str(content))
+
+
+def _in_words(field: str, element: str) -> str:
+    """A code or an element of a set in words, where `reference.fields` has any."""
+    from iindustry.reference.fields import words_of
+
+    words = words_of(field, element)
+    return element if words is None else words[0 if is_thai() else 1]
 
 
 def _classified(field: str, code: str) -> str | None:
@@ -239,6 +247,9 @@ UNITS = {
     "age_months": ("{0} เดือน", "{0} months"),
     "green_level": ("ระดับ {0}", "level {0}"),
     "open_orders": ("{0} คำสั่ง", "{0} orders"),
+    "unpaid_fees": ("{0} รายการ", "{0} fees"),
+    "director_count": ("{0} คน", "{0} directors"),
+    "months_reported_12m": ("{0} เดือน", "{0} months"),
 }
 
 
@@ -255,12 +266,14 @@ def _write_bool(field: str, content: Any) -> str:  # noqa: ARG001
 
 
 def _write_decimal(field: str, content: Any) -> str:
+    if field == "factory.capacity_use_12m":
+        return percent(content)
     number = f"{Decimal(str(content)):,.2f}".removesuffix(".00")
     return f"{number} {'แรงม้า' if is_thai() else 'hp'}" if field == "factory.horsepower" else number
 
 
-def _write_set(field: str, content: Any) -> str:  # noqa: ARG001
-    return ", ".join(str(one) for one in content) or NOT_SAID
+def _write_set(field: str, content: Any) -> str:
+    return ", ".join(_in_words(field, str(one)) for one in content) or NOT_SAID
 
 
 _WRITERS: dict[str, Callable[[str, Any], str]] = {
