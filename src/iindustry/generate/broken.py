@@ -35,7 +35,8 @@ def with_broken(cells: pl.DataFrame, source: str) -> pl.DataFrame:
     for place, wrong in _ROWS.get(source, ()):
         at = min(place, cells.height - 1)
         parts.append(cells.slice(done, at - done))
-        bad = cells.slice(at, 1).with_columns(pl.lit(value, dtype=pl.Utf8).alias(name) for name, value in wrong.items())
+        there = {name: value for name, value in wrong.items() if name in cells.columns}
+        bad = cells.slice(at, 1).with_columns(pl.lit(value, dtype=pl.Utf8).alias(name) for name, value in there.items())
         parts.append(bad)
         done = at
     return pl.concat([*parts, cells.slice(done)])

@@ -75,7 +75,11 @@ def _with_money(frame: pl.DataFrame, chance: Chance, as_of: date) -> pl.DataFram
     """Adds workers, `capital_baht`, `revenue_baht`, `assets_baht`, `accounts_year` (B.E.) and `status`."""
     numbers = calibration.numbers()
     mean, sd = numbers["factories"]["ln_workers"]
-    shift = pl.when("person").then(float(numbers["factories"]["person_shift"])).otherwise(0.0)
+    shift = (
+        pl.when("person")
+        .then(float(numbers["factories"]["person_shift"]))
+        .otherwise(float(numbers["factories"]["juristic_shift"]))
+    )
     frame = frame.with_columns(
         chance.normal("workers").alias("z_workers"),
     ).with_columns((mean + shift + sd * pl.col("z_workers")).exp().round().clip(1).cast(pl.Int64).alias("workers"))

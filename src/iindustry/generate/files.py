@@ -63,7 +63,6 @@ class Csv:
     def __init__(self, path: Path, titles: Sequence[str], encoding: Encoding) -> None:
         self._path, self._titles = path, titles
         self._encoding, self._begun = encoding, False
-        self._file = path.open("wb")
 
     def add(self, cells: pl.DataFrame) -> None:
         """Write a part after those before."""
@@ -71,12 +70,12 @@ class Csv:
         if not self._begun:
             text = "".join(f"{line}\r\n" for line in self._titles) + _heading(cells.columns) + text
         encoding = "utf-8" if self._begun and self._encoding == "utf-8-sig" else self._encoding
-        self._file.write(text.encode(encoding, errors="replace" if encoding == "cp874" else "strict"))
+        with self._path.open("ab" if self._begun else "wb") as file:
+            file.write(text.encode(encoding, errors="replace" if encoding == "cp874" else "strict"))
         self._begun = True
 
     def close(self) -> Path:
         """Finish the file; its path."""
-        self._file.close()
         return self._path
 
 

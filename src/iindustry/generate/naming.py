@@ -77,13 +77,13 @@ def _pair(chance: Chance, tag: str, words: Pairs, power: float = _POWER) -> tupl
 
 def _brands(chance: Chance, words: Vocabulary) -> dict[str, tuple[pl.Expr, pl.Expr | None]]:
     """Thai and Latin of every way of naming; Latin None where nobody spells it in one way only."""
-    first, second = _pair(chance, "first", words.first, 1.3), _pair(chance, "second", words.second, 1.6)
+    first, second = _pair(chance, "first", words.first, 1.15), _pair(chance, "second", words.second, 1.6)
     third = _pair(chance, "third", words.second, 1.6)
     longer = chance.happens("longer brand", 0.28)
-    new, new2 = _pair(chance, "modern first", words.modern, 1.35), _pair(chance, "modern second", words.modern, 1.35)
+    new, new2 = _pair(chance, "modern first", words.modern, 1.2), _pair(chance, "modern second", words.modern, 1.2)
     two = chance.happens("two modern", 0.72)
     how = chance.uniform("modern joined")
-    join = pl.when(how < 0.48).then(_NOTHING).when(how < 0.84).then(_GAP).otherwise(_AND)  # noqa: PLR2004 - shares
+    join = pl.when(how < 0.48).then(_NOTHING).when(how < 0.76).then(_GAP).otherwise(_AND)  # noqa: PLR2004 - shares
     syllables = [_pair(chance, f"syllable {n}", words.syllables, 1.0) for n in (1, 2, 3)]
     three = chance.happens("three syllables", 0.35)
     return {
@@ -108,15 +108,15 @@ def _brands(chance: Chance, words: Vocabulary) -> dict[str, tuple[pl.Expr, pl.Ex
 
 def _initials(chance: Chance, words: Vocabulary) -> tuple[pl.Expr, pl.Expr]:
     """Two to four letters, said in Thai: joined, apart, or with dots."""
-    drawn = [_pair(chance, f"letter {n}", words.letters, 1.3) for n in range(4)]
+    drawn = [_pair(chance, f"letter {n}", words.letters, 1.1) for n in range(4)]
     count = chance.uniform("letters")
     how = chance.uniform("letters apart")
     mark = (
         pl.when(how < 0.46)  # noqa: PLR2004 - shares
         .then(_NOTHING)
-        .when(how < 0.60)  # noqa: PLR2004
+        .when(how < 0.58)  # noqa: PLR2004
         .then(_GAP)
-        .when(how < 0.64)  # noqa: PLR2004
+        .when(how < 0.66)  # noqa: PLR2004
         .then(_AND)
         .otherwise(_DOT)
     )
@@ -125,7 +125,7 @@ def _initials(chance: Chance, words: Vocabulary) -> tuple[pl.Expr, pl.Expr]:
         text = drawn[0][side] + mark + drawn[1][side]
         text = text + pl.when(count > 0.38).then(mark + drawn[2][side]).otherwise(_NOTHING)  # noqa: PLR2004
         text = text + pl.when(count > 0.90).then(mark + drawn[3][side]).otherwise(_NOTHING)  # noqa: PLR2004
-        parts.append(text + pl.when(how >= 0.64).then(_DOT).otherwise(_NOTHING))  # noqa: PLR2004
+        parts.append(text + pl.when(how >= 0.66).then(_DOT).otherwise(_NOTHING))  # noqa: PLR2004
     return parts[0], parts[1]
 
 
@@ -174,13 +174,13 @@ def _with_line(frame: pl.DataFrame, chance: Chance, words: Vocabulary) -> pl.Dat
         .then(shop_en)
         .otherwise(other_en)
     )
-    more, tail = _pair(chance, "more word", words.general), _pair(chance, "tail", words.tails, 1.6)
+    more, tail = _pair(chance, "more word", words.general), _pair(chance, "tail", words.tails, 1.9)
     thai_like = pl.col("_kind").is_in(["old", "family", "given", "place"])
     joined = chance.uniform("gap") < pl.when(thai_like).then(0.62).otherwise(0.22)
     lined = chance.happens("line?", 0.74)
     steps = (
         (lined, pl.when(joined).then(_NOTHING).otherwise(_GAP), word_th, word_en),
-        (lined & chance.happens("second line?", 0.20), _GAP, more[0], more[1]),
+        (lined & chance.happens("second line?", 0.18), _GAP, more[0], more[1]),
         (chance.happens("tail?", 0.23), _GAP, tail[0], tail[1]),
         (chance.happens("number?", 0.082), _GAP, *(chance.skewed("number", words.numbers),) * 2),
     )

@@ -134,7 +134,7 @@ def test_the_past_follows_the_measured_funnel_and_leaves_the_cast_alone(country)
 
 def test_past_loans_did_what_was_planted(tmp_path):
     """Growth of those paid in one year against those never paid, over the years before and after: the planted effect."""
-    country = make_country(tmp_path, enterprises=30_000, seed=2, as_of=AS_OF)
+    country = make_country(tmp_path, enterprises=30_000, seed=2, as_of=AS_OF, registers=["dbd"])
     paid = (
         pl.read_parquet(country.history)
         .filter(pl.col("disbursed_at").is_not_null())
