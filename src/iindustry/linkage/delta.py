@@ -31,7 +31,7 @@ class Change:
     members: every row of every enterprise touched that is left (columns of `Linked.members`), sorted. touched: ids of
     enterprises that are new, gone or other than before, sorted. gone: source, record_key of records that are no more.
     review_gone: SIDES of pairs to take from the queue; review_added: rows as in `Linked.review`. redirects, journal, quality:
-    as in `Linked`, of the whole version. state: of the whole version, with the model of the one before.
+    as in `Linked`, of the whole version. state: of the whole version, with the model of the one before; None: unchanged.
     """
 
     members: pl.DataFrame
@@ -42,7 +42,7 @@ class Change:
     redirects: pl.DataFrame
     journal: pl.DataFrame
     quality: Mapping[str, float | int | None]
-    state: LinkState
+    state: LinkState | None
 
 
 @dataclass(frozen=True, slots=True)

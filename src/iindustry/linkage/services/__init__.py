@@ -2,11 +2,13 @@
 
 from iindustry.linkage.services.deltas import link_delta
 from iindustry.linkage.services.judging import judge, judgements_in_force, withdraw_judgement
+from iindustry.linkage.services.looking_up import look_up
 from iindustry.linkage.services.recording import (
     carry_state,
     current_review,
     earlier_members,
     load_state,
+    record_change,
     record_run,
     redirected,
     reshaped,
@@ -64,11 +66,13 @@ __all__ = [
     "list_review",
     "load_state",
     "lock_reshaping",
+    "look_up",
     "neighbours",
     "preview_merge",
     "preview_split",
     "preview_undo",
     "propose",
+    "record_change",
     "record_run",
     "redirected",
     "replan",

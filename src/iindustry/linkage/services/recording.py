@@ -15,12 +15,15 @@ from iindustry.kernel.ids import new_id
 from iindustry.linkage.acts import MemberRow
 from iindustry.linkage.models import Redirect, ReviewPair
 from iindustry.linkage.outcome import PRIOR, SIDES
+from iindustry.linkage.services.looking_up import keep_model, keep_rows
 
 if TYPE_CHECKING:
     import polars as pl
+    from django.db.backends.utils import CursorWrapper
 
     from iindustry.kernel.home import Home
     from iindustry.linkage.acts import Plan
+    from iindustry.linkage.delta import Change
     from iindustry.linkage.outcome import Linked, LinkState
 
 _FRAMES = ("profiles", "of_record", "edges")
@@ -135,7 +138,7 @@ def reshaped(plan: Plan, *, home: Home) -> Linked:
     )
 
 
-def save_state(linked: Linked, *, home: Home, version: str) -> None:
+def save_state(linked: Linked | Change, *, home: Home, version: str) -> None:
     """Keep what the next run of changes, the cluster view and the look-up need, beside the version: whole or not at all."""
     if linked.state is None:
         return
@@ -187,22 +190,52 @@ def record_run(linked: Linked, *, version: str) -> None:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("record_run belongs inside the publication's transaction")
+    ReviewPair.objects.all().delete()
+    with connection.cursor() as cursor:
+        _copy_review(cursor, linked.review, version)
+        _copy_journal(cursor, linked.journal, version)
+        _add_redirects(cursor, linked.redirects, version)
+    if linked.state is not None:
+        keep_rows(linked.state, linked.members)
+        keep_model(linked.state, version=version)
+
+
+def record_change(change: Change, *, version: str) -> None:
+    """What a delta or an act changes of the queue, redirects, journal and look-up, inside the caller's transaction."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("record_change belongs inside the publication's transaction")
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"DELETE FROM linkage_reviewpair WHERE {' AND '.join(f'{name} = %s' for name in SIDES)}",  # noqa: S608 - our own names
+            list(change.review_gone.select(SIDES).iter_rows()),
+        )
+        _copy_review(cursor, change.review_added, version)
+        _copy_journal(cursor, change.journal, version)
+        _add_redirects(cursor, change.redirects, version)
+    if change.state is not None:
+        keep_rows(change.state, change.members, only=change.touched.to_list())
+
+
+def _copy_review(cursor: CursorWrapper, review: pl.DataFrame, version: str) -> None:
     from iindustry.linkage.queue import pair_ids
 
-    ReviewPair.objects.all().delete()
-    review = linked.review
-    with connection.cursor() as cursor:
-        with cursor.copy(_SQL_REVIEW) as copy:
-            for pair_id, row in zip(pair_ids(review), review.iter_rows(named=True), strict=True):
-                places = (row.get(f"{side}_province") or "" for side in ("left", "right"))
-                said = (json.dumps(row.get(name) or {}, ensure_ascii=False) for name in ("comparison", "bits"))
-                copy.write_row((pair_id, *(row[name] for name in _REVIEW), *places, *said, 0.0, version))
-        with cursor.copy(_SQL_JOURNAL) as copy:
-            for row in linked.journal.iter_rows(named=True):
-                copy.write_row((version, *row.values()))
-        cursor.executemany(
-            "INSERT INTO linkage_redirect (old_id, new_id, version) VALUES (%s, %s, %s)"
-            " ON CONFLICT (old_id) DO UPDATE SET new_id = EXCLUDED.new_id, version = EXCLUDED.version",
-            [(old, new, version) for old, new in linked.redirects.select("old_id", "new_id").iter_rows()],
-        )
-        cursor.execute(_SQL_FLATTEN)
+    with cursor.copy(_SQL_REVIEW) as copy:
+        for pair_id, row in zip(pair_ids(review), review.iter_rows(named=True), strict=True):
+            places = (row.get(f"{side}_province") or "" for side in ("left", "right"))
+            said = (json.dumps(row.get(name) or {}, ensure_ascii=False) for name in ("comparison", "bits"))
+            copy.write_row((pair_id, *(row[name] for name in _REVIEW), *places, *said, 0.0, version))
+
+
+def _copy_journal(cursor: CursorWrapper, journal: pl.DataFrame, version: str) -> None:
+    with cursor.copy(_SQL_JOURNAL) as copy:
+        for row in journal.iter_rows(named=True):
+            copy.write_row((version, *row.values()))
+
+
+def _add_redirects(cursor: CursorWrapper, redirects: pl.DataFrame, version: str) -> None:
+    cursor.executemany(
+        "INSERT INTO linkage_redirect (old_id, new_id, version) VALUES (%s, %s, %s)"
+        " ON CONFLICT (old_id) DO UPDATE SET new_id = EXCLUDED.new_id, version = EXCLUDED.version",
+        [(old, new, version) for old, new in redirects.select("old_id", "new_id").iter_rows()],
+    )
+    cursor.execute(_SQL_FLATTEN)
