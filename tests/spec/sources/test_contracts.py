@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import date
 
+import polars as pl
 import pytest
 
+from iindustry.kernel.actors import Actor, Role
+from iindustry.kernel.errors import NotFound
 from iindustry.reference.fields import FIELDS
-from iindustry.sources import raw, rows
+from iindustry.sources import raw, rows, services
 from iindustry.sources.contracts import contract_of, contracts
+from iindustry.sources.personal import NAME_CONTEXT
+from iindustry.vault import services as vault
+
+STEWARD = Actor(Role.STEWARD, person_id="p-chai", organisation="oie")
 
 # SOURCES.md, word for word; one good row each, invented.
 HEADINGS = {
@@ -177,3 +185,32 @@ def test_what_banks_hand_over_is_business_data():
     assert all(field.classification == "business" and field.name.startswith("finance.") for field in of_banks)
     for bank in ("smed", "exim"):
         assert all(column.classification == "business" for one in contract_of(bank).layouts for column in one.columns)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("source", HEADINGS)
+def test_a_file_of_every_register_is_delivered_whole(tmp_path, home, clock, source):
+    heading, cells, wanted = HEADINGS[source]
+    path = tmp_path / "sent.csv"
+    path.write_text(f"{heading}\n{cells}\n", encoding="utf-8")
+    report = services.deliver(path, source=source, filename="sent.csv", actor=STEWARD, home=home, clock=clock)
+    assert (report.rows, report.accepted, report.quarantined, report.status) == (1, 1, 0, "accepted")
+    frame = pl.read_parquet(services.in_force(home=home)[0].accepted)
+    assert frame["record_key"].to_list() == [wanted["record_key"]]
+    plain = str(frame.to_dicts())
+    assert "1234567890121" not in plain
+    assert "สมมติ" not in plain
+
+
+@pytest.mark.django_db
+def test_the_sealed_name_of_a_director_opens_for_her_alone(tmp_path, home, clock):
+    heading, cells, _ = HEADINGS["dbd_directors"]
+    path = tmp_path / "sent.csv"
+    path.write_text(f"{heading}\n{cells}\n", encoding="utf-8")
+    services.deliver(path, source="dbd_directors", filename="sent.csv", actor=STEWARD, home=home, clock=clock)
+    row = pl.read_parquet(services.in_force(home=home)[0].accepted).row(0, named=True)
+    blob, tag = base64.b64decode(row["director_name_sealed"]), row["person_tag"]
+    assert vault.open_sealed(blob, person=tag, context=NAME_CONTEXT) == "นายสมมติ ไม่มีจริง"
+    assert vault.destroy(tag)
+    with pytest.raises(NotFound, match="person-erased"):
+        vault.open_sealed(blob, person=tag, context=NAME_CONTEXT)
