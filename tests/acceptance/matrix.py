@@ -57,6 +57,7 @@ SEEN_BY: dict[str, dict[str, frozenset[str]]] = {
     "pair": {"waiting": STEWARD, "absent": NONE},
     "enterprise": {"ours": STEWARD, "theirs": STEWARD, "absent": NONE},
     "entry": {"some": AUDITOR, "absent": NONE},
+    "act": {"absent": NONE},  # one of its own is made, seen and undone in tests/story/test_steward_bench.py
     "problem": {"known": ALL, "absent": NONE},
     "door": {"known": ALL, "absent": NONE},
 }  # fmt: skip
@@ -81,6 +82,7 @@ FIXED: dict[str, dict[str, dict[str, str]]] = {
         "archive": {"programme_id": "SMED-BEYOND"}, "absent": {"programme_id": "NO-SUCH-LOAN"},
     },
     "pair": {"absent": {"pair_id": ABSENT_ID}},
+    "act": {"absent": {"act_id": ABSENT_ID}},
     "enterprise": {"absent": {"enterprise_id": "ENT-00000000000"}},
     "entry": {"absent": {"entry_id": ABSENT_ID}},
     "problem": {"known": {"code": "consent-revoked"}, "absent": {"code": "no-such-code"}},
@@ -195,6 +197,8 @@ PAGES: dict[str, Row] = {
     "agency": Row(CLERK),
     "agency/upload": Row(CLERK, methods=BOTH, press={"source": "dip"}),
     "agency/templates/<slug:source>": Row(CLERK, "template"),
+    "agency/incoming/<slug:incoming>": Row(CLERK, "incoming", methods=BOTH, press={}),
+    "agency/incoming/<slug:incoming>/reading": Row(CLERK, "reading"),
     "agency/returns/<slug:source>": Row(CLERK, "template", POST, {}),
     "agency/deliveries/<slug:delivery_id>": Row(CLERK, "delivery"),
     "agency/deliveries/<slug:delivery_id>/mend": Row(CLERK, "delivery", POST, {}),
@@ -204,10 +208,22 @@ PAGES: dict[str, Row] = {
     "agency/corrections/<uuid:correction_id>": Row(CLERK, "correction", POST, {"ground": ""}),
     # the steward
     "steward": Row(STEWARD),
+    "steward/pairs/undo": Row(STEWARD, methods=POST, press={}),  # nothing was answered in this session: refused
     "steward/pairs/<uuid:pair_id>": Row(STEWARD, "pair", BOTH, {"verdict": ""}),
     "steward/pairs/<uuid:pair_id>/withdraw": Row(STEWARD, "pair", POST),
     "steward/search": Row(STEWARD, methods=BOTH, press={"q": ""}),
     "steward/enterprise/<str:enterprise_id>": Row(STEWARD, "enterprise"),
+    "steward/enterprise/<str:enterprise_id>/cluster": Row(STEWARD, "enterprise"),
+    "steward/enterprise/<str:enterprise_id>/edge": Row(STEWARD, methods=POST, names="enterprise"),
+    "steward/enterprise/<str:enterprise_id>/merge": Row(STEWARD, "enterprise", BOTH, {"q": ""}),
+    "steward/acts": Row(STEWARD),
+    "steward/acts/preview": Row(STEWARD, methods=POST, press={"kind": "nothing"}),
+    "steward/acts/do": Row(STEWARD, methods=POST, press={"kind": "nothing"}),
+    "steward/acts/<uuid:act_id>": Row(STEWARD, "act"),
+    "steward/acts/<uuid:act_id>/approve": Row(STEWARD, "act", POST),
+    "steward/acts/<uuid:act_id>/withdraw": Row(STEWARD, "act", POST),
+    "steward/quality": Row(STEWARD),
+    "steward/versions": Row(STEWARD),
     "steward/corrections/<uuid:correction_id>": Row(STEWARD, "correction", POST, {"ground": ""}),
     # the analyst and the auditor
     "policy": Row(ANALYST),

@@ -27,13 +27,13 @@ from iindustry.web.steward_values import Both, shown_name
 from iindustry.web.steward_waterfall import waterfall
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from django.http import HttpRequest, HttpResponse
 
     from iindustry.kernel.actors import Actor
     from iindustry.linkage.services.viewing import ClusterView
-    from iindustry.register.enterprise import Enterprise
+    from iindustry.register.enterprise import Enterprise, Statement, Value
 
 CLOCK = SystemClock()
 EDGES_MOST = 40
@@ -125,10 +125,11 @@ def member_rows(view: ClusterView, enterprise: Enterprise) -> list[Row]:
 def names_of_records(enterprise: Enterprise) -> dict[RecordId, str]:
     """What each record calls its enterprise, or its site where it says no more."""
     said: dict[RecordId, str] = {}
-    groups = [enterprise.values, *(one.values for one in enterprise.establishments)]
+    groups: list[Mapping[str, Value]] = [enterprise.values, *(one.values for one in enterprise.establishments)]
     for field in _NAMES:
-        for value in (values[field] for values in groups if field in values):
-            for one in (value, *value.competing):
+        for value in [values[field] for values in groups if field in values]:
+            statements: tuple[Value | Statement, ...] = (value, *value.competing)
+            for one in statements:
                 name = str(one.value)
                 said.setdefault(
                     RecordId(one.source, one.record_key), masked_name(name) if enterprise.is_person else name

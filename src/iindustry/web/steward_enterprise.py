@@ -9,8 +9,10 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from iindustry.kernel import thaidate
 from iindustry.kernel.actors import Role
 from iindustry.kernel.clock import SystemClock
+from iindustry.kernel.errors import NotFound
 from iindustry.linkage.outcome import GROUND_WORDS, Ground
 from iindustry.register import services as register
 from iindustry.web.access import access
@@ -18,22 +20,42 @@ from iindustry.web.language import pick
 from iindustry.web.steward_values import Both, masked_correction, shown_name, value_rows
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.http import HttpRequest, HttpResponse
 
     from iindustry.kernel.actors import Actor
 
 CLOCK = SystemClock()
 CORRECTIONS_MOST = 20
+_NO_DAY = (
+    "โปรดกรอกวันที่ผ่านมาแล้วเป็นตัวเลข เช่น 22 11 2569",
+    "Give a past day in figures, such as 22 11 2026.",
+)
+_NOT_YET = (
+    "ณ วันนั้นทะเบียนยังไม่รู้จักกิจการนี้ แสดงข้อมูลปัจจุบันแทน",
+    "On that day the register did not know this enterprise yet; the present is shown instead.",
+)
 
 
 @access(Role.STEWARD)
 def enterprise(request: HttpRequest, enterprise_id: str) -> HttpResponse:
-    """Every value with all that competes and the rule that chose; members with the ground that joined them."""
+    """Every value with all that competes and the rule that chose, as it stands or as it stood on a day; members with grounds."""
     found = register.get_enterprise(enterprise_id)
     if found.enterprise_id != enterprise_id:
         return redirect("steward_enterprise", enterprise_id=found.enterprise_id)
+    typed = [request.GET.get(part, "").strip() for part in ("day", "month", "year")]
+    as_of, errors = _day(request, typed) if any(typed) else (None, [])
+    if as_of:
+        try:
+            found = register.history(enterprise_id, as_of=as_of)
+        except NotFound:
+            as_of, errors = None, [("day", pick(request, *_NOT_YET))]
     is_person = found.is_person
     context = {
+        "as_of": as_of,
+        "typed": typed,
+        "errors": errors,
         "enterprise": found,
         "name": shown_name(found.name_th, is_person=is_person),
         "values": value_rows(found.values, is_person=is_person),
@@ -53,7 +75,15 @@ def enterprise(request: HttpRequest, enterprise_id: str) -> HttpResponse:
             for one in register.list_corrections(enterprise_id, limit=CORRECTIONS_MOST)
         ],
     }
-    return render(request, "web/steward/enterprise.html", context)
+    return render(request, "web/steward/enterprise.html", context, status=422 if errors else 200)
+
+
+def _day(request: HttpRequest, typed: list[str]) -> tuple[date | None, list[tuple[str, str]]]:
+    """The day that was typed (either year), or what is wrong with it."""
+    day = thaidate.parse("/".join(typed))
+    if day is None or day > CLOCK.today():
+        return None, [("day", pick(request, *_NO_DAY))]
+    return day, []
 
 
 @access(Role.STEWARD)

@@ -64,7 +64,7 @@ def pair(request: HttpRequest, pair_id: str) -> HttpResponse:
 @access(Role.STEWARD)
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
-    """Take the last answer of this session back and show its pair again; where none is left, the queue."""
+    """Take the last answer of this session back and show its pair again. Conflict `nothing-to-undo`."""
     filters = filters_of(request.GET)
     answered: list[str] = request.session.get(_ANSWERED, [])
     while answered:
@@ -76,7 +76,7 @@ def undo(request: HttpRequest) -> HttpResponse:
             continue  # taken back on another page already
         told = pick(request, "ถอนคำตอบล่าสุดแล้ว คู่นี้กลับมารอตรวจ", "The last answer is taken back. This pair waits again.")
         return _answer(request, linkage.find_pair(pair_id), filters, told=told)
-    raise NotFound("judgement-unknown")
+    raise Conflict("nothing-to-undo")
 
 
 @access(Role.STEWARD)
@@ -90,6 +90,8 @@ def withdraw(request: HttpRequest, pair_id: str) -> HttpResponse:
 
 
 def _go_on(request: HttpRequest, pair_id: str, filters: Filters, told: str) -> HttpResponse:
+    if request.htmx and request.headers.get("X-Review-Shown"):  # type: ignore[attr-defined]
+        return render(request, "web/steward/pair_told.html", {"told": told})
     following = linkage.neighbours(pair_id, **filters.asked).after or _first_but(pair_id, filters)
     if not request.htmx:  # type: ignore[attr-defined]
         messages.success(request, told)

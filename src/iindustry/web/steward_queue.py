@@ -13,7 +13,6 @@ from iindustry.linkage import services as linkage
 from iindustry.linkage.outcome import REASON_WORDS, VERDICT_WORDS, Reason
 from iindustry.reference import areas
 from iindustry.register import services as register
-from iindustry.register.enterprise import CorrectionStatus
 from iindustry.web.access import access
 from iindustry.web.steward_filters import filters_of
 from iindustry.web.steward_values import Both, shown_name
@@ -29,14 +28,13 @@ if TYPE_CHECKING:
 
 CLOCK = SystemClock()
 PAGE = 50
-CORRECTIONS_MOST = 20
 TAGS = {Reason.NAME_GUARD: "red", Reason.SAME_NAME: "yellow", Reason.PERSON: "blue"}
 """The colour beside a reason's words; grey where none is named."""
 
 
 @access(Role.STEWARD)
 def queue(request: HttpRequest) -> HttpResponse:
-    """Pairs that wait (or were answered), what can be chosen among them, the steward's own progress, corrections that wait."""
+    """Pairs that wait (or were answered), what can be chosen among them, the steward's own progress."""
     filters = filters_of(request.GET)
     judged = request.GET.get("judged") == "1"
     items = linkage.list_review(limit=PAGE, judged=judged, **filters.asked)
@@ -51,7 +49,6 @@ def queue(request: HttpRequest) -> HttpResponse:
         "progress": progress,
         "share": progress.judged / total if (total := progress.judged + progress.waiting) else None,
         "page": PAGE,
-        "corrections": register.list_corrections(status=CorrectionStatus.OPEN, limit=CORRECTIONS_MOST),
     }
     return render(request, "web/steward/queue.html", context)
 
@@ -77,13 +74,12 @@ def _held(source: str, hit: EnterpriseHit | None) -> SimpleNamespace:
 
 
 def _choices() -> SimpleNamespace:
-    """What the three lists offer: only what has pairs that wait, with how many."""
-    by_reason = linkage.count_review()
-    by_sources, by_province = linkage.count_review_by("source_pair"), linkage.count_review_by("province")
+    """What the three lists offer: reasons and pairs of registers that have pairs waiting, with how many; every province."""
+    by_reason, by_sources = linkage.count_review(), linkage.count_review_by("source_pair")
     return SimpleNamespace(
         reasons=[(one.value, Both(*REASON_WORDS[one]), by_reason[one]) for one in Reason if one in by_reason],
         sources=[("-".join(pair), pair, count) for pair, count in sorted(by_sources.items(), key=lambda row: -row[1])],
-        provinces=[(one.code, one, by_province[(one.code,)]) for one in areas.PROVINCES if (one.code,) in by_province],
+        provinces=areas.PROVINCES,
     )
 
 

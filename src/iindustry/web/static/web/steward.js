@@ -5,6 +5,7 @@
 (function () {
   "use strict";
   var SWITCH = "ii-review-keys";
+  var AHEAD = 2; // pairs that stand ready: one for the press, one for the press after it
   var said = document.getElementById("review-said");
   var keys = document.getElementById("review-keys");
   var toggle = document.getElementById("review-switch");
@@ -17,9 +18,10 @@
   function panel() { return document.getElementById("review"); }
   function on() { try { return window.localStorage.getItem(SWITCH) !== "off"; } catch (_) { return true; } }
 
-  function ask(address, options) {
+  function ask(address, options, shown) {
     var given = options || {};
     given.headers = { "HX-Request": "true" };
+    if (shown) given.headers["X-Review-Shown"] = "yes"; // the next pair stands here already: only say what was done
     given.credentials = "same-origin";
     return fetch(address, given).then(function (answer) {
       return answer.text().then(function (html) { return { ok: answer.ok, html: html }; });
@@ -27,12 +29,21 @@
   }
 
   function fetchAhead() {
-    [panel().dataset.next, panel().dataset.previous].forEach(function (address) {
-      if (address && !ahead[address]) {
-        ahead[address] = ask(address).then(function (answer) { return answer.ok ? answer.html : null; });
-        ahead[address].catch(function () { delete ahead[address]; });
-      }
-    });
+    var near = panel().dataset;
+    if (near.previous) bring(near.previous, 0);
+    if (near.next) bring(near.next, AHEAD - 1);
+  }
+
+  function bring(address, more) {
+    if (!ahead[address]) {
+      ahead[address] = ask(address).then(function (answer) { return answer.ok ? answer.html : null; });
+      ahead[address].catch(function () { delete ahead[address]; });
+    }
+    ahead[address].then(function (html) {
+      if (html && panel().dataset.next === address) panel().dataset.ready = "yes";
+      var found = more && html && read(html);
+      if (found && found.dataset.next) bring(found.dataset.next, more - 1);
+    }, function () {});
   }
 
   function read(html) {
@@ -83,22 +94,23 @@
     performance.mark("review:key");
     panel().dataset.busy = "yes";
     var here = panel(), address = form.getAttribute("action"), next = here.dataset.next, filled = body(form, button);
-    var shown = next && ahead[next] ? ahead[next].then(function (html) {
+    var ready = Boolean(next && ahead[next]);
+    var shown = ready ? ahead[next].then(function (html) {
       var found = html && read(html);
       if (!found || panel() !== here) return false;
       show(found, keys.dataset.saving);
       mark("review:shown");
       return true;
     }, function () { return false; }) : Promise.resolve(false);
-    sending = sending.then(function () { return ask(address, { method: "POST", body: filled }); }).then(function (answer) {
+    sending = sending.then(function () { return ask(address, { method: "POST", body: filled }, ready); }).then(function (answer) {
       return shown.then(function (was) {
         var found = read(answer.html);
         delete ahead[address];
         if (!found) { window.location.assign(address); return; }
         if (!answer.ok) { show(found); return; }
-        if (!was) { show(found, found.dataset.told); mark("review:shown"); return; }
-        if (!panel().dataset.pair && found.dataset.pair) { show(found, found.dataset.told); return; }
-        tell(found.dataset.told, false);
+        if (ready && !was && panel() === here) { window.location.assign(next); return; }
+        if (!ready) { show(found, found.dataset.told); mark("review:shown"); return; }
+        if (!asking) tell(found.dataset.told, false);
       });
     }).catch(function () { sending = Promise.resolve(); window.location.reload(); });
   }
@@ -112,7 +124,7 @@
       if (!found) { tell(keys.dataset.nothing, true); return; }
       ahead = {};
       show(found, found.dataset.told);
-      mark("review:shown");
+      mark("review:undone");
     }).catch(function () { sending = Promise.resolve(); window.location.reload(); });
   }
 
