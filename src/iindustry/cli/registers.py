@@ -31,23 +31,37 @@ class Exported(StrEnum):
 
 
 def deliver(
-    source: Annotated[str, typer.Argument(help="The register: dbd, diw, dip, tisi, green.")],
+    source: Annotated[str, typer.Argument(help="The register's key, such as dbd, diw or dip.")],
     file: Annotated[Path, typer.Argument(help="The file, as it is.")],
     *,
     period: Annotated[str | None, typer.Option(help="Year and month, such as 2026-10.")] = None,
     scope: Annotated[str | None, typer.Option(help="The part of a full set, such as province=10.")] = None,
+    mapping: Annotated[Path | None, typer.Option(help="A YAML file that says which heading is which column.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Land a delivery; print accepted, quarantined and findings."""
-    if not file.is_file():
-        raise Rejected("file-absent", file=file.name)
+    """Land a delivery; print accepted, quarantined and findings.
+
+    Where the headings are unknown, a draft of a mapping is printed: check it, save it, and pass it with --mapping.
+    """
+    for path in (file, mapping):
+        if path is not None and not path.is_file():
+            raise Rejected("file-absent", file=path.name)
     with connected("worker"):
         from iindustry.sources import services as sources
 
-        report = sources.deliver(
-            file, source=source, filename=file.name, period=period, scope=scope,
-            actor=SYSTEM, home=environment().paths, clock=SystemClock(),
-        )  # fmt: skip
+        document = sources.mapping_of(mapping.read_text(encoding="utf-8"), source=source) if mapping else None
+        try:
+            report = sources.deliver(
+                file, source=source, filename=file.name, period=period, scope=scope, mapping=document,
+                actor=SYSTEM, home=environment().paths, clock=SystemClock(),
+            )  # fmt: skip
+        except Rejected as refusal:
+            if refusal.code in {"layout-unknown", "column-missing"} and mapping is None and not as_json:
+                draft = sources.suggest_mapping(
+                    file, source=source, filename=file.name, actor=SYSTEM, clock=SystemClock()
+                )
+                typer.echo(draft.as_yaml())
+            raise
     facts = {"source": report.source, "delivery": report.delivery_id, **plain(report)}
     show(facts, as_json=as_json, text=_delivery_text(report))
 

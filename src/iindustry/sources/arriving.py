@@ -44,6 +44,7 @@ class Look:
     layout: str | None
     remembered: bool
     mapping: MappingDraft
+    size_bytes: int
 
     @property
     def unknown(self) -> tuple[str, ...]:
@@ -125,17 +126,31 @@ def receive(
     return incoming.folder.name
 
 
-def look_at(incoming_id: str, *, actor: Actor, home: Home, clock: Clock) -> Look:
-    """How a waiting file would be read. NotFound `incoming-unknown`; Rejected as `deliver` for what is no table."""
+def look_at(
+    incoming_id: str, *, mapping: Document | None = None, actor: Actor, home: Home, clock: Clock
+) -> Look:  # fmt: skip
+    """How a waiting file would be read, with a mapping that is tried or by itself.
+
+    NotFound `incoming-unknown`; Rejected as `deliver` for what is no table, or where the mapping does not fit the file.
+    """
     incoming, ticket = _waiting(incoming_id, actor, home)
     contract = contract_of(ticket["source"])
-    layout, is_remembered, draft = _drafted(incoming.original, ticket["filename"], contract, actor=actor, clock=clock)
-    return Look(incoming_id, contract.key, ticket["filename"], ticket["period"], layout, is_remembered, draft)
+    tried = mappings.parsed(mapping, contract) if mapping is not None else None
+    layout, is_remembered, draft = _drafted(
+        incoming.original, ticket["filename"], contract, actor=actor, clock=clock, tried=tried
+    )
+    size = incoming.original.stat().st_size
+    return Look(incoming_id, contract.key, ticket["filename"], ticket["period"], layout, is_remembered, draft, size)
 
 
 def suggest_mapping(file: Path, *, source: str, filename: str, actor: Actor, clock: Clock) -> MappingDraft:
     """A draft of a mapping for a file, whether its headings are known or not. Rejected for what is no table."""
     return _drafted(file, filename, contract_of(source), actor=actor, clock=clock)[2]
+
+
+def mapping_of(text: str, *, source: str) -> Document:
+    """A mapping file's document, checked. Rejected `mapping-unreadable`, `column-unknown`; NotFound `source-unknown`."""
+    return mappings.from_yaml(text, contract_of(source)).document()
 
 
 def deliver_incoming(
@@ -200,13 +215,22 @@ def _taken(
 
 
 def _drafted(
-    file: Path, filename: str, contract: Contract, *, actor: Actor, clock: Clock
+    file: Path,
+    filename: str,
+    contract: Contract,
+    *,
+    actor: Actor,
+    clock: Clock,
+    tried: mappings.Mapping | None = None,
 ) -> tuple[str | None, bool, MappingDraft]:
-    """Layout, whether a mapping was remembered, and the draft."""
+    """Layout, whether a mapping was remembered, and the draft; by the mapping that is tried, where one is."""
     from iindustry.sources import headings, raw, suggesting
 
     with raw.as_text(file, filename) as text:
         today = clock.today()
+        if tried is not None:
+            match = tried.match(text.first, contract)
+            return match.layout.name, False, suggesting.known(text.head, contract, match, mapping=tried, today=today)
         try:
             match = headings.find(text.first, contract)
         except Rejected:

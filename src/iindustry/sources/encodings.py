@@ -1,14 +1,16 @@
 """Which encoding a text file is in, by a strict rule of ours; a general guesser errs silently (ASSURANCE section 7).
 
 Byte-order mark, then the zero-byte pattern of UTF-16, then strict UTF-8, then CP874 when at least 97 % of its high bytes
-are Thai letters, else refused with the row. One encoding a file. Text that UTF-8 accepts but that was Thai read as
-Latin-1 is refused, and so is a NUL.
+are Thai letters, else refused with the row. One encoding a file: where rows in another were pasted in, the file is refused
+with the row in which the second begins, because which of the two is right is for the sender to see. Text that UTF-8
+accepts but that was Thai read as Latin-1 is refused, and so is a NUL.
 Invariant: bytes that cannot be read are refused, never replaced.
 """
 
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
@@ -23,6 +25,8 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 _THAI_SHARE = 0.97
 _THAI = bytes(range(0xA1, 0xDB)) + bytes(range(0xDF, 0xFC))
 _ASCII = bytes(range(0x80))
+_THAI_UTF8 = re.compile(rb"(?:\xe0[\xb8\xb9][\x80-\xbf]){5}")
+_LONGEST_RUN = 16
 _ZERO_SHARE = 0.3
 _MOJIBAKE_LEAST = 8
 _ALLOWED_MARKS = {0xA0: None, 0xB0: None, 0xB1: None, 0xB2: None, 0xB3: None, 0xB5: None, 0xB7: None, 0xD7: None}
@@ -42,12 +46,17 @@ def detect(path: Path) -> str:
         head = file.read(CHUNK)
     for mark, name in _BOMS:
         if head.startswith(mark):
+            if mark == codecs.BOM_UTF8 and (row := _first_fault(path, name)) is not None:
+                raise Rejected("file-two-encodings" if _first_row_of_utf8(path) else "file-encoding-unknown", row=row)
             return name
     if zeros := _utf16_by_zeros(head):
         return zeros
     fault = _first_fault(path, "utf-8")
     if fault is None:
         return "utf-8"
+    pasted = _first_row_of_utf8(path)
+    if pasted is not None:
+        raise Rejected("file-two-encodings", row=max(fault, pasted))
     count, fault_of_thai = _count_high(path), _first_fault(path, "cp874")
     if fault_of_thai is not None or count.high == 0 or count.thai / count.high < _THAI_SHARE:
         raise Rejected("file-encoding-unknown", row=fault_of_thai or fault)
@@ -111,6 +120,24 @@ def _first_fault(path: Path, encoding: str) -> int | None:
             raise
         row = error.facts["row"]
         return row if isinstance(row, int) else 1
+    return None
+
+
+def _first_row_of_utf8(path: Path) -> int | None:
+    """The first row with Thai as UTF-8 writes it, in a file that is not UTF-8; None where there is none.
+
+    Five Thai letters on end in UTF-8 would be five pairs of `เธ` or `เน` in CP874, each with a sign that rarely follows: no
+    Thai text holds that.
+    """
+    row = 1
+    left = b""
+    with path.open("rb") as file:
+        while piece := file.read(CHUNK):
+            text = left + piece
+            if found := _THAI_UTF8.search(text):
+                return row + text.count(b"\n", 0, found.start())
+            left = text[-_LONGEST_RUN:]
+            row += text.count(b"\n", 0, len(text) - len(left))
     return None
 
 

@@ -156,6 +156,6 @@ def alike(one: str, other: str) -> float:
     if not first or not second:
         return 0.0
     near = fuzz.ratio(first, second) / 100
-    shorter = min(first, second, key=len)
-    is_inside = len(shorter) >= _LEAST_INSIDE and shorter in max(first, second, key=len)
+    shorter, longer = sorted((first, second), key=len)
+    is_inside = _LEAST_INSIDE <= len(shorter) < len(longer) and shorter in longer
     return max(near, _INSIDE) if is_inside and near < 1 else near

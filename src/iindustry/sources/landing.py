@@ -138,7 +138,7 @@ _KEPT_WITHOUT_TICKET, _KEPT_WAITING = timedelta(hours=2), timedelta(days=2)
 
 def _age(path: Path, now: datetime) -> timedelta:
     inside = sorted(path.rglob("*")) if path.is_dir() else []
-    newest = max(one.stat().st_mtime for one in (path, *inside) if one.exists())
+    newest = max((one.stat().st_mtime for one in (path, *inside) if one.exists()), default=0.0)
     return now - datetime.fromtimestamp(newest, tz=UTC)
 
 

@@ -50,7 +50,7 @@ class MappedColumn:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """How one file, or every file with its headings, is read."""
+    """How one file, or every file with its headings, is read. `columns` by name."""
 
     source: str
     layout: str
@@ -146,7 +146,8 @@ def parsed(document: object, contract: Contract) -> Mapping:
         if value not in known:
             raise Rejected("mapping-unreadable", field=field)
     scope = document.get("scope")
-    columns = tuple(_column(one, said, contract.layout(name)) for one, said in document["columns"].items() if said)
+    said_of = [_column(one, said, contract.layout(name)) for one, said in document["columns"].items() if said]
+    columns = tuple(sorted(said_of, key=lambda one: one.name))
     mode = document.get("mode")
     return Mapping(contract.key, name, columns, mode and str(mode), scopes.checked(str(scope)) if scope else None)
 

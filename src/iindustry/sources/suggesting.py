@@ -7,6 +7,7 @@ Invariant: nothing is guessed that does not show: every column says how it was f
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +34,20 @@ _CONTENT, _CONTENT_OF_NAMES = 0.8, 0.6
 _NAMES = r"บริษัท|ห้าง|จำกัด|ร้าน|บจก|หจก|โรงงาน|โรงสี"
 _ADDRESS = r"(?:จังหวัด|จ\.|กรุงเทพ|กทม).*|(?:อำเภอ|อ\.|เขต)"
 # Kinds that what a cell holds gives away, and what the decoder of that kind must find there.
-_TOLD = ("thirteen", "factory_id", "old_factory_id", "date", "province", "tsic", "country", "period")
+_TOLD = (
+    "thirteen",
+    "factory_id",
+    "old_factory_id",
+    "date",
+    "province",
+    "tsic",
+    "country",
+    "period",
+    "fiscal_year",
+    "factory_type",
+)
+_CODE = r"^[A-Za-zก-ฮ0-9./()\-]*(?:[A-Za-zก-ฮ./\-]\(?\d|\d[./\-])[A-Za-zก-ฮ0-9./()\-]*$"
+_DATA = re.compile(r"\d{5}|^[\d๐-๙,.\s-]+$|^\d+/\d+/\d+")  # what no heading looks like
 _NAMED = frozenset({"name", "operator", "holder", "site_name"})
 
 
@@ -75,7 +89,7 @@ class MappingDraft:
     def mapping(self) -> Mapping:
         """The draft as a mapping that `deliver` takes."""
         said = (MappedColumn(one.name, one.heading, split=one.split) for one in self.columns if one.heading)
-        return Mapping(self.source, self.layout, tuple(said))
+        return Mapping(self.source, self.layout, tuple(sorted(said, key=lambda one: one.name)))
 
     def as_yaml(self) -> str:
         """The draft as a file to be checked, completed and passed back; what was not found stands there as a remark."""
@@ -162,8 +176,9 @@ def _looked_at(rows: Sequence[Sequence[str]], contract: Contract, today: date) -
     def likeness(place: int) -> tuple[float, int]:
         cells = {cell for cell in first[place] if cell.strip()}
         if len(cells) < max(2, most / 2):
-            return (0.0, -place)
-        return (sum(max(headings.alike(name, cell) for name in names) ** 2 for cell in cells), -place)
+            return (-1.0 * len(first[place]), -place)
+        data = sum(bool(_DATA.search(cell)) for cell in cells)
+        return (sum(max(headings.alike(name, cell) for name in names) ** 2 for cell in cells) - data, -place)
 
     best = max(range(len(first)), key=likeness)
     heading = list(rows[best])
@@ -185,7 +200,8 @@ def _held(cells: list[str], today: date) -> dict[str, float]:
     shares = {kind: _share(frame, kind, today) for kind in _TOLD}
     names = frame.select(pl.col("x").str.contains(_NAMES).mean()).item()
     address = frame.select(pl.col("x").str.contains(_ADDRESS).mean()).item()
-    return shares | {"name": float(names), "address": float(address)}
+    is_code = len(set(filled)) == len(filled) and frame.select(pl.col("x").str.contains(_CODE).all()).item()
+    return shares | {"name": float(names), "address": float(address), "code": float(is_code)}
 
 
 def _share(frame: pl.DataFrame, kind: str, today: date) -> float:
@@ -231,6 +247,8 @@ def _sureness(column: Column, heading: str, held: dict[str, float]) -> tuple[flo
         return (near - 0.4 if share <= _SELDOM else near * 0.9), "near"
     if column.name in _NAMED and held.get("name", 0) >= _OFTEN and not held.get("address", 0) >= _OFTEN:
         return max(0.9 * near, _CONTENT_OF_NAMES + 0.2 * near), "near" if near >= _CONTENT_OF_NAMES else "content"
+    if column.key and column.reads in {"key", "text"} and held.get("code") and near >= _SELDOM:
+        return max(0.9 * near, _LEAST + 0.2 * near), "near" if near >= _CONTENT else "content"
     is_told = any(held.get(kind, 0) >= _OFTEN for kind in ("thirteen", "factory_id", "province"))
     return (near - 0.4 if is_told else 0.9 * near), "near"
 

@@ -76,3 +76,20 @@ def test_thai_text_in_cp874_is_never_read_as_anything_else(tmp_path_factory, tex
     path.write_bytes(text.encode("cp874"))
     found = encodings.detect(path)
     assert "".join(encodings.text_of(path, found)) == text
+
+
+@pytest.mark.parametrize(("first", "second"), [("cp874", "utf-8"), ("utf-8", "cp874")])
+def test_rows_pasted_in_another_encoding_refuse_the_file_with_the_row_where_they_begin(tmp_path, first, second):
+    pasted = "2,0105558197632,บริษัท วางต่อท้าย จำกัด\n"
+    path = written(tmp_path, (THAI + THAI).encode(first) + pasted.encode(second) + THAI.encode(first))
+    with pytest.raises(Rejected, match="file-two-encodings") as refusal:
+        encodings.detect(path)
+    assert refusal.value.facts["row"] == 5
+
+
+def test_the_second_encoding_is_found_behind_the_first_piece_that_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(encodings, "CHUNK", 64)
+    path = written(tmp_path, (THAI * 40).encode("cp874") + THAI.encode())
+    with pytest.raises(Rejected, match="file-two-encodings") as refusal:
+        encodings.detect(path)
+    assert refusal.value.facts["row"] == 81
