@@ -168,7 +168,8 @@ def directors(scene: Scene) -> Written:
         pl.Int64
     )
     signing = pl.when(pl.col("form").is_in(["lp", "op"])).then(pl.lit("หุ้นส่วนผู้จัดการลงลายมือชื่อและประทับตราสำคัญของห้าง"))
-    firms = scene.firms.filter(~pl.col("person")).with_columns(
+    known = chance.happens("directors known", scene.share("dbd_directors")) | pl.col("cast")
+    firms = scene.firms.filter(~pl.col("person") & known).with_columns(
         pl.when("cast").then(1).when(pl.col("form").is_in(["lp", "op"])).then(1).otherwise(count).alias("count"),
     )
     rule = (
