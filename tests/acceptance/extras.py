@@ -22,7 +22,7 @@ from iindustry.accounts import services as accounts  # noqa: E402
 from iindustry.exchange import services as exchange  # noqa: E402
 from iindustry.funding import services as funding  # noqa: E402
 from iindustry.generate import cast  # noqa: E402
-from iindustry.kernel.actors import SYSTEM, Role  # noqa: E402
+from iindustry.kernel.actors import SYSTEM, Actor, Role  # noqa: E402
 from iindustry.kernel.clock import SystemClock  # noqa: E402
 from iindustry.kernel.home import current_version  # noqa: E402
 from iindustry.ledger import services as ledger  # noqa: E402
@@ -65,6 +65,7 @@ def make() -> dict[str, Any]:
         )}
         for source in ("dip", "diw")
     }  # fmt: skip
+    objects["incoming"] = {f"of_{source}": {"incoming": _waiting_file(source)} for source in ("dip", "diw")}
     objects["pair"] = {"waiting": {"pair_id": str(linkage.list_review(limit=1)[0].pair_id)}}
     objects["entry"] = {"some": {"entry_id": str(ledger.list_entries(limit=1)[0].entry_id)}}
     return made | {"objects": objects}
@@ -83,6 +84,13 @@ def end() -> dict[str, Any]:
             steward = accounts.actor_of(accounts.person_of_door("chai"), clock=CLOCK)
             register.answer_correction(wish.correction_id, False, "ปิดเรื่องทดสอบ", actor=steward, clock=CLOCK)  # noqa: FBT003
     return {"closed": closed}
+
+
+def _waiting_file(source: str) -> str:
+    """A file whose columns wait to be checked."""
+    clerk = Actor(Role.AGENCY_OFFICER, person_id="0190c0de-0000-7000-8000-0000000000cc", organisation=source)
+    rows = "หัวหนึ่ง,หัวสอง\nก,ข\n".encode()
+    return sources.receive([rows], filename="a.csv", source=source, actor=clerk, home=settings.HOME, clock=CLOCK)
 
 
 def _enterprises(count: int) -> list[str]:

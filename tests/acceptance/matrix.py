@@ -45,6 +45,8 @@ SEEN_BY: dict[str, dict[str, frozenset[str]]] = {
     "consent": {"ours": US | {"auditor"}, "theirs": THEM | {"auditor"}, "absent": NONE},
     "disclosure": {"ours": US, "theirs": THEM, "absent": NONE},
     "delivery": {"of_dip": frozenset({"clerk_dip"}), "of_diw": frozenset({"clerk_diw"}), "absent": NONE},
+    "incoming": {"of_dip": frozenset({"clerk_dip"}), "of_diw": frozenset({"clerk_diw"}), "absent": NONE},
+    "reading": {"absent": NONE},  # one of its own is read in the clerk's browser test
     "template": {"dip": frozenset({"clerk_dip"}), "diw": frozenset({"clerk_diw"}), "absent": NONE},
     "sample": {"known": ALL, "beside": NONE, "absent": NONE},
     "correction": {
@@ -69,6 +71,8 @@ FIXED: dict[str, dict[str, dict[str, str]]] = {
     "consent": {"absent": {"consent_id": ABSENT_ID}},
     "disclosure": {"absent": {"disclosure_id": ABSENT_ID}},
     "delivery": {"absent": {"delivery_id": "dip-aaaaaaaaaaaaaaaaaaaa"}},
+    "incoming": {"absent": {"incoming": "aaaaaaaaaaaaaaaa"}},
+    "reading": {"absent": {"incoming": "aaaaaaaaaaaaaaaa"}},
     "template": {"dip": {"source": "dip"}, "diw": {"source": "diw"}, "absent": {"source": "nothing"}},
     "sample": {"known": {"name": "dip-broken.csv"}, "beside": {"name": "records.parquet"}, "absent": {"name": "nothing.csv"}},
     "correction": {"absent": {"correction_id": ABSENT_ID}},

@@ -174,10 +174,14 @@ def take_up_the_dead(seconds: float = 20) -> int:
 
 def tidy() -> None:
     """Once an hour: consents past their end, spent nonces, counts of refusals, old jobs."""
+    from django.conf import settings
+
     from iindustry.exchange import services as exchange
     from iindustry.protection import services as protection
+    from iindustry.sources import services as sources
 
     clock = SystemClock()
+    sources.sweep(home=settings.HOME, clock=clock)
     protection.expire_consents(clock=clock, announce=exchange.announce)
     exchange.forget_expired(clock=clock)
     exchange.summarise_refusals(clock=clock)

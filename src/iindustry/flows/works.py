@@ -58,6 +58,7 @@ class WorkView:
     result: Mapping[str, Any]
     error_code: str
     error_facts: Mapping[str, Any]
+    asked_by: str
 
     @property
     def is_open(self) -> bool:
@@ -202,4 +203,5 @@ def _view(row: Work) -> WorkView:
     return WorkView(
         row.id, row.kind, row.phase, row.done, row.total, WorkStatus(row.status), row.started_at, row.finished_at,
         tuple(PhaseDone(one["phase"], one["seconds"]) for one in row.phases), row.result, row.error_code, row.error_facts,
+        row.asked_by,
     )  # fmt: skip

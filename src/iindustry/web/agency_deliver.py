@@ -1,56 +1,198 @@
-"""Delivering a file by the page: choose it, see how its columns are understood, and wait while it is read (`/agency/upload`)."""
+"""Delivering a file by the page: choose it, see how its columns are understood, wait while it is read (`/agency/upload`).
+
+A file whose headings are an agreed layout's, or were confirmed before, is read at once; a large one by the worker, with its progress.
+Any other file waits until the columns have been checked: nothing is guessed behind the clerk's back.
+"""
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from iindustry.config import jobs
+from iindustry.flows import services as flows
+from iindustry.flows.phases import WorkStatus, phase_label
 from iindustry.kernel.actors import Role
-from iindustry.kernel.errors import Rejected
+from iindustry.kernel.errors import NotFound, Rejected
 from iindustry.sources import services as sources
-from iindustry.sources.contracts import Contract, owned_by
+from iindustry.sources.contracts import Contract, contract_of, owned_by
 from iindustry.web.access import access
-from iindustry.web.agency import CLOCK, acting, kept
+from iindustry.web.agency import CLOCK, acting
 from iindustry.web.language import pick
 from iindustry.web.refusals import sentence
 
 if TYPE_CHECKING:
-    from django.core.files.uploadedfile import UploadedFile
-    from django.http import HttpRequest, HttpResponse
+    from collections.abc import Sequence
 
-    from iindustry.sources.reports import DeliveryReport
+    from django.http import HttpRequest
+
+    from iindustry.sources.arriving import Look
+    from iindustry.sources.contracts import Layout
+    from iindustry.sources.suggesting import GuessedColumn
+
+READ_AT_ONCE = 4 * 1024 * 1024  # bytes; a larger file is the worker's
+_GUESSES = frozenset({"near", "content", "split"})
+_PROBLEM_OF = {"period-unreadable": "period"}
 
 
 @require_http_methods(["GET", "POST"])
 @access(Role.AGENCY_OFFICER)
 def upload(request: HttpRequest) -> HttpResponse:
-    """Choose a register and a file; the file is read at once and its page shows what was found."""
+    """Choose a register and a file. What cannot be read at all is refused here, with what to do."""
     if request.method == "GET":
         return _upload_page(request, [])
     file = request.FILES.get("file")
-    source = request.POST.get("source", "")
     if file is None:
         return _upload_page(request, [("file", pick(request, "ยังไม่ได้เลือกไฟล์", "No file was chosen"))])
+    actor, name, period = acting(request), Path(file.name or "file").name, request.POST.get("period") or None
+    incoming = ""
     try:
-        report = _deliver(request, source, file)
+        incoming = sources.receive(
+            file.chunks(), filename=name, source=request.POST.get("source", ""), period=period, actor=actor,
+            home=settings.HOME, clock=CLOCK,
+        )  # fmt: skip
+        look = sources.look_at(incoming, actor=actor, home=settings.HOME, clock=CLOCK)
+        if look.layout is None:
+            return redirect("agency_columns", incoming)
+        return _read(request, look, mapping=None)
     except Rejected as error:
-        field = {"period-unreadable": "period"}.get(error.code, "file")
-        return _upload_page(request, [(field, sentence(request, error))])
-    if report.accepted and not report.duplicate:
-        jobs.ask_register(actor=acting(request))  # her rows join without anybody's asking
+        if incoming:
+            sources.forget_incoming(incoming, actor=actor, home=settings.HOME)
+        return _upload_page(request, [(_PROBLEM_OF.get(error.code, "file"), sentence(request, error))])
+
+
+@require_http_methods(["GET", "POST"])
+@access(Role.AGENCY_OFFICER)
+def columns(request: HttpRequest, incoming: str) -> HttpResponse:
+    """Columns found beside columns expected, the nearest guess chosen, and the first rows as understood."""
+    actor = acting(request)
+    look = sources.look_at(incoming, actor=actor, home=settings.HOME, clock=CLOCK)
+    if request.method == "GET":
+        return _columns_page(request, look, [])
+    mapping = _mapping(request, look)
+    try:
+        tried = sources.look_at(incoming, mapping=mapping, actor=actor, home=settings.HOME, clock=CLOCK)
+        if request.POST.get("act") != "read":
+            return _columns_page(request, tried, [], chosen=mapping)
+        missing = _missing(look, mapping)
+        if missing:
+            words = pick(request, "เลือกคอลัมน์ของไฟล์ที่ตรงกับ “{0}”", "Choose the column that holds “{0}”")
+            errors = [(f"column-{one.name}", words.format(one.title)) for one in missing]
+            return _columns_page(request, tried, errors, chosen=mapping)
+        return _read(request, look, mapping=mapping)
+    except Rejected as error:
+        return _columns_page(request, look, [("", sentence(request, error))], chosen=mapping)
+
+
+@access(Role.AGENCY_OFFICER)
+def reading(request: HttpRequest, incoming: str) -> HttpResponse:
+    """Where the reading of a large file is, phase by phase; at its end the delivery's own page."""
+    work = flows.latest_work("deliver_file", subject=incoming)
+    if work is None or work.asked_by != acting(request).tag:
+        raise NotFound("incoming-unknown")
+    if work.status is WorkStatus.DONE:
+        delivery = sources.get_delivery(str(work.result["delivery_id"]), actor=acting(request))
+        return _arrived(request, "agency_delivery", delivery.delivery_id)
+    context = {
+        "work": work,
+        "incoming": incoming,
+        "phase": phase_label(work.phase),
+        "finished": [(phase_label(one.phase), one.seconds) for one in work.phases],
+        "refused": sentence(request, Rejected(work.error_code, **work.error_facts)) if work.error_code else "",
+    }
+    return render(request, "web/agency/reading.html", context)
+
+
+def _arrived(request: HttpRequest, name: str, key: str) -> HttpResponse:
+    """A redirect that also takes a fragment's page along."""
+    answer = redirect(name, key)
+    if request.headers.get("HX-Request"):
+        moved = HttpResponse(status=204)
+        moved["HX-Redirect"] = answer.url
+        return moved
+    return answer
+
+
+def _read(request: HttpRequest, look: Look, *, mapping: dict[str, Any] | None) -> HttpResponse:
+    """Read it now, or ask the worker."""
+    actor, incoming = acting(request), look.incoming_id
+    if look.size_bytes > READ_AT_ONCE:
+        jobs.ask_delivery(incoming, mapping=mapping, actor=actor)
+        return redirect("agency_reading", incoming)
+    report = sources.deliver_incoming(incoming, mapping=mapping, actor=actor, home=settings.HOME, clock=CLOCK)
     if report.duplicate:
-        messages.info(
-            request,
-            pick(request, "ไฟล์นี้ส่งแล้วก่อนหน้านี้ จึงไม่ได้ทำซ้ำ", "This file was delivered before; nothing was done twice."),
-        )
+        said = "ไฟล์นี้ส่งแล้วก่อนหน้านี้ จึงไม่ได้ทำซ้ำ", "This file was delivered before; nothing was done twice."
+        messages.info(request, pick(request, *said))
+    elif report.accepted:
+        jobs.ask_register(actor=actor)  # her rows join without anybody's asking
     return redirect("agency_delivery", report.delivery_id)
+
+
+def _mapping(request: HttpRequest, look: Look) -> dict[str, Any]:
+    """What the form chose, as a mapping's document; only headings that the file has."""
+    chosen: dict[str, dict[str, str]] = {}
+    for one in look.mapping.columns:
+        heading = request.POST.get(f"column-{one.name}", "")
+        if heading not in look.mapping.headings or not heading:
+            continue
+        chosen[one.name] = {"column": heading}
+        if one.split and heading == one.heading:
+            chosen[one.name]["split"] = one.split
+        if request.POST.get(f"unit-{one.name}") == "million_baht":
+            chosen[one.name]["unit"] = "million_baht"
+    return {"source": look.source, "layout": look.mapping.layout, "columns": chosen}
+
+
+def _missing(look: Look, mapping: dict[str, Any]) -> list[GuessedColumn]:
+    return [one for one in look.mapping.columns if one.is_required and one.name not in mapping["columns"]]
+
+
+def _columns_page(
+    request: HttpRequest, look: Look, errors: Sequence[tuple[str, str]], *, chosen: dict[str, Any] | None = None
+) -> HttpResponse:
+    contract = contract_of(look.source)
+    layout = contract.layout(look.mapping.layout)
+    rows = [_column(one, layout, dict(errors), chosen) for one in look.mapping.columns]
+    optional = [one for one in rows if not one["required"]]
+    shown = [one for one in rows if one["heading"]]
+    context = {
+        "incoming": look.incoming_id,
+        "title": {"th": contract.title_th, "en": contract.title_en},
+        "filename": look.filename,
+        "remembered": look.remembered,
+        "headings": [one for one in dict.fromkeys(look.mapping.headings) if one],
+        "required": [one for one in rows if one["required"]],
+        "optional": optional,
+        "optional_chosen": sum(bool(one["heading"]) for one in optional),
+        "unknown": look.unknown,
+        "sample_headings": [one["label"] for one in shown],
+        "sample": [[row.get(one["name"]) for one in shown] for row in look.mapping.sample],
+        "errors": list(errors),
+    }
+    return render(request, "web/agency/columns.html", context, status=422 if errors else 200)
+
+
+def _column(
+    one: GuessedColumn, layout: Layout, errors: dict[str, str], chosen: dict[str, Any] | None
+) -> dict[str, Any]:
+    picked = None if chosen is None else chosen["columns"].get(one.name, {})
+    return {
+        "name": one.name,
+        "label": one.title,
+        "required": one.is_required,
+        "heading": one.heading if picked is None else picked.get("column"),
+        "examples": one.examples,
+        "is_guess": picked is None and one.how in _GUESSES,
+        "is_money": layout.column(one.name).reads == "money",
+        "unit": (picked or {}).get("unit") or layout.column(one.name).unit,
+        "error": errors.get(f"column-{one.name}"),
+    }
 
 
 def _upload_page(request: HttpRequest, errors: list[tuple[str, str]]) -> HttpResponse:
@@ -69,11 +211,3 @@ def _upload_page(request: HttpRequest, errors: list[tuple[str, str]]) -> HttpRes
 
 def _headings(contract: Contract) -> list[str]:
     return [column.heading for column in contract.layouts[0].columns if column.required]
-
-
-def _deliver(request: HttpRequest, source: str, file: UploadedFile[Any]) -> DeliveryReport:
-    with tempfile.TemporaryDirectory(prefix="upload-") as folder:
-        return sources.deliver(
-            kept(file, Path(folder)), source=source, filename=Path(file.name or "file").name,
-            period=request.POST.get("period") or None, actor=acting(request), home=settings.HOME, clock=CLOCK,
-        )  # fmt: skip

@@ -9,6 +9,8 @@ from iindustry.web import agency, agency_deliver, agency_mend
 urlpatterns = [
     path("agency", agency.home, name="agency"),
     path("agency/upload", agency_deliver.upload, name="agency_upload"),
+    path("agency/incoming/<slug:incoming>", agency_deliver.columns, name="agency_columns"),
+    path("agency/incoming/<slug:incoming>/reading", agency_deliver.reading, name="agency_reading"),
     path("agency/templates/<slug:source>", agency.template, name="agency_template"),
     path("agency/deliveries/<slug:delivery_id>", agency_mend.delivery, name="agency_delivery"),
     path("agency/deliveries/<slug:delivery_id>/mend", agency_mend.mend, name="agency_mend"),

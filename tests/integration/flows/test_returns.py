@@ -80,7 +80,7 @@ def test_own_rows_come_back_with_what_linking_found(version, home, clock, monkey
     first = rows["P-1"]
     assert first["เลขทะเบียนนิติบุคคลที่ยืนยันแล้ว"] == "0105558197632"
     assert first["สถานะกิจการ"] == "เลิก"
-    assert (first["รหัสตำบล"], first["จังหวัด"]) == ("630801", "ตาก")
+    assert (first["รหัสตำบล"], first["จังหวัด"]) == ("630601", "ตาก")
     assert first["ระเบียนอื่นของท่านที่เป็นกิจการเดียวกัน (จำนวน)"] == "1"
     assert first["สิ่งที่เปลี่ยนจากทะเบียนกลางรุ่นก่อน"] == "สถานะ"
     assert rows["P-2"]["สิ่งที่เปลี่ยนจากทะเบียนกลางรุ่นก่อน"] == "รหัสกิจการ เลขทะเบียนนิติบุคคล ชื่อกิจการ สถานะ"
@@ -97,8 +97,8 @@ def test_every_return_stands_in_the_log_and_is_the_same_twice(version, home, clo
 def test_another_agencys_register_is_refused_and_nothing_is_written(version, home, clock, tmp_path):
     assert version
     with pytest.raises(Denied, match="source-not-yours"):
-        flows.give_back("diw", tmp_path, actor=CLERK, home=home, clock=clock)
-    assert not list(tmp_path.glob("*.csv"))
+        flows.give_back("diw", tmp_path / "out", actor=CLERK, home=home, clock=clock)
+    assert not (tmp_path / "out").exists()
     assert not ledger.list_entries(kind="register.returned", limit=10)
 
 

@@ -108,11 +108,59 @@ def test_the_workbook_goes_round(sign_in):
 
 def test_a_file_that_cannot_be_read_says_what_where_and_what_to_do(sign_in):
     client = sign_in("wipa", "dip")
-    answer = upload(client, HEADING.replace("จังหวัด", "จังหวะ") + "P-1,ก,2569,ข,,ตาก\n")
+    answer = upload(client, b"PK\x03\x04 nothing", name="x.xlsx")
     assert answer.status_code == 422
-    text = answer.content.decode()
-    assert "ไม่พบคอลัมน์ “จังหวัด”" in text
-    assert 'href="#file"' in text
+    assert 'href="#file"' in answer.content.decode()
+
+
+MOVED = (
+    "ลำดับ,จังหวะ,กิจการ,เลขผู้เสียภาษี,รหัสผู้เข้าร่วมฯ,ชื่อโครงการ,ปีงบ\n"
+    "1,ชลบุรี,บริษัท ตัวอย่างหนึ่ง จำกัด,0105558197632,P-1,ยกระดับผลิตภาพ,2569\n2,ตาก,ร้าน สอง,,P-2,ยกระดับผลิตภาพ,2568\n"
+)
+CHOSEN = {
+    "column-participant_id": "รหัสผู้เข้าร่วมฯ",
+    "column-programme": "ชื่อโครงการ",
+    "column-fiscal_year_be": "ปีงบ",
+    "column-name": "กิจการ",
+    "column-juristic_id": "เลขผู้เสียภาษี",
+    "column-province": "จังหวะ",
+}
+
+
+def test_unknown_headings_are_checked_once_and_remembered(sign_in):
+    client = sign_in("wipa", "dip")
+    answer = upload(client, MOVED)
+    assert answer.status_code == 302
+    assert answer.url.startswith("/agency/incoming/")
+    page = client.get(answer.url).content.decode()
+    assert "ตรวจว่าระบบเข้าใจคอลัมน์ถูกต้อง" in page
+    assert '<option value="จังหวะ" selected>' in page
+    chosen = {name: heading for name, heading in CHOSEN.items() if f'id="{name}"' in page}
+    assert len(chosen) == len(CHOSEN), "the form lacks a column"
+    seen = client.post(answer.url, chosen | {"act": "look"})
+    assert seen.status_code == 200
+    assert Delivery.objects.count() == 0
+    read = client.post(answer.url, chosen | {"act": "read"}, follow=True)
+    assert "รับครบแล้วทั้ง 2 แถว" in read.content.decode()
+    assert client.get(answer.url).status_code == 404
+    again = upload(client, MOVED.replace("P-1", "P-8").replace("P-2", "P-9"))
+    assert again.url.startswith("/agency/deliveries/"), "what was confirmed is not remembered"
+
+
+def test_a_required_column_left_out_is_asked_for_beside_its_field(sign_in):
+    client = sign_in("wipa", "dip")
+    address = upload(client, MOVED).url
+    answer = client.post(address, CHOSEN | {"column-name": "", "act": "read"})
+    assert answer.status_code == 422
+    assert Delivery.objects.count() == 0
+
+
+def test_a_waiting_file_of_another_agency_is_absent(sign_in):
+    address = upload(sign_in("wipa", "dip"), MOVED).url
+    other = sign_in("tida", "tisi")
+    assert other.get(address).status_code == 404
+    assert other.post(address, CHOSEN | {"act": "read"}).status_code == 404
+    assert other.get(address + "/reading").status_code == 404
 
 
 def test_another_agency_finds_nothing_there(sign_in):
