@@ -7,6 +7,7 @@ from datetime import date
 
 import polars as pl
 import pytest
+from trap_files import file_of
 
 from iindustry.kernel.actors import Actor, Role
 from iindustry.kernel.errors import NotFound
@@ -141,6 +142,29 @@ def test_a_composite_key_may_stand_once(tmp_path):
     result = landed(tmp_path, "oie", f"{heading}\n{cells}\n{other}\n{cells}\n")
     assert result.accepted.height == 2
     assert [reason.code for one in result.held_back for reason in one.reasons] == ["key-seen-before"]
+
+
+PUBLIC = [
+    ("dbd.monthly", {"record_key": "0105559999015", "registered_on": date(2016, 1, 14)}),
+    ("dbd.open_new", {"record_key": "0105559999015", "registered_on": date(2016, 1, 14)}),
+    ("dbd.open_closed", {"record_key": "0105559999015", "closed_on": date(2026, 1, 14), "status": "เลิก"}),
+    ("dbd.data_warehouse", {"record_key": "0105559999015", "profit_satang": -100_000}),
+    ("diw.eec", {"record_key": "20509999925536", "investment_satang": None}),
+    ("diw.s_curve", {"record_key": "20509999925536", "old_factory_id": "จ3-86-99999/53ชม", "licensed_year": 2010}),
+    ("diw.search", {"record_key": "20509999925536", "investment_satang": 100}),
+]
+
+
+@pytest.mark.parametrize(("where", "wanted"), PUBLIC)
+def test_each_public_layout_is_known_by_its_headings_and_lands(tmp_path, where, wanted):
+    source, layout = where.split(".")
+    path = tmp_path / "sent"
+    path.write_text(file_of(where, {}), encoding="cp874")
+    table = raw.read(path, "file.csv", contract_of(source))
+    assert (table.match.layout.name, table.match.unknown, table.encoding) == (layout, (), "cp874")
+    row = rows.sort_out(table.frame, table.match.layout, today=date(2026, 11, 22), tag=str).accepted.row(0, named=True)
+    assert {name: row[name] for name in wanted} == wanted
+    assert not {"phone", "seq", "open_data_id"} & set(row)
 
 
 # What silence means

@@ -32,10 +32,15 @@ def test_t8_columns_are_found_by_their_headings(tmp_path, text, tsic):
 
 
 @pytest.mark.django_db
-def test_t8_an_unknown_column_is_reported_and_the_file_goes_on(deliver):
+def test_t8_an_unknown_column_is_reported_and_the_file_goes_on(deliver, told):
     report = deliver("สีประจำบริษัท,ชื่อ นิติบุคคล,เลขทะเบียน\nแดง,บริษัท ก จำกัด,0105559999015\n")
     assert (report.rows, report.accepted) == (1, 1)
     assert ("column-unknown", "สีประจำบริษัท") in {(one.code, one.column) for one in report.findings}
+    assert told("dbd.juristic", "column-unknown", "สีประจำบริษัท") == (
+        "สัญญาข้อมูลไม่มีคอลัมน์ “สีประจำบริษัท” จึงไม่ได้อ่าน",
+        "The contract has no column “สีประจำบริษัท”; it was not read",
+    )
+    assert told("dbd.juristic", "column-absent", "tsic")[0] == "ไฟล์ไม่มีคอลัมน์ “รหัสวัตถุประสงค์”"
 
 
 def test_t8_a_file_without_a_needed_column_is_refused_with_its_name(tmp_path):

@@ -12,6 +12,20 @@ from iindustry.sources.contracts import contract_of
 TODAY = date(2026, 11, 22)
 GOOD = {
     "dbd.juristic": {"juristic_id": "0105559999015", "name": "บริษัท ตัวอย่างหนึ่ง จำกัด"},
+    "dbd.monthly": {"juristic_id": "0105559999015", "name": "บริษัท ตัวอย่างหนึ่ง จำกัด", "registered_on": "14/1/2559"},
+    "dbd.open_new": {"juristic_id": "105559999015", "name": "บริษัท ตัวอย่างหนึ่ง จำกัด", "registered_on": "2559-01-14"},
+    "dbd.open_closed": {"juristic_id": "105559999015", "name": "บริษัท ตัวอย่างหนึ่ง จำกัด", "closed_on": "14/1/2569"},
+    "dbd.data_warehouse": {"juristic_id": "0105559999015", "name": "บริษัท ตัวอย่างหนึ่ง จำกัด", "profit_satang": "-1,000"},
+    "diw.eec": {"factory_id": "20509999925536", "province": "ชลบุรี", "site_name": "โรงงานตัวอย่าง"},
+    "diw.s_curve": {
+        "factory_id": "20509999925536",
+        "province": "ชลบุรี",
+        "site_name": "โรงงานตัวอย่าง",
+        "old_factory_id": "จ3-86-99999/53ชม",
+        "licensed_year": "53",
+        "s_curve_group": "อาหาร",
+        "s_curve_code": "5",
+    },
     "diw.factories": {
         "factory_id": "20509999925536",
         "province": "เชียงใหม่",
