@@ -46,7 +46,7 @@ real: $(TEST_STAMP) ## the public extracts of real registers, end to end: time, 
 	$(TEST_ENV) $(BIN)/python -m pytest -q -m real tests/real
 
 bench: $(TEST_STAMP) ## measure linkage, rules and pages (about 4 minutes); each prints a table, figures go to bench/results
-	@for one in linkage rules pages; do $(BIN)/python bench/$$one.py || exit 1; done
+	@for one in ingest linkage rules pages; do $(BIN)/python bench/$$one.py || exit 1; done
 
 nation: $(STAMP) ## 3.2 million enterprises from made to explored; minutes and GiB a step (NATION_OPTIONS="--enterprises 100000")
 	$(BIN)/python bench/nation.py $(NATION_OPTIONS)
