@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from iindustry.flows.deltas import publish_change
 from iindustry.funding import services as funding
 from iindustry.kernel.errors import Conflict
 from iindustry.kernel.progress import Progress, silent
@@ -21,6 +22,8 @@ from iindustry.linkage.acts import ActKind, ActStatus
 from iindustry.protection import services as protection
 from iindustry.protection.consent import ConsentStatus
 from iindustry.register import services as register
+from iindustry.sources import services as sources
+from iindustry.standardise import services as standardise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,7 +63,7 @@ def merge(
     """Join enterprises; refusals as `linkage.preview_merge` and `linkage.propose`."""
     permissions.check_reshapes(actor)
     with transaction.atomic():
-        linkage.lock_reshaping()
+        _begin(home)
         plan = plan_merge(enterprise_ids, home=home)
         return _done_or_waiting(plan, reason=reason, actor=actor, home=home, clock=clock, progress=progress)
 
@@ -72,7 +75,7 @@ def split(
     """Part records from their enterprise; refusals as `linkage.preview_split` and `linkage.propose`."""
     permissions.check_reshapes(actor)
     with transaction.atomic():
-        linkage.lock_reshaping()
+        _begin(home)
         plan = plan_split(enterprise_id, records, home=home)
         return _done_or_waiting(plan, reason=reason, actor=actor, home=home, clock=clock, progress=progress)
 
@@ -83,7 +86,7 @@ def undo(
     """Put back what an act changed. Conflict `act-stands-on`: a later act stands on it, named in the facts."""
     permissions.check_reshapes(actor)
     with transaction.atomic():
-        linkage.lock_reshaping()
+        _begin(home)
         plan = plan_undo(act_id, home=home)
         return _done_or_waiting(plan, reason=reason, actor=actor, home=home, clock=clock, progress=progress)
 
@@ -95,7 +98,7 @@ def approve(act_id: str | UUID, *, actor: Actor, home: Home, clock: Clock, progr
     """
     permissions.check_reshapes(actor)
     with transaction.atomic():
-        linkage.lock_reshaping()
+        _begin(home)
         view = linkage.get_act(act_id)
         permissions.check_decides(actor, asked_by=view.asked_by, second_person=True)
         plan = linkage.replan(act_id, home=home)
@@ -162,6 +165,12 @@ def stakes_of(enterprise_ids: Sequence[str], *, home: Home) -> float:
     )
 
 
+def _begin(home: Home) -> None:
+    """One at a time, on the version that the serving copy holds."""
+    linkage.lock_reshaping()
+    register.settle(home)
+
+
 def _done_or_waiting(
     plan: Plan, *, reason: str, actor: Actor, home: Home, clock: Clock, progress: Progress
 ) -> ActReport:
@@ -179,12 +188,9 @@ def _carried_out(act_id: str, plan: Plan, *, actor: Actor, home: Home, clock: Cl
 
 
 def _published(plan: Plan, *, home: Home, clock: Clock, progress: Progress) -> str:
-    """The register version that holds the plan, put in force."""
-    from iindustry.flows.building import standard_records
-    from iindustry.sources import services as sources
-
-    linked = linkage.reshaped(plan, home=home)
-    records = standard_records(sources.in_force(home=home), home=home)
-    report = register.publish(linked, records, home=home, clock=clock, progress=progress)
-    linkage.carry_state(plan.version, report.version, home=home)
-    return report.version
+    """The register version that holds the plan, put in force with this transaction. The last run's scores stay as they are."""
+    files = standardise.standard_files(sources.in_force(home=home), home=home)
+    change = linkage.change_of(plan, home=home)
+    version = publish_change(change, files, home=home, clock=clock, progress=progress)
+    linkage.carry_state(plan.version, version, home=home)
+    return version

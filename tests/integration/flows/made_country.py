@@ -18,11 +18,11 @@ __all__ = ["make", "publish_country"]
 
 def publish_country(country, home, clock, monkeypatch):
     """A function that links the country anew (with what stewards said) and publishes it."""
-    from iindustry.flows import building
     from iindustry.sources import services as sources
+    from iindustry.standardise import services as standardise
 
     monkeypatch.setattr(sources, "in_force", lambda *, home=None: ())
-    monkeypatch.setattr(building, "standard_records", lambda *_, **__: country.records)
+    monkeypatch.setattr(standardise, "standard_files", lambda *_, **__: country.records)
 
     def run():
         linked = linkage.link(
@@ -31,7 +31,6 @@ def publish_country(country, home, clock, monkeypatch):
             judgements=linkage.judgements_in_force(),
         )
         report = register.publish(linked, country.records, home=home, clock=clock, progress=silent)
-        linkage.save_state(linked, home=home, version=report.version)
         return report
 
     return run

@@ -56,11 +56,12 @@ def world(run, home):
 
 
 @pytest.fixture
-def act(home, clock):
+def act(home, clock, django_capture_on_commit_callbacks):
     def do(name, *given, actor=MAKER, **named):
         if name != "approve":
             named.setdefault("reason", "เห็นเอกสารแล้ว")
-        return getattr(reshaping, name)(*given, actor=actor, home=home, clock=clock, **named)
+        with django_capture_on_commit_callbacks(execute=True):
+            return getattr(reshaping, name)(*given, actor=actor, home=home, clock=clock, **named)
 
     return do
 

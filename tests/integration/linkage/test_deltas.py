@@ -10,8 +10,7 @@ import pytest
 from country import make
 
 from iindustry.kernel.errors import Conflict
-from iindustry.linkage import model as models
-from iindustry.linkage import priors
+from iindustry.linkage import learning, priors
 from iindustry.linkage import services as linkage
 from iindustry.linkage.outcome import Judgement, RecordId, Verdict
 
@@ -46,8 +45,8 @@ def put_in_force(linked, records, home, version="r1"):
 
 def frozen(monkeypatch, state):
     """Makes every run use this state's model, frequencies and number of enterprises."""
-    monkeypatch.setattr(models, "learn", lambda *_: state.model)
-    monkeypatch.setattr(models, "frequencies", lambda _, column: state.frequencies[column])
+    monkeypatch.setattr(learning, "learn", lambda *_: state.model)
+    monkeypatch.setattr(learning, "frequencies", lambda _, column: state.frequencies[column])
     monkeypatch.setattr(priors, "learnt", lambda _pairs, _sides, model: model)
     monkeypatch.setattr(priors, "_numbered", lambda _: state.numbered)
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from iindustry.kernel.home import Home
     from iindustry.kernel.progress import Progress
     from iindustry.linkage.delta import Change, Folded
-    from iindustry.linkage.members import Made
     from iindustry.linkage.outcome import Judgement, LinkState
 
 _KEYS = ["source", "record_key"]
@@ -76,7 +75,7 @@ def link_delta(
     part = _Part(state, folded, earlier, threads)
     chosen = part.closed(pl.concat([folded.fresh, folded.removed["uid"]]).unique())
     progress("link.cluster", 2, _PHASES)
-    change = _decided(part, chosen, judgements, fresh_keys, gone, seed)
+    change = _decided(part, chosen, judgements, changed=fresh_keys, gone=gone, seed=seed)
     progress("link.done", _PHASES, _PHASES)
     return change
 
@@ -229,16 +228,19 @@ def _decided(
     part: _Part,
     chosen: pl.Series,
     judgements: Sequence[Judgement],
+    *,
     changed: pl.DataFrame,
     gone: pl.DataFrame,
     seed: int,
 ) -> Change:
+    """Cluster, name and question the chosen profiles anew, in the order in which a run of the whole would number them."""
     import polars as pl
 
-    from iindustry.linkage import deciding, judged, passes, queue
+    from iindustry.linkage import deciding, delta, judged, passes, queue
     from iindustry.linkage.clusters import cluster
-    from iindustry.linkage.members import members
+    from iindustry.linkage.members import counts, members
     from iindustry.linkage.model import with_bits
+    from iindustry.linkage.services.recording import review_of
 
     folded = part.folded
     own = folded.profiles.join(pl.DataFrame({"uid": chosen}), on="uid", how="semi")
@@ -266,7 +268,20 @@ def _decided(
         doubts=[tuple(row) for row in pl.concat([numbers.doubted, people.doubted]).iter_rows()],
         answered=judged.answered(judgements),
     )  # fmt: skip
-    return _changed(part, made, review, records, before, changed, gone, marked, rank)
+    touched = delta.touched(before, made.members, changed)
+    columns = made.members.columns
+    rest = part.earlier.join(before.select("enterprise_id").unique(), on="enterprise_id", how="anti").select(columns)
+    return delta.Change(
+        members=made.members.filter(pl.col("enterprise_id").is_in(touched.implode())),
+        touched=touched,
+        gone=gone,
+        review_added=review,
+        review_gone=review_of(pl.concat([records.select(_KEYS), gone]).unique()),
+        redirects=made.redirects,
+        journal=made.journal,
+        quality=counts(pl.concat([rest, made.members])),
+        state=_state(part, marked, rank),
+    )
 
 
 def _claimed_inside(pairs: pl.DataFrame, chosen: pl.Series) -> pl.DataFrame:
@@ -295,7 +310,7 @@ def _inside(pairs: pl.DataFrame, rank: pl.DataFrame) -> pl.DataFrame:
     ]
     return (
         pairs.with_columns(
-            left=pl.min_horizontal("_left", "_right"), right=pl.max_horizontal("_left", "_right"), *turned
+            *turned, left=pl.min_horizontal("_left", "_right"), right=pl.max_horizontal("_left", "_right")
         )
         .drop("_left", "_right")
         .sort("left", "right")
@@ -309,34 +324,6 @@ def _before(earlier: pl.DataFrame, records: pl.DataFrame, gone: pl.DataFrame) ->
     keys = pl.concat([records.select(_KEYS), gone]).unique()
     held = earlier.join(keys, on=_KEYS, how="semi").select("enterprise_id").unique()
     return earlier.join(held, on="enterprise_id", how="semi")
-
-
-def _changed(
-    part: _Part, made: Made, review: pl.DataFrame, records: pl.DataFrame, before: pl.DataFrame, changed: pl.DataFrame,
-    gone: pl.DataFrame, marked: pl.DataFrame, rank: pl.DataFrame,
-) -> Change:  # fmt: skip
-    import polars as pl
-
-    from iindustry.linkage import delta
-    from iindustry.linkage.members import counts
-    from iindustry.linkage.services.recording import review_of
-
-    touched = delta.touched(before, made.members, changed)
-    columns = made.members.columns
-    rest = part.earlier.join(before.select("enterprise_id").unique(), on="enterprise_id", how="anti").select(columns)
-    whole = pl.concat([rest, made.members])
-    seen = pl.concat([records.select(_KEYS), gone]).unique()
-    return delta.Change(
-        members=made.members.filter(pl.col("enterprise_id").is_in(touched.implode())),
-        touched=touched,
-        gone=gone,
-        review_added=review,
-        review_gone=review_of(seen),
-        redirects=made.redirects,
-        journal=made.journal,
-        quality=counts(whole),
-        state=_state(part, marked, rank),
-    )
 
 
 def _state(part: _Part, marked: pl.DataFrame, rank: pl.DataFrame) -> LinkState:

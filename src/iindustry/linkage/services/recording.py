@@ -18,6 +18,8 @@ from iindustry.linkage.outcome import PRIOR, SIDES
 from iindustry.linkage.services.looking_up import keep_model, keep_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import polars as pl
     from django.db.backends.utils import CursorWrapper
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from iindustry.linkage.delta import Change
     from iindustry.linkage.outcome import Linked, LinkState
 
+_DELIVERIES = "deliveries.json"
 _FRAMES = ("profiles", "of_record", "edges")
 _REVIEW = (
     "left_source",
@@ -112,34 +115,79 @@ def review_of(records: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(found).unique().sort(SIDES)
 
 
-def reshaped(plan: Plan, *, home: Home) -> Linked:
-    """The version in force with a plan's records moved: what a publication of the whole takes. Redirects are the act's own."""
+def change_of(plan: Plan, *, home: Home) -> Change:
+    """What a plan changes of the version in force: its records moved, nothing scored anew. Redirects are the act's own."""
     import polars as pl
 
-    from iindustry.linkage import lasting, members
-    from iindustry.linkage.outcome import Linked
+    from iindustry.linkage import delta, lasting, members
 
     folder = home.register / plan.version
     before = pl.read_parquet(folder / "members.parquet")
     kinds = {name: before.schema[name] for name in MemberRow._fields}
-    moved = pl.DataFrame([one.after for one in plan.moves], schema=kinds, orient="row")
-    after = (
-        pl.concat([before.join(moved, on=["source", "record_key"], how="anti"), moved.select(before.columns)])
-        .sort("source", "record_key")
-        .select(before.columns)
+    ids = sorted({id_ for one in plan.moves for id_ in (one.before.enterprise_id, one.after.enterprise_id)})
+    moved = pl.DataFrame([one.after for one in plan.moves], schema=kinds, orient="row").select(before.columns)
+    rest = before.join(moved, on=["source", "record_key"], how="anti")
+    was = before.join(moved, on=["source", "record_key"], how="semi")
+    no_redirects = pl.DataFrame(schema={"old_id": pl.Utf8, "new_id": pl.Utf8})
+    review = current_review().clear()
+    return delta.Change(
+        members=pl.concat([moved, rest.filter(pl.col("enterprise_id").is_in(ids))]).sort("source", "record_key"),
+        touched=pl.Series("enterprise_id", ids, dtype=pl.Utf8),
+        gone=pl.DataFrame(schema={"source": pl.Utf8, "record_key": pl.Utf8}),
+        review_added=review,
+        review_gone=review.select(SIDES),
+        redirects=no_redirects,
+        journal=lasting.journal(moved, was),
+        quality=members.counts(pl.concat([rest, moved])),
+        state=None,
     )
+
+
+def changed(change: Change, *, home: Home) -> Linked:
+    """The version in force with a change in it, as a publication of the whole takes it."""
+    import polars as pl
+
+    from iindustry.linkage.outcome import Linked
+
+    folder = home.register / (current_version(home) or "")
+    before = pl.read_parquet(folder / "members.parquet")
+    rest = before.filter(~pl.col("enterprise_id").is_in(change.touched.implode()))
+    queue = current_review().join(change.review_gone, on=list(SIDES), how="anti")
+    review = pl.concat([queue, change.review_added.select(queue.columns)])
     known = json.loads((folder / "version.json").read_text(encoding="utf-8"))["quality"]
     return Linked(
-        members=after,
-        review=current_review(),
-        redirects=pl.DataFrame(schema={"old_id": pl.Utf8, "new_id": pl.Utf8}),
-        journal=lasting.journal(after, before),
-        quality=known | members.counts(after),
+        members=pl.concat([rest, change.members.select(rest.columns)]).sort("source", "record_key"),
+        review=review.sort("value", *SIDES, descending=[True, *[False] * len(SIDES)]),
+        redirects=change.redirects,
+        journal=change.journal,
+        quality=known | dict(change.quality),
+        state=change.state,
     )
 
 
-def save_state(linked: Linked | Change, *, home: Home, version: str) -> None:
+def keep_deliveries(deliveries: Sequence[str], *, version: str, home: Home) -> None:
+    """Remember which deliveries a version was made of: what is not among them is new to the next delta."""
+    folder = home.linkage / version
+    if folder.exists():
+        part = folder / f".deliveries-{new_id()}"
+        part.write_text(json.dumps(sorted(deliveries)), encoding="ascii")
+        part.rename(folder / _DELIVERIES)
+
+
+def deliveries_of(version: str, *, home: Home) -> list[str] | None:
+    """The deliveries a version was made of; None where it was not kept."""
+    path = home.linkage / version / _DELIVERIES
+    return list(json.loads(path.read_text(encoding="ascii"))) if path.exists() else None
+
+
+def save_state(linked: Linked | Change, *, home: Home, version: str, deliveries: Sequence[str] | None = None) -> None:
     """Keep what the next run of changes, the cluster view and the look-up need, beside the version: whole or not at all."""
+    _save_state(linked, home, version)
+    if deliveries is not None:
+        keep_deliveries(deliveries, version=version, home=home)
+
+
+def _save_state(linked: Linked | Change, home: Home, version: str) -> None:
     if linked.state is None:
         return
     state, folder = linked.state, home.linkage / version

@@ -17,12 +17,14 @@ from iindustry.kernel.home import current_version
 from iindustry.ledger import services as ledger
 from iindustry.linkage import acts, judged, lasting, permissions
 from iindustry.linkage.acts import ActKind, ActStatus, ActView, MemberRow, Move, Plan
-from iindustry.linkage.models import LinkAct, LinkActRecord, Redirect
+from iindustry.linkage.models import Judgement as JudgementRow
+from iindustry.linkage.models import LinkAct, LinkActRecord, LinkKey, Redirect
 from iindustry.linkage.outcome import RecordId, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    import polars as pl
     from django.db.models import QuerySet
 
     from iindustry.kernel.actors import Actor
@@ -165,6 +167,11 @@ def take_effect(act_id: str | UUID, plan: Plan, *, version: str, actor: Actor, c
     act.save()
     if act.undoes_id:
         _turn_undone(act)
+    for one in plan.moves:
+        if one.before.enterprise_id != one.after.enterprise_id:
+            LinkKey.objects.filter(
+                enterprise_id=one.before.enterprise_id, source=one.before.source, record_key=one.before.record_key
+            ).update(enterprise_id=one.after.enterprise_id)
     ledger.append(
         "steward.acted", actor=actor, at=clock.now(), act=str(act.act_id), what=f"{act.kind}.done", version=version,
         records=len(plan.moves), enterprises=sorted({one.enterprise_id for one in (*plan.before, *plan.after)}),
@@ -204,6 +211,19 @@ def get_act(act_id: str | UUID) -> ActView:
 def acts_in_force() -> list[Judgement]:
     """What the acts in force say to a run, in the order they were done; what a later split restates is left out."""
     return _bindings(LinkAct.objects.filter(status=ActStatus.DONE.value))
+
+
+def records_spoken_of() -> pl.DataFrame:
+    """source, record_key of every record that a judgement or an act named, in force or not any more."""
+    import polars as pl
+
+    sides = [
+        JudgementRow.objects.values_list(f"{side}_source", f"{side}_key").order_by(f"{side}_source", f"{side}_key")
+        for side in ("left", "right")
+    ]
+    acted = LinkActRecord.objects.values_list("source", "record_key").order_by("source", "record_key")
+    rows = {row for query in (*sides, acted) for row in query.distinct()}
+    return pl.DataFrame(sorted(rows), schema={"source": pl.Utf8, "record_key": pl.Utf8}, orient="row")
 
 
 def lock() -> None:
