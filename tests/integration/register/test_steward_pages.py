@@ -1,4 +1,5 @@
-"""The steward's pages: the queue, one pair judged, look-up by name and number, one enterprise with a person's name hidden."""
+"""The steward's pages: the queue, one pair judged, look-up by name and number, one enterprise with a person's name hidden,
+the bench of the script (fragments, undo), records of one enterprise, quality."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from iindustry.accounts import services as accounts
 from iindustry.accounts.models import Person
 from iindustry.kernel.actors import Actor, Role
 from iindustry.linkage import services as linkage
+from iindustry.linkage.models import ReviewPair
 from iindustry.register import services as register
 
 from .conftest import JURISTIC, ROWS, frame
@@ -24,9 +26,20 @@ NAMESAKES = [
 ]  # fmt: skip
 
 
+def waits(left, right, value=1.0, **more):
+    """A pair in the queue, whatever the model of the day would say of it."""
+    sides = {"left_source": left[0], "left_key": left[1], "right_source": right[0], "right_key": right[1]}
+    levels = {"name": "equal", "place": "other"}
+    told = {"match_weight": 4.2, "match_probability": 0.9, "reason": "same-name", "comparison": levels,
+            "parts": {"name": 12.2, "place": -3.0, "prior": -5.0}, "version": "r1", "value": value}  # fmt: skip
+    return str(ReviewPair.objects.create(**sides, **(told | more)).pair_id)
+
+
 @pytest.fixture
 def steward(client, clock, publish):
     publish(frame(ROWS + NAMESAKES))
+    ReviewPair.objects.all().delete()
+    waits(("dbd", OTHER), ("dip", "P2"))
     person = accounts.enrol("chai", "ชัย", "Chai", Role.STEWARD, "oie", clock=clock)
     client.force_login(Person.objects.get(id=person), backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
@@ -41,8 +54,6 @@ def test_the_queue_tells_what_waits_and_how_good_the_version_is(steward):
     text = body(steward.get("/steward"))
     assert text.count("<h1") == 1
     assert "มีกิจการชื่อเดียวกันมากกว่าหนึ่งราย" in text
-    assert "ใช้อยู่" in text
-    assert "ความแม่นยำ" in text
     assert JURISTIC not in text
     english = body(
         steward.get("/steward", headers={"cookie": steward.cookies.output(header="", sep=";") + "; django_language=en"})
@@ -65,6 +76,100 @@ def test_a_pair_is_seen_in_words_and_judged(steward):
     assert linkage.judgements_in_force()
     steward.post(f"/steward/pairs/{item.pair_id}/withdraw")
     assert not linkage.judgements_in_force()
+
+
+def test_the_weights_show_after_the_answer_and_sum_up(steward):
+    item = linkage.list_review(limit=1)[0]
+    page = f"/steward/pairs/{item.pair_id}"
+    before = body(steward.get(page))
+    assert "น้ำหนักทีละข้อ" not in before
+    assert "4.2" not in before.split("<main")[1]
+    steward.post(page, {"verdict": "unsure"})
+    assert "น้ำหนักทีละข้อ" not in body(steward.get(page)), "an unsure answer settles nothing: the next is as blind"
+    steward.post(page, {"verdict": "match"})
+    after = body(steward.get(page))
+    assert re.findall(r'ii-number">([+–][\d.]+)<', after) == ["–5.0", "+12.2", "–3.0", "+4.2"]
+
+
+def test_the_script_gets_the_panel_alone_and_undo_brings_pairs_back_in_order(steward):
+    waits(("dbd", JURISTIC), ("dip", "P2"), value=0.5)
+    first, second = (one.pair_id for one in linkage.list_review(limit=2))
+    ask = {"headers": {"HX-Request": "true"}}
+    panel = steward.get(f"/steward/pairs/{first}", **ask)
+    assert "<html" not in body(panel)
+    assert "HX-Request" in panel.headers["Vary"]
+    assert f"/steward/pairs/{second}" in re.search(r'data-next="([^"]*)"', panel.content.decode())[1]
+    judged = steward.post(
+        f"/steward/pairs/{first}", {"verdict": "no-match", "why": "other-name", "reason": "ดูแล้ว"}, **ask
+    )
+    assert f'data-pair="{second}"' in body(judged)
+    told = steward.post(
+        f"/steward/pairs/{second}", {"verdict": "unsure"}, headers={"HX-Request": "true", "X-Review-Shown": "yes"}
+    )
+    assert "data-pair" not in body(told), "a panel was drawn that nobody looks at"
+    assert "ยังไม่แน่ใจ" in told.content.decode()
+    assert linkage.find_pair(first).judged_reason == "other-name: ดูแล้ว"
+    for expected in (second, first):
+        assert f'data-pair="{expected}"' in body(steward.post("/steward/pairs/undo", **ask))
+        assert linkage.find_pair(expected).verdict is None
+    assert "ไม่มีคำตอบในรอบนี้ให้ถอน" in body(steward.post("/steward/pairs/undo", **ask), 409)
+
+
+def test_an_answer_that_contradicts_keeps_its_pair_and_what_was_typed(steward):
+    third = waits(("dbd", JURISTIC), ("dbd", OTHER), value=0.4)
+    other = waits(("dbd", JURISTIC), ("dip", "P2"), value=0.5)
+    first = linkage.list_review(limit=1)[0].pair_id
+    for pair in (first, other):
+        steward.post(f"/steward/pairs/{pair}", {"verdict": "match"})
+    text = body(steward.post(f"/steward/pairs/{third}", {"verdict": "no-match", "reason": "พิมพ์ไว้"}), 422)
+    assert "ขัดกับคำวินิจฉัยก่อนหน้า" in text
+    assert 'value="พิมพ์ไว้"' in text
+    assert linkage.find_pair(third).verdict is None
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?reason=same-name", True), ("?reason=person", False), ("?sources=dbd-dip", True), ("?sources=dbd-diw", False),
+        ("?province=49", True), ("?province=96", False), ("?reason=nonsense&sources=x&province=1", True),
+    ],
+)  # fmt: skip
+def test_the_queue_is_narrowed_and_says_what_it_left_out(steward, query, found):
+    ReviewPair.objects.update(left_province="10", right_province="49")
+    text = body(steward.get(f"/steward{query}"))
+    assert ("เปิดดู" in text) is found
+    assert ("ไม่มีคู่ที่ตรงกับตัวกรอง" in text) is not found
+
+
+def test_the_records_of_one_enterprise_are_marked_and_a_split_is_seen_before_it_is_done(steward):
+    found = register.find_by_juristic_id(JURISTIC)
+    text = body(steward.get(f"/steward/enterprise/{found.enterprise_id}/cluster"))
+    records = re.findall(r'name="record" value="([^"]+)"', text)
+    assert f"dbd|{JURISTIC}" in records
+    wish = {"kind": "split", "enterprise": found.enterprise_id, "record": [records[-1]]}
+    seen = body(steward.post("/steward/acts/preview", wish))
+    for said in ("ยังไม่มีอะไรเปลี่ยนแปลง", "รหัสใหม่", "รหัสเดิม", "ไม่ต้อง มีผลทันทีเมื่อยืนยัน"):
+        assert said in seen
+    assert "โปรดบอกเหตุผล" in body(steward.post("/steward/acts/do", wish | {"reason": " "}), 422)
+    assert not linkage.list_acts(limit=1)
+
+
+def test_two_records_of_one_enterprise_are_never_to_be_linked(steward):
+    found = register.find_by_juristic_id(JURISTIC)
+    page = f"/steward/enterprise/{found.enterprise_id}"
+    sides = {"left": f"dbd|{JURISTIC}", "right": "diw|20499000125617"}
+    body(steward.post(f"{page}/edge", sides | {"verdict": "no-match"}), 422)
+    assert steward.post(f"{page}/edge", sides | {"verdict": "no-match", "why": "related-firms"}).status_code == 302
+    assert [one.verdict.value for one in linkage.judgements_in_force()] == ["no-match"]
+    body(steward.post(f"{page}/edge", {"left": "nonsense", "right": "dbd|1", "verdict": "match"}), 422)
+
+
+def test_quality_tells_shares_with_intervals_and_the_data_of_each_register(steward):
+    text = body(steward.get("/steward/quality"))
+    for said in ("ความแม่นยำ", "ใช้อยู่", "กลุ่มที่มีสองเลขทะเบียน", "คำตอบของผู้ดูแลข้อมูล"):
+        assert said in text
+    assert "/steward?sources=dbd-dip" in text
+    assert JURISTIC not in text
 
 
 def test_looking_up_by_number_never_puts_it_in_the_address(steward):
@@ -138,7 +243,9 @@ def test_a_correction_is_answered(steward, clock):
     assert "รับแก้ไขแล้ว" in body(steward.get(page))
 
 
-@pytest.mark.parametrize("path", ["/steward", "/steward/search", "/steward/enterprise/ENT-0000000000A"])
+@pytest.mark.parametrize(
+    "path", ["/steward", "/steward/search", "/steward/quality", "/steward/acts", "/steward/enterprise/ENT-0000000000A"]
+)
 def test_others_see_nothing(client, clock, path):
     assert client.get(path).status_code == 302
     person = accounts.enrol("kanya", "ก", "K", Role.BANK_OFFICER, "exim", clock=clock)
@@ -146,7 +253,7 @@ def test_others_see_nothing(client, clock, path):
     assert client.get(path).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/steward", "/steward/search?q=ริมโขง"])
+@pytest.mark.parametrize("path", ["/steward", "/steward/search?q=ริมโขง", "/steward/quality", "/steward/acts"])
 def test_a_page_asks_the_database_little(steward, path, django_assert_max_num_queries):
     with django_assert_max_num_queries(12):
         steward.get(path)
