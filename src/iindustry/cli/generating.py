@@ -10,7 +10,7 @@ import typer
 from iindustry.cli.country import ENTERPRISES, SEED, Enterprises, Seed
 from iindustry.cli.output import AsJson, show
 from iindustry.cli.telling import Teller
-from iindustry.kernel.errors import Conflict, Rejected
+from iindustry.kernel.errors import Conflict
 
 Noise = Annotated[str, typer.Option(help="half, default, double, no-ids, fewer-columns, or a file of rates.")]
 Registers = Annotated[str | None, typer.Option(help="Sources to deliver, joined by commas; all where not said.")]
@@ -35,13 +35,10 @@ def generate(
         raise Conflict("folder-not-empty", folder=folder.name)
     teller = Teller()
     chosen = [name.strip() for name in registers.split(",")] if registers else None
-    try:
-        made = make_country(
-            folder, enterprises=enterprises, seed=seed, periods=periods, noise=noise, registers=chosen, vocabulary=vocabulary,
-            progress=lambda _, done=0, total=0: teller("generate", done, total),
-        )  # fmt: skip
-    except ValueError as error:
-        raise Rejected("country-cannot-be-made", why=str(error)) from error
+    made = make_country(
+        folder, enterprises=enterprises, seed=seed, periods=periods, noise=noise, registers=chosen, vocabulary=vocabulary,
+        progress=lambda _, done=0, total=0: teller("generate", done, total),
+    )  # fmt: skip
     teller.end()
     facts = {"folder": str(folder), "deliveries": [str(one.path.relative_to(folder)) for one in made.deliveries]}
     show(facts, as_json=as_json, text="\n".join(facts["deliveries"]))

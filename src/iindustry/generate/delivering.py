@@ -12,6 +12,7 @@ import polars as pl
 
 from iindustry.generate import broken, calibration, files, firm_registers, site_registers
 from iindustry.generate.country import Delivery
+from iindustry.kernel.errors import Rejected
 from iindustry.kernel.thaidate import BE_OFFSET, MONTHS_TH
 
 if TYPE_CHECKING:
@@ -66,12 +67,12 @@ LINKAGE_MIX = ("dbd", "diw", "dip", "tisi", "green", "ieat", "dpim", "ocsb", "po
 
 
 def chosen(registers: Collection[str] | None) -> tuple[Register, ...]:
-    """The files of these sources; of all where None is said. Raises ValueError for a source that is not generated."""
+    """The files of these sources; of all where None is said. Raises Rejected `registers-not-generated`."""
     if registers is None:
         return REGISTERS
     unknown = sorted(set(registers) - set(SOURCES))
     if unknown:
-        raise ValueError(f"no such register: {', '.join(unknown)}; there are {', '.join(SOURCES)}")
+        raise Rejected("registers-not-generated", names=", ".join(unknown), known=", ".join(SOURCES))
     return tuple(one for one in REGISTERS if one.source in registers)
 
 

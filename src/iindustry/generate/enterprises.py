@@ -14,6 +14,7 @@ import polars as pl
 
 from iindustry.generate import calibration, naming, numbering, places, roles, spelling, trades
 from iindustry.generate.chance import between, by_weight
+from iindustry.kernel.errors import Rejected
 from iindustry.kernel.thaidate import BE_OFFSET
 
 if TYPE_CHECKING:
@@ -147,9 +148,9 @@ def _phone(chance: Chance) -> pl.Expr:
 
 
 def check_count(count: int) -> None:
-    """Raises ValueError below 200, where shares mean nothing, and above five million, where numbers run out."""
+    """Raises Rejected `country-size-out-of-range` below 200, where shares mean nothing, and above five million, where numbers run out."""
     if not LEAST <= count <= MOST:
-        raise ValueError(f"a country has {LEAST} to {MOST} enterprises")
+        raise Rejected("country-size-out-of-range", least=LEAST, most=MOST)
 
 
 def enterprises(rows: range, setting: Setting, given: Given) -> pl.DataFrame:

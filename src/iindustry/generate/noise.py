@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from iindustry.generate import calibration
+from iindustry.kernel.errors import Rejected
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +43,7 @@ def presets() -> tuple[str, ...]:
 def noise_of(said: str | Path) -> Noise:
     """The noise of a preset's name or of a file of the same shape as `data/noise.yaml`.
 
-    Raises ValueError for a name that is neither, and for a rate that is not declared in the table.
+    Raises Rejected `noise-unknown` for a name that is neither, `noise-rate-unknown` for a rate that the table does not declare.
     """
     table = calibration.document("noise.yaml")
     if isinstance(said, str) and said in table["presets"]:
@@ -51,11 +52,11 @@ def noise_of(said: str | Path) -> Noise:
         loaded = yaml.safe_load(Path(said).read_text(encoding="utf-8"))
         preset = {"factor": 1.0} | (loaded if isinstance(loaded, dict) else {})
     else:
-        raise ValueError(f"noise is one of {', '.join(table['presets'])}, or a file")
+        raise Rejected("noise-unknown", known=", ".join(table["presets"]))
     own = preset.get("rates", {})
     unknown = sorted(set(own) - set(table["rates"]))
     if unknown:
-        raise ValueError(f"noise that is not declared: {', '.join(unknown)}")
+        raise Rejected("noise-rate-unknown", names=", ".join(unknown))
     rates = {
         name: MappingProxyType(_scaled(row, float(preset["factor"])) | _numbers(own.get(name, {})))
         for name, row in table["rates"].items()

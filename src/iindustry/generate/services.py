@@ -22,6 +22,7 @@ from iindustry.generate.noise import noise_of
 from iindustry.generate.registers import Scene
 from iindustry.generate.setting import Setting
 from iindustry.generate.words import vocabulary_of
+from iindustry.kernel.errors import Rejected
 from iindustry.kernel.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -50,11 +51,11 @@ def make_country(
     `periods`: months told of, the last holding `as_of`. `noise`: a preset of `data/noise.yaml` or a file of its shape.
     `registers`: sources to deliver (`delivering.SOURCES`; None: all). `vocabulary`: `default`, `other` or a file.
     Above a million enterprises the deliveries are Parquet. Files of the same names are overwritten.
-    Raises ValueError for an argument that is out of range or unknown.
+    Raises Rejected for an argument that is out of range or unknown (codes: `web/words/generate.yaml`).
     """
     check_count(enterprises)
     if not 1 <= periods <= MOST_PERIODS:
-        raise ValueError(f"a country tells of 1 to {MOST_PERIODS} months")
+        raise Rejected("country-months-out-of-range", most=MOST_PERIODS)
     setting = Setting(seed, as_of, noise_of(noise), vocabulary_of(vocabulary), periods)
     making = _Making(
         folder, Deliveries(folder / "deliveries", chosen(registers), setting, enterprises=enterprises), setting

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from iindustry.generate import calibration
+from iindustry.kernel.errors import Rejected
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,13 +48,13 @@ class Vocabulary:
 def vocabulary_of(said: str | Path | None = None) -> Vocabulary:
     """The shipped list (`default`, the one where None is said), the second one (`other`), or a file of the same shape.
 
-    Raises ValueError for what is neither, or lacks a list.
+    Raises Rejected `vocabulary-unknown` for what is neither, `vocabulary-incomplete` where a list is missing.
     """
     name = "default" if said is None else str(said)
     if name in _SHIPPED:
         return _shipped(_SHIPPED[name])
     if not Path(name).is_file():
-        raise ValueError("a vocabulary is 'default', 'other', or a file")
+        raise Rejected("vocabulary-unknown", known=", ".join(_SHIPPED))
     return _vocabulary(yaml.safe_load(Path(name).read_text(encoding="utf-8")))
 
 
@@ -68,7 +69,7 @@ def _vocabulary(document: Mapping[str, Any]) -> Vocabulary:
         - set(document)
     )
     if missing:
-        raise ValueError(f"the vocabulary lacks: {', '.join(missing)}")
+        raise Rejected("vocabulary-incomplete", names=", ".join(missing))
     men, women, families = _composed(document)
     if document["people"] == "faker":
         men, women, families = (own + rule for own, rule in zip(_people(), (men, women, families), strict=True))

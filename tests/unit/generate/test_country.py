@@ -15,6 +15,7 @@ from iindustry.generate.noise import noise_of
 from iindustry.generate.services import make_country
 from iindustry.generate.setting import Setting
 from iindustry.generate.words import vocabulary_of
+from iindustry.kernel.errors import Rejected
 from iindustry.kernel.ids import class_thirteen, factory_id, old_factory_id
 from iindustry.reference import zones
 
@@ -54,7 +55,7 @@ def test_the_same_seed_size_and_day_give_the_same_bytes(tmp_path):
 
 
 def test_too_small_a_country_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="200"):
+    with pytest.raises(Rejected, match="country-size-out-of-range"):
         make_country(tmp_path, enterprises=199, seed=1)
 
 
