@@ -7,7 +7,7 @@ import traceback
 
 import typer
 
-from iindustry.cli import country, doctor, generating, proofs, registers, rules
+from iindustry.cli import country, doctor, generating, lookups, proofs, registers, rules
 from iindustry.cli.output import DONE, REFUSED, Language, refuse
 from iindustry.config.environment import UnknownSetting, environment
 from iindustry.kernel.errors import Conflict, DomainError, Rejected
@@ -23,7 +23,7 @@ app = typer.Typer(
 )
 for act in (
     country.demo, country.up, generating.generate, registers.deliver, registers.link, registers.export,
-    registers.enterprise, rules.explain, rules.evaluate, doctor.doctor,
+    registers.enterprise, lookups.look_up, lookups.link_delta, rules.explain, rules.evaluate, doctor.doctor,
 ):  # fmt: skip
     app.command()(act)
 app.add_typer(rules.programme_app, name="programme")
