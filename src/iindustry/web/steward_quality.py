@@ -16,6 +16,7 @@ from iindustry.register import services as register
 from iindustry.register.enterprise import CorrectionStatus
 from iindustry.sources import services as sources
 from iindustry.web.access import access
+from iindustry.web.steward_conflicts import conflicting
 from iindustry.web.steward_filled import MEASURES, Filled, filled
 from iindustry.web.steward_values import Both
 
@@ -60,6 +61,7 @@ def quality(request: HttpRequest) -> HttpResponse:
         "by_province": [_answered(one) for one in answers if one.by == "province"],
         "registers": registers(sources.list_deliveries(limit=DELIVERIES_MOST), filled(settings.HOME)),
         "measures": [Both(th, en) for _, th, en in MEASURES],
+        "conflicts": conflicting(settings.HOME),
         "corrections": register.list_corrections(status=CorrectionStatus.OPEN, limit=CORRECTIONS_MOST),
         "versions": [SimpleNamespace(view=one, shares=shares(one.quality)) for one in versions],
     }
