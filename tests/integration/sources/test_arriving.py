@@ -11,8 +11,9 @@ import pytest
 from iindustry.kernel.actors import Actor, Role
 from iindustry.kernel.clock import FixedClock
 from iindustry.kernel.errors import Denied, NotFound, Rejected
-from iindustry.sources import arriving, landing, rows, services, store
+from iindustry.sources import landing, rows, services
 from iindustry.sources.models import Delivery, HeldRow, KnownMapping
+from iindustry.sources.services import arriving, store
 
 pytestmark = pytest.mark.django_db
 

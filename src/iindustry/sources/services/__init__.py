@@ -11,8 +11,12 @@ from iindustry.kernel.errors import Conflict, NotFound
 from iindustry.kernel.findings import Finding
 from iindustry.kernel.home import current_version
 from iindustry.ledger import services as ledger
-from iindustry.sources import landing, permissions, store
-from iindustry.sources.arriving import (
+from iindustry.sources import landing, permissions
+from iindustry.sources.contracts import Mode, contract_of
+from iindustry.sources.models import Delivery, FoundCell
+from iindustry.sources.reports import DeliveryInForce, DeliveryReport
+from iindustry.sources.services import store
+from iindustry.sources.services.arriving import (
     Look,
     deliver,
     deliver_incoming,
@@ -23,8 +27,7 @@ from iindustry.sources.arriving import (
     suggest_mapping,
     sweep,
 )
-from iindustry.sources.contracts import Mode, contract_of
-from iindustry.sources.mending import (
+from iindustry.sources.services.mending import (
     MOST_MENDED,
     changed_cells,
     faulty_rows_workbook,
@@ -33,8 +36,6 @@ from iindustry.sources.mending import (
     mends_from_workbook,
     quarantined_count,
 )
-from iindustry.sources.models import Delivery, FoundCell
-from iindustry.sources.reports import DeliveryInForce, DeliveryReport
 
 if TYPE_CHECKING:
     from iindustry.kernel.actors import Actor

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from iindustry.kernel.errors import NotFound, Rejected
 from iindustry.kernel.progress import Progress, silent
-from iindustry.sources import landing, mappings, periods, permissions, scopes, store
+from iindustry.sources import landing, mappings, periods, permissions, scopes
 from iindustry.sources.containers import MEBIBYTE, MOST_TEXT
 from iindustry.sources.contracts import contract_of
 from iindustry.sources.models import Delivery, KnownMapping
+from iindustry.sources.services import store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

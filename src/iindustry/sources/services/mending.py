@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iindustry.kernel.errors import Conflict, Rejected
-from iindustry.sources import landing, mappings, permissions, store
+from iindustry.sources import landing, mappings, permissions
 from iindustry.sources.contracts import Layout, contract_of
 from iindustry.sources.models import Delivery, HeldRow
 from iindustry.sources.reports import DeliveryReport, QuarantinedRow, Reason
+from iindustry.sources.services import store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
