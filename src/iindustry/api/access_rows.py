@@ -1,6 +1,7 @@
 """Who may call each address of the API: the rows of the role matrix. A route without a row fails a test.
 
-`by`: `anybody` needs nothing; `bank_system` needs a token, a signature and its own object; a session opens none of these.
+`by`: `anybody` needs nothing; `bank_system` and `agency_system` need a token, a signature and an object or register of their
+own; a session opens none of these.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Caller = Literal["anybody", "registered_key", "bank_system"]
+Caller = Literal["anybody", "registered_key", "bank_system", "agency_system"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ ACCESS_ROWS = (
               "bank_system", 401),
     AccessRow(_MEMBER + "loan-events/v1/events", "loan-events", "POST", "bank_system", 401),
     AccessRow(_MEMBER + "event-feed/v1/events", "event-feed", "GET", "bank_system", 401),
+    AccessRow(_MEMBER + "register-deliveries/v1/deliveries", "register-deliveries", "POST", "agency_system", 401),
     AccessRow("api/open/programmes", "open-programmes", "GET", "anybody", None),
     AccessRow("api/open/scoreboard", "open-scoreboard", "GET", "anybody", None),
     AccessRow("api/openapi.json", "openapi-json", "GET", "anybody", None),

@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from iindustry.api import wire
+from iindustry.api.deliveries import LONGEST_DELIVERY, delivered
 from iindustry.api.problem_words import oauth_body, problem_body, x_road_error
 from iindustry.exchange import proofs, rar
 from iindustry.exchange import services as exchange
@@ -148,12 +149,43 @@ def event_feed(request: HttpRequest, instance: str, member_class: str, member: s
     return _answer(request, (instance, member_class, member, subsystem), rar.FEED, act)
 
 
-def _answer(request: HttpRequest, place: tuple[str, str, str, str], service: str, act: Act) -> HttpResponse:
+@router.post(
+    "/r1/{instance}/{member_class}/{member}/{subsystem}/register-deliveries/v1/deliveries",
+    url_name="register-deliveries",
+    openapi_extra={
+        "parameters": [
+            {"in": "query", "name": name, "required": name in {"source", "filename"}, "schema": {"type": "string"}}
+            for name in ("source", "filename", "period", "scope")
+        ],
+        "requestBody": {
+            "required": True,
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        },
+    },
+)
+def register_deliveries(
+    request: HttpRequest, instance: str, member_class: str, member: str, subsystem: str
+) -> HttpResponse:
+    """Take one file of a register from the system of the agency that owns it, up to 32 MiB; larger ones go by the page.
+
+    The body is the file as it is. The same bytes again are the same delivery. The address's query is signed as all is.
+    """
+
+    def act(caller: Caller, message: Message, clock: Clock) -> tuple[dict[str, Any], int, str]:
+        return delivered(caller, message.body, request.GET, clock=clock)
+
+    place = (instance, member_class, member, subsystem)
+    return _answer(request, place, rar.DELIVERIES, act, longest=LONGEST_DELIVERY)
+
+
+def _answer(
+    request: HttpRequest, place: tuple[str, str, str, str], service: str, act: Act, *, longest: int | None = None
+) -> HttpResponse:
     clock, started = SystemClock(), perf_counter()
     message, caller = wire.bare_message_of(request), None
     code, status = "internal", 500
     try:
-        message = wire.message_of(request)
+        message = wire.message_of(request, longest=longest) if longest else wire.message_of(request)
         caller = exchange.admit(message, service=service, issuer=settings.PUBLIC_URL, home=settings.HOME, clock=clock)
         _check_hub(place)
         body, status, entry = act(caller, message, clock)

@@ -31,12 +31,14 @@ PROBLEM = "application/problem+json"
 _LONGEST_BODY = 2_000_000
 
 
-def message_of(request: HttpRequest) -> Message:
-    """The request as the exchange sees it. Raises `body-too-large` before it is read."""
+def message_of(request: HttpRequest, *, longest: int = _LONGEST_BODY) -> Message:
+    """The request as the exchange sees it, its body of at most `longest` bytes. Raises `body-too-large` before it is read."""
     length = request.headers.get("Content-Length") or "0"
-    if not length.isdigit() or int(length) > _LONGEST_BODY:
-        raise refusal("body-too-large", bytes=_LONGEST_BODY)
-    return Message(request.method or "GET", address_of(request), dict(request.headers), request.body)
+    if not length.isdigit() or int(length) > longest:
+        raise refusal("body-too-large", bytes=longest)
+    # Django keeps a body for forms and limits it for them; a larger one is read from the stream, once.
+    body = request.body if int(length) <= _LONGEST_BODY else request.read(int(length))
+    return Message(request.method or "GET", address_of(request), dict(request.headers), body)
 
 
 def bare_message_of(request: HttpRequest) -> Message:

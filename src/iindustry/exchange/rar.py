@@ -20,7 +20,8 @@ TYPE = "th.go.industry.enterprise-data"
 PROFILE = "enterprise-profile"
 EVENTS = "loan-events"
 FEED = "event-feed"
-CONTRACTS: Mapping[str, str] = {PROFILE: "1.0", EVENTS: "1.0", FEED: "1.0"}
+DELIVERIES = "register-deliveries"
+CONTRACTS: Mapping[str, str] = {PROFILE: "1.0", EVENTS: "1.0", FEED: "1.0", DELIVERIES: "1.0"}
 NEEDS_CONSENT = frozenset({PROFILE})
 
 _MEMBERS = frozenset({"type", "service", "contract_version", "purpose", "fields", "usage", "locations"})

@@ -41,7 +41,10 @@ STATES: Mapping[State, tuple[str, str, str]] = {
     State.UNSURE: ("ข้อมูลยังไม่พอ", "Too few calls to tell", "grey"),
 }
 _FACT = re.compile(r"\{[a-z]+\}")
-_FEED = ("ข่าวถึงธนาคาร", "News for the bank")
+_OTHERS = {
+    rar.FEED: ("ข่าวถึงธนาคาร", "News for the bank"),
+    rar.DELIVERIES: ("รับมอบทะเบียนจากหน่วยงาน", "Deliveries of agencies' registers"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ def _row(row: Problem) -> ProblemRow:
 
 def _names(service: str) -> tuple[str, str, str]:
     known = SERVICES.get(service)
-    th, en = (known.th, known.en) if known else _FEED
+    th, en = (known.th, known.en) if known else _OTHERS[service]
     return service, th, en
 
 

@@ -48,6 +48,7 @@ __all__ = [
     "changed_cells",
     "deliver",
     "deliver_incoming",
+    "entry_of",
     "faulty_rows_workbook",
     "forget_incoming",
     "get_delivery",
@@ -92,6 +93,14 @@ def release(delivery_id: str, *, accept: bool, actor: Actor, clock: Clock) -> De
 def get_delivery(delivery_id: str, *, actor: Actor) -> DeliveryReport:
     """One delivery. Raises NotFound `delivery-unknown`, also for one of another agency."""
     return store.report_of(store.delivery(delivery_id, actor))
+
+
+def entry_of(delivery_id: str) -> str:
+    """The hash of the ledger leaf that a delivery's arrival wrote. NotFound `delivery-unknown`."""
+    row = Delivery.objects.filter(id=delivery_id).first()
+    if row is None or row.ledger_entry_id is None:
+        raise NotFound("delivery-unknown")
+    return ledger.get_entry(row.ledger_entry_id).leaf_hash
 
 
 def list_deliveries(*, source: str | None = None, mends: str | None = None, limit: int) -> list[DeliveryReport]:
