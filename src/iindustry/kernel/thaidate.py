@@ -18,7 +18,15 @@ _SHORT_YEAR_PIVOT = 2500
 MONTHS_TH = ("มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน",
              "กรกฎาคม", "สิงหาคม", "กันยายน", "ตุลาคม", "พฤศจิกายน", "ธันวาคม")  # fmt: skip
 MONTHS_TH_SHORT = ("ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค.")
+MONTHS_EN = ("January", "February", "March", "April", "May", "June",
+             "July", "August", "September", "October", "November", "December")  # fmt: skip
 MONTHS_EN_SHORT = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTH_NUMBERS = {
+    name.lower().replace(".", ""): number
+    for names in (MONTHS_TH, MONTHS_TH_SHORT, MONTHS_EN, MONTHS_EN_SHORT)
+    for number, name in enumerate(names, 1)
+}
+_NAMED_MONTH = re.compile(r"(\d{1,2})[ -]*([ก-๙A-Za-z.]+?)\.?[ -]*(?:พ\.? ?ศ\.?|ค\.? ?ศ\.?)?[ ]*(\d{4})")
 _THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 
 
@@ -43,7 +51,9 @@ def fiscal_year_be(day: date) -> int:
 
 
 def parse(text: str) -> date | None:
-    """A day written as registers write it: `14/1/2559`, `23-02-2567`, `2569-07-25T00:00:00`, `25560115`, `20130115`.
+    """A day as registers write it, in digits or with the month's name.
+
+    `14/1/2559`, `23-02-2567`, `2569-07-25T00:00:00`, `25560115`, `20130115`, `14 ม.ค. 2559`, `14 มกราคม พ.ศ. 2559`, `14 Jan 2016`.
 
     A year above 2400 is Buddhist. Two-digit years are refused, never guessed. None where the text is no possible day.
     """
@@ -54,6 +64,10 @@ def parse(text: str) -> date | None:
         match := re.fullmatch(r"(\d{4})(\d{2})(\d{2})", cleaned)
     ):
         y, m, d = (int(part) for part in match.groups())
+    elif (match := _NAMED_MONTH.fullmatch(cleaned)) and (
+        month := _MONTH_NUMBERS.get(match[2].lower().replace(".", ""))
+    ):
+        d, m, y = int(match[1]), month, int(match[3])
     else:
         return None
     try:

@@ -45,7 +45,7 @@ class _Word:
 @lru_cache(maxsize=200_000)
 def place_of(subdistrict: str | None, district: str | None, province: str | None, postcode: str | None = None) -> Place:
     """The place that three written names mean together. Names that contradict each other fall back to the larger area."""
-    province_code = areas.find_province(province) if province else None
+    province_code = _province(province) if province else None
     if province and province_code is None:
         return NOWHERE
     codes = _agreeing(areas.find(subdistrict, district, province), postcode, apart=not (district and province))
@@ -55,6 +55,9 @@ def place_of(subdistrict: str | None, district: str | None, province: str | None
     if len(districts) == 1 and len(districts[0]) == _DISTRICT:
         return Place(districts[0][:2], districts[0])
     return Place(province_code)
+
+
+_province = lru_cache(maxsize=10_000)(areas.find_province)
 
 
 def _agreeing(found: frozenset[str], postcode: str | None, *, apart: bool) -> tuple[str, ...]:
@@ -136,7 +139,7 @@ def _province_width(words: list[_Word]) -> int:
     """How many of the last words name a province; 0 where none does."""
     for wide in range(1, _WIDEST + 1):
         name = _name(words, 0, wide, "p")
-        if name and areas.find_province(name) is not None and not (wide == 1 and _level(words, 0, 1) == "d"):
+        if name and _province(name) is not None and not (wide == 1 and _level(words, 0, 1) == "d"):
             return wide
     return 0
 

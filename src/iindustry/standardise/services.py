@@ -6,6 +6,9 @@ written a batch at a time: memory does not grow with the register.
 
 from __future__ import annotations
 
+import os
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Unpack
 
@@ -16,6 +19,7 @@ from iindustry.standardise.single import Said, standardised
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import Executor, Future
     from datetime import date
     from pathlib import Path
 
@@ -26,7 +30,7 @@ if TYPE_CHECKING:
     from iindustry.sources.reports import DeliveryInForce
     from iindustry.standardise.single import Value
 
-BATCH_ROWS = 100_000
+BATCH_ROWS = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +45,19 @@ class StandardFile:
 
 
 def standard_files(
-    deliveries: Sequence[DeliveryInForce], *, home: Home, progress: Progress = silent
+    deliveries: Sequence[DeliveryInForce], *, home: Home, progress: Progress = silent, threads: int | None = None
 ) -> tuple[StandardFile, ...]:
-    """The standard files of deliveries, in their order; those not there yet for this normaliser and shape are made."""
+    """The standard files of deliveries, in their order; those not there yet for this normaliser and shape are made.
+
+    `threads` work at a time (the machine's cores): on several deliveries, and on several batches of a large one.
+    """
+    at_once = threads or os.cpu_count() or 1
     found = []
-    for number, one in enumerate(deliveries):
-        progress("standardise", number, len(deliveries))
-        path = _standard_file(one, home)
-        found.append(StandardFile(one.source, one.layout, one.delivery_id, one.effective_on, path))
+    with ThreadPoolExecutor(at_once) as workers, ThreadPoolExecutor(at_once) as writers:
+        paths = [writers.submit(_standard_file, one, home, workers, at_once) for one in deliveries]
+        for number, (one, path) in enumerate(zip(deliveries, paths, strict=True)):
+            progress("standardise", number, len(deliveries))
+            found.append(StandardFile(one.source, one.layout, one.delivery_id, one.effective_on, path.result()))
     progress("standardise", len(deliveries), len(deliveries))
     return tuple(found)
 
@@ -76,7 +85,7 @@ def facts(files: Sequence[StandardFile], source: str) -> pl.LazyFrame:
     return pl.concat([pl.scan_parquet(one.path).select(*shape_of(source)) for one in own])
 
 
-def _standard_file(delivery: DeliveryInForce, home: Home) -> Path:
+def _standard_file(delivery: DeliveryInForce, home: Home, workers: Executor, at_once: int) -> Path:
     """The Parquet file of a delivery's standard records; made when it is not there yet."""
     from iindustry.standardise.shapes import digest_of
 
@@ -87,31 +96,42 @@ def _standard_file(delivery: DeliveryInForce, home: Home) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_name(f".{new_id()}.part")  # no reader takes a half-written file for a delivery
     try:
-        _write(delivery, fresh)
+        _write(delivery, fresh, workers, at_once)
         fresh.rename(target)
     finally:
         fresh.unlink(missing_ok=True)
     return target
 
 
-def _write(delivery: DeliveryInForce, path: Path) -> None:
-    """The records of a delivery into a file, `BATCH_ROWS` at a time."""
+def _write(delivery: DeliveryInForce, path: Path, workers: Executor, at_once: int) -> None:
+    """The records of a delivery into a file, batches in the order of the rows; at most `at_once` and one wait."""
     import polars as pl
     import pyarrow.parquet as pq
 
-    from iindustry.standardise import records
     from iindustry.standardise.shapes import shape_of
 
     schema = pl.DataFrame(schema=shape_of(delivery.source)).to_arrow().schema
-    rows = pl.scan_parquet(delivery.accepted)
-    height = rows.select(pl.len()).collect().item()
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+    height = pl.scan_parquet(delivery.accepted).select(pl.len()).collect().item()
+    waiting: deque[Future[pl.DataFrame]] = deque()
+    with pq.ParquetWriter(path, schema, compression="zstd", compression_level=1) as writer:
         for start in range(0, height, BATCH_ROWS):
-            done = records.standard_of(
-                rows.slice(start, BATCH_ROWS).collect(), source=delivery.source, layout=delivery.layout,
-                observed_on=delivery.effective_on, delivery_id=delivery.delivery_id,
-            )  # fmt: skip
-            writer.write_table(done.to_arrow().cast(schema))
+            waiting.append(workers.submit(_batch, delivery, start))
+            if len(waiting) > at_once:
+                writer.write_table(waiting.popleft().result().to_arrow().cast(schema))
+        while waiting:
+            writer.write_table(waiting.popleft().result().to_arrow().cast(schema))
+
+
+def _batch(delivery: DeliveryInForce, start: int) -> pl.DataFrame:
+    """The records of the rows from `start` on."""
+    import polars as pl
+
+    from iindustry.standardise import records
+
+    return records.standard_of(
+        pl.scan_parquet(delivery.accepted).slice(start, BATCH_ROWS).collect(), source=delivery.source,
+        layout=delivery.layout, observed_on=delivery.effective_on, delivery_id=delivery.delivery_id,
+    )  # fmt: skip
 
 
 def standardise_one(*, tag: Callable[[str], str] | None = None, **said: Unpack[Said]) -> dict[str, Value]:
@@ -129,7 +149,7 @@ def standardise_delivery(delivery: DeliveryInForce, *, home: Home) -> Path:
 
     from iindustry.standardise import records
 
-    own = _standard_file(delivery, home)
+    own = standard_files([delivery], home=home)[0].path
     target = own.with_suffix(".wide")
     if not target.exists():
         fresh = target.with_name(f".{new_id()}.part")

@@ -71,7 +71,7 @@ def test_a_file_is_made_once_and_a_failure_leaves_none(home, deliveries, monkeyp
     monkeypatch.setattr(services, "_write", None)
     assert services.standard_files(deliveries[:1], home=home) == (first,)
 
-    def fails(delivery, path):
+    def fails(delivery, path, workers, at_once):
         path.write_bytes(b"half")
         raise OSError
 
