@@ -31,7 +31,7 @@ class Country:
 
     `truth`: Parquet source, record_key, enterprise, establishment: whom each good record is really about, on the country's
     day; `truth_at`: the same at the end of each month (`YYYY-MM`), empty where but one month is told of.
-    `facts`: Parquet of what is true of each firm (columns: `generate.facts.facts`).
+    `facts`, `sites`: Parquet of what is true of each firm and factory (columns: `generate.facts`).
     `effects`: Parquet outcome, effect_ln: what past loans truly changed. `history`: past applications by juristic id.
     `outcomes`: Parquet juristic_id, year, revenue_satang, worker_count. `ministry`: the ministry's own record of itself.
     `samples`: files for the story and for refusals, by name.
@@ -41,6 +41,7 @@ class Country:
     truth: Path
     truth_at: Mapping[str, Path]
     facts: Path
+    sites: Path
     effects: Path
     history: Path
     outcomes: Path

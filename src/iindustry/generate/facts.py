@@ -32,8 +32,8 @@ def facts(scene: Scene) -> pl.DataFrame:
     enterprise, juristic_id (null of sole traders), is_person, form, status (active, deserted, closed), registered_on,
     province_code, district_code, subdistrict_code, tsic, capital_satang, revenue_satang (of the last year, filed or not),
     accounts_filed, worker_count, factory_count, factory_types, factory_class (the lowest number), horsepower, in_estate,
-    is_s_curve, site_provinces, export_satang (a year), green_level (best certificate in date), tisi_count, dip_passed_count,
-    dip_joined_count, i40_level, open_order_count, paid_satang (by banks in three years).
+    is_s_curve, site_provinces, export_satang (a year), green_level (best certificate in date), standards and passed
+    (lists: product standards held, programmes passed), tisi_count, dip_passed_count, dip_joined_count, i40_level, open_order_count, paid_satang (by banks in three years).
     """
     day = scene.setting.as_of
     target = sorted(factory_types.list_s_curve())
@@ -52,12 +52,13 @@ def facts(scene: Scene) -> pl.DataFrame:
         tisi_rows(scene.sites, scene)
         .filter(pl.col("licence_status") == _VALID)
         .group_by("i")
-        .agg(pl.len().cast(pl.Int64).alias("tisi_count")),
+        .agg(pl.len().cast(pl.Int64).alias("tisi_count"), pl.col("standard_no").sort().alias("standards")),
         dip_rows(scene.firms, scene.setting)
         .group_by("i")
         .agg(
             (pl.col("result") == _PASSED).sum().cast(pl.Int64).alias("dip_passed_count"),
             pl.len().cast(pl.Int64).alias("dip_joined_count"),
+            pl.col("programme").filter(pl.col("result") == _PASSED).unique().sort().alias("passed"),
         ),
         i40_rows(scene.firms, scene.setting).select("i", "i40_level"),
         order_rows(scene.sites, scene)
@@ -100,5 +101,43 @@ def facts(scene: Scene) -> pl.DataFrame:
         "site_provinces",
         "green_level",
         "i40_level",
+        "standards",
+        "passed",
         *(pl.col(name).fill_null(0) for name in _NOUGHT),
+    )
+
+
+def true_sites(scene: Scene) -> pl.DataFrame:
+    """One row a factory of the scene, ordered as the factories are.
+
+    establishment, enterprise, factory_id, factory_type, factory_class, licensed_year (B.E.), province_code, subdistrict_code,
+    estate, worker_count, horsepower, green_level and green_expires_on (the certificate, also when it has run out),
+    open_order_kinds (list).
+    """
+    green = green_rows(scene.sites, scene).select("establishment", pl.col("expires").alias("green_expires_on"))
+    orders = (
+        order_rows(scene.sites, scene)
+        .filter("is_open")
+        .group_by("establishment")
+        .agg(pl.col("order_kind").sort().alias("open_order_kinds"))
+    )
+    return (
+        scene.sites.join(green, on="establishment", how="left", maintain_order="left")
+        .join(orders, on="establishment", how="left", maintain_order="left")
+        .select(
+            "establishment",
+            "enterprise",
+            "factory_id",
+            pl.col("type").alias("factory_type"),
+            "factory_class",
+            pl.col("licence_be").alias("licensed_year"),
+            pl.col("province").alias("province_code"),
+            pl.col("subdistrict").alias("subdistrict_code"),
+            "estate",
+            pl.col("site_workers").alias("worker_count"),
+            "horsepower",
+            "green_level",
+            "green_expires_on",
+            "open_order_kinds",
+        )
     )

@@ -16,7 +16,7 @@ from iindustry.generate.country import Country
 from iindustry.generate.delivering import Deliveries, chosen
 from iindustry.generate.enterprises import PART, Given, check_count
 from iindustry.generate.enterprises import enterprises as true_enterprises
-from iindustry.generate.facts import facts
+from iindustry.generate.facts import facts, true_sites
 from iindustry.generate.firm_registers import dip_rows
 from iindustry.generate.noise import noise_of
 from iindustry.generate.registers import Scene
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 AS_OF = date(2026, 11, 20)  # the country's day where the caller names none
 MOST_PERIODS = 36
-_PAST = ("history", "outcomes", "facts")
+_PAST = ("history", "outcomes", "facts", "sites")
 
 
 def make_country(
@@ -97,6 +97,7 @@ class _Making:
         self._past["history"].add(past.history(loans))
         self._past["outcomes"].add(past.outcomes(firms, loans, setting))
         self._past["facts"].add(facts(scene))
+        self._past["sites"].add(true_sites(scene))
         if first:
             self._samples = _samples(self._folder / "samples", scene)
 
@@ -114,6 +115,7 @@ class _Making:
             if self._setting.periods > 1
             else {},
             facts=files.join(self._past["facts"].scan(), folder / "truth" / "facts.parquet"),
+            sites=files.join(self._past["sites"].scan(), folder / "truth" / "sites.parquet"),
             effects=files.join(past.effects().lazy(), folder / "truth" / "effects.parquet"),
             history=files.join(history, folder / "past" / "history.parquet"),
             outcomes=files.join(self._past["outcomes"].scan(), folder / "past" / "outcomes.parquet"),

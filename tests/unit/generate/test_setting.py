@@ -146,6 +146,9 @@ def test_facts_are_one_row_a_firm_and_say_what_the_registers_were_told(tmp_path)
     assert open_orders["enterprise"].is_in(truth.filter(pl.col("source") == "orders")["enterprise"].implode()).all()
     assert facts.filter("is_person")["juristic_id"].null_count() == facts["is_person"].sum()
     assert facts.filter(pl.col("factory_count") == 0)["is_s_curve"].sum() == 0
+    sites = pl.read_parquet(country.sites)
+    assert sites["establishment"].n_unique() == sites.height == facts["factory_count"].sum()
+    assert sites["open_order_kinds"].drop_nulls().list.len().sum() == facts["open_order_count"].sum()
 
 
 @pytest.mark.parametrize("register", REGISTERS, ids=lambda one: one.name)
