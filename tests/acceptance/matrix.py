@@ -258,6 +258,7 @@ MACHINES: dict[str, Door] = {
     _HUB + "enterprise-profile/v1/consents/<uuidstr:consent_id>/enterprise": Door("GET", "token"),
     _HUB + "loan-events/v1/events": Door("POST", "token"),
     _HUB + "event-feed/v1/events": Door("GET", "token"),
+    _HUB + "register-deliveries/v1/deliveries": Door("POST", "token"),
     "api/openapi.json": Door("GET", "anybody"),
     "api/open/programmes": Door("GET", "anybody"),
     "api/open/scoreboard": Door("GET", "anybody"),
