@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from iindustry.generate import calibration, likeness, months, noise
+from iindustry.generate import factories as factories_module
 from iindustry.generate.delivering import LINKAGE_MIX, REGISTERS, SOURCES, chosen
 from iindustry.generate.enterprises import Given, enterprises
 from iindustry.generate.factories import factories
@@ -17,6 +18,7 @@ from iindustry.generate.setting import Setting
 from iindustry.generate.words import vocabulary_of
 from iindustry.kernel.errors import Rejected
 from iindustry.kernel.ids import class_thirteen
+from iindustry.reference import estates
 
 AS_OF = date(2026, 11, 20)
 PACKAGE = Path(noise.__file__).parent
@@ -155,6 +157,14 @@ def test_facts_are_one_row_a_firm_and_say_what_the_registers_were_told(tmp_path)
 def test_every_register_has_words_and_a_place_in_the_list(register):
     assert register.source in SOURCES
     assert register.title or register.name == "dbd-new"
+
+
+def test_estates_bear_the_names_and_digits_of_the_authoritys_list():
+    for row in factories_module.estates().iter_rows(named=True):
+        code = estates.find(row["estate"])
+        assert code is not None
+        assert estates.by_digits().get(row["estate_code"], code) == code
+        assert (row["letters"] is not None) == (row["estate_code"] in estates.by_digits())
 
 
 def test_names_and_firms_are_like_those_counted():
