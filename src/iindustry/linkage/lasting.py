@@ -13,9 +13,13 @@ from typing import TYPE_CHECKING, Literal
 from iindustry.kernel.ids import lasting_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     import polars as pl
+
+
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # as in kernel.ids; a test holds the two ways of drawing equal
+_BITS = (1 << 50) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,26 @@ def draw(prefix: Literal["ENT", "EST"], seed: int, key: str, taken: set[str]) ->
     raise RuntimeError("a thousand draws of an id were all taken")
 
 
+def drawn(prefix: Literal["ENT", "EST"], seed: int, keys: Sequence[str], taken: set[str]) -> list[str]:
+    """The ids that `draw` gives these keys one after another, worked as columns: a first run draws millions."""
+    import polars as pl
+
+    stamp, end = f"{prefix}\x1f{seed}\x1f", "\x1f0"
+    digests = (hashlib.sha256(f"{stamp}{key}{end}".encode()).digest() for key in keys)
+    numbers = pl.Series([int.from_bytes(digest[:8], "big") & _BITS for digest in digests], dtype=pl.UInt64)
+    places = [(numbers // 2**shift) % 32 for shift in range(45, -1, -5)]
+    check = pl.select(pl.sum_horizontal(one * weight for weight, one in enumerate(places, 2)) % 31).to_series()
+    signs = pl.Series(list(_CROCKFORD))
+    columns = [signs.gather(one.cast(pl.UInt32)).alias(str(at)) for at, one in enumerate((*places, check))]
+    first = pl.DataFrame(columns).select(pl.concat_str(pl.lit(f"{prefix}-"), pl.all())).to_series()
+    given: list[str] = []
+    for key, one in zip(keys, first.to_list(), strict=True):
+        fresh = draw(prefix, seed, key, taken) if one in taken else one
+        taken.add(fresh)
+        given.append(fresh)
+    return given
+
+
 def settle_claims(claims: Iterable[Claim]) -> dict[int, str]:
     """Which cluster keeps which old id: each id once, each cluster once, by the order of right."""
     kept: dict[int, str] = {}
@@ -51,8 +75,8 @@ def settle_claims(claims: Iterable[Claim]) -> dict[int, str]:
     return kept
 
 
-def claims_of(clusters: pl.DataFrame, earlier: pl.DataFrame) -> list[Claim]:
-    """Every claim of a cluster on an old id.
+def claims_of(clusters: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
+    """Every claim of a cluster on an old id: root, enterprise_id, same (number), len (records shared), sorted.
 
     `clusters`: source, record_key, root, number (the cluster's juristic id). `earlier`: source, record_key, enterprise_id,
     juristic_id (of that enterprise).
@@ -71,27 +95,47 @@ def claims_of(clusters: pl.DataFrame, earlier: pl.DataFrame) -> list[Claim]:
         .select("root", "enterprise_id", same=pl.lit(value=True))
     )  # fmt: skip
     both = shared.join(by_number, on=["root", "enterprise_id"], how="full", coalesce=True)
-    rows = both.select(
-        "root", "enterprise_id", pl.col("same").fill_null(value=False), pl.col("len").fill_null(0)
-    ).sort("root", "enterprise_id")  # fmt: skip
-    return [Claim(*row) for row in rows.iter_rows()]
+    return both.select("root", "enterprise_id", pl.col("same").fill_null(value=False), pl.col("len").fill_null(0)).sort(
+        "root", "enterprise_id"
+    )
+
+
+def kept_ids(claims: pl.DataFrame) -> pl.DataFrame:
+    """root, enterprise_id by the order of right. A cluster and an id that only claim each other, nearly all, need no settling."""
+    import polars as pl
+
+    alone = (pl.len().over("root") == 1) & (pl.len().over("enterprise_id") == 1)
+    marked = claims.with_columns(alone=alone)
+    disputed = marked.filter(~pl.col("alone")).select("root", "enterprise_id", "same", "len")
+    settled = settle_claims(Claim(*row) for row in disputed.iter_rows())
+    kind: dict[str, pl.DataType | type[pl.DataType]] = {"root": claims.schema["root"], "enterprise_id": pl.Utf8}
+    return pl.concat(
+        [
+            marked.filter("alone").select("root", "enterprise_id"),
+            pl.DataFrame(sorted(settled.items()), schema=kind, orient="row"),
+        ]
+    )
 
 
 def enterprise_ids(clusters: pl.DataFrame, earlier: pl.DataFrame | None, seed: int) -> pl.DataFrame:
     """The id of each cluster: columns root, enterprise_id."""
     import polars as pl
 
-    kept = settle_claims(claims_of(clusters, earlier)) if earlier is not None else {}
-    taken = set(earlier["enterprise_id"].unique()) if earlier is not None else set()
     leasts = (
         clusters.sort("source", "record_key")
         .group_by("root", maintain_order=True)
         .agg(pl.concat_str("source", pl.lit("\x1f"), "record_key").first().alias("least"))
     )
-    rows = [
-        (root, kept[root] if root in kept else draw("ENT", seed, least, taken)) for root, least in leasts.iter_rows()
-    ]
-    return pl.DataFrame(rows, schema={"root": pl.Int64, "enterprise_id": pl.Utf8}, orient="row")
+    if earlier is None:
+        kept = pl.DataFrame(schema={"root": leasts.schema["root"], "enterprise_id": pl.Utf8})
+        taken: set[str] = set()
+    else:
+        kept, taken = kept_ids(claims_of(clusters, earlier)), set(earlier["enterprise_id"].unique())
+    new = leasts.join(kept, on="root", how="anti", maintain_order="left")
+    fresh = new.select(
+        "root", pl.Series("enterprise_id", drawn("ENT", seed, new["least"].to_list(), taken), dtype=pl.Utf8)
+    )
+    return pl.concat([kept, fresh])
 
 
 def redirects(members: pl.DataFrame, earlier: pl.DataFrame | None) -> pl.DataFrame:

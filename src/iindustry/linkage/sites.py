@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iindustry.linkage.facets import SITE_SOURCES
-from iindustry.linkage.lasting import draw
+from iindustry.linkage.lasting import drawn
 
 if TYPE_CHECKING:
     import polars as pl
@@ -40,22 +40,36 @@ def establishment_ids(members: pl.DataFrame, earlier: pl.DataFrame | None, seed:
 
 
 def _ids(own: pl.DataFrame, earlier: pl.DataFrame | None, seed: int) -> pl.DataFrame:
-    """place, establishment_id: the id that the place's records had, or a fresh one."""
+    """place, establishment_id: the id that the place's records had, or a fresh one. A place takes its least old id that is free."""
     import polars as pl
 
-    kept: dict[str, str] = {}
+    places = own.select("place").unique(maintain_order=True)
     taken: set[str] = set()
+    kept = pl.DataFrame(schema={"place": pl.Utf8, "establishment_id": pl.Utf8})
     if earlier is not None:
         before = earlier.select("source", "record_key", "establishment_id").drop_nulls()
         taken = set(before["establishment_id"])
-        old = own.join(before, on=["source", "record_key"], how="inner").sort("place", "establishment_id")
-        given: set[str] = set()
-        for place, old_id in old.select("place", "establishment_id").unique(maintain_order=True).iter_rows():
-            if place not in kept and old_id not in given:
-                kept[place] = old_id
-                given.add(old_id)
-    rows = [
-        (place, kept[place] if place in kept else draw("EST", seed, place, taken))
-        for place in own["place"].unique(maintain_order=True)
-    ]
-    return pl.DataFrame(rows, schema={"place": pl.Utf8, "establishment_id": pl.Utf8}, orient="row")
+        old = own.join(before, on=["source", "record_key"], how="inner").select("place", "establishment_id").unique()
+        alone = (pl.len().over("place") == 1) & (pl.len().over("establishment_id") == 1)
+        marked = old.with_columns(alone=alone).sort("place", "establishment_id")
+        settled = _in_order(list(marked.filter(~pl.col("alone")).select("place", "establishment_id").iter_rows()))
+        kept = pl.concat(
+            [marked.filter("alone").select("place", "establishment_id"),
+             pl.DataFrame(sorted(settled.items()), schema=dict(kept.schema), orient="row")]
+        )  # fmt: skip
+    new = places.join(kept, on="place", how="anti", maintain_order="left")
+    fresh = new.with_columns(
+        pl.Series("establishment_id", drawn("EST", seed, new["place"].to_list(), taken), dtype=pl.Utf8)
+    )
+    return pl.concat([kept, fresh])
+
+
+def _in_order(claims: list[tuple[str, str]]) -> dict[str, str]:
+    """Place by place, the least old id that is free."""
+    kept: dict[str, str] = {}
+    given: set[str] = set()
+    for place, old_id in claims:
+        if place not in kept and old_id not in given:
+            kept[place] = old_id
+            given.add(old_id)
+    return kept

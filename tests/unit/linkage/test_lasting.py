@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iindustry.kernel.ids import lasting_id_ok
-from iindustry.linkage.lasting import Claim, draw, enterprise_ids, redirects, settle_claims
+from iindustry.linkage.lasting import Claim, draw, drawn, enterprise_ids, kept_ids, redirects, settle_claims
 
 CLAIMS = st.lists(
     st.builds(Claim, st.integers(0, 4), st.sampled_from(["ENT-A", "ENT-B", "ENT-C"]), st.booleans(), st.integers(0, 5)),
@@ -42,6 +42,24 @@ def test_a_drawn_id_is_good_and_never_taken(seed, key):
     assert first != second
     assert lasting_id_ok(first)
     assert lasting_id_ok(second)
+
+
+@given(st.integers(0, 9), st.lists(st.text(max_size=8), unique=True, max_size=30), st.integers(0, 3))
+def test_drawing_many_at_once_is_drawing_one_after_another(seed, keys, already):
+    first: set[str] = set()
+    for key in keys[:already]:
+        draw("EST", seed, key, first)
+    second = set(first)
+    assert drawn("EST", seed, keys, first) == [draw("EST", seed, key, second) for key in keys]
+    assert first == second
+
+
+@given(CLAIMS)
+def test_settling_as_a_set_is_settling_one_by_one(claims):
+    rows = [(one.cluster, one.old_id, one.same_number, one.shared) for one in claims]
+    schema = {"root": pl.Int64, "enterprise_id": pl.Utf8, "same": pl.Boolean, "len": pl.UInt32}
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    assert dict(kept_ids(frame).iter_rows()) == settle_claims(claims)
 
 
 def clusters(rows):
