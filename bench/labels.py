@@ -116,7 +116,7 @@ def _fates(extracts: Path, key: str) -> dict[tuple[str, str], str]:
 
 
 def _by_hash(pairs: Iterable[tuple[str, ...]], key: str, fate: str) -> dict[tuple[str, str], str]:
-    return {(hashed(key, factory), hashed(key, firm)): fate for factory, firm in pairs}
+    return {(hashed(key, factory.zfill(14)), hashed(key, firm.zfill(13))): fate for factory, firm in pairs}
 
 
 def _linked(extracts: Path) -> Any:
