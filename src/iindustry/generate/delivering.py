@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from iindustry.generate import broken, calibration, files, firm_registers, site_registers
+from iindustry.generate import broken, calibration, dbd_registers, files, firm_registers, site_registers
 from iindustry.generate.country import Delivery
 from iindustry.kernel.errors import Rejected
 from iindustry.kernel.thaidate import BE_OFFSET, MONTHS_TH
@@ -41,11 +41,11 @@ class Register:
 
 
 REGISTERS = (
-    Register("dbd-register", "dbd", "ทะเบียนนิติบุคคล", firm_registers.dbd_register, snapshot=True),
-    Register("dbd-new", "dbd", "", firm_registers.dbd_month, "cp874"),
-    Register("dbd-closed", "dbd", "นิติบุคคลเลิก", firm_registers.dbd_closed, later=True),
-    Register("dbd_accounts", "dbd_accounts", "งบการเงินที่ยื่น", firm_registers.accounts),
-    Register("dbd_directors", "dbd_directors", "กรรมการและอำนาจกระทำการ", firm_registers.directors, snapshot=True),
+    Register("dbd-register", "dbd", "ทะเบียนนิติบุคคล", dbd_registers.dbd_register, snapshot=True),
+    Register("dbd-new", "dbd", "", dbd_registers.dbd_month, "cp874"),
+    Register("dbd-closed", "dbd", "นิติบุคคลเลิก", dbd_registers.dbd_closed, later=True),
+    Register("dbd_accounts", "dbd_accounts", "งบการเงินที่ยื่น", dbd_registers.accounts),
+    Register("dbd_directors", "dbd_directors", "กรรมการและอำนาจกระทำการ", dbd_registers.directors, snapshot=True),
     Register("diw", "diw", "ทะเบียนโรงงาน", site_registers.diw, "cp874", snapshot=True),
     Register("dip", "dip", "ผู้เข้าร่วมโครงการส่งเสริมอุตสาหกรรม", firm_registers.dip, sheet=True),
     Register("tisi", "tisi", "ใบอนุญาต มอก.", site_registers.tisi, "cp874", snapshot=True, sheet=True),

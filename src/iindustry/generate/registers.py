@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from iindustry.generate import calibration
 from iindustry.kernel.thaidate import BE_OFFSET, MONTHS_TH_SHORT
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from iindustry.generate.chance import Chance
     from iindustry.generate.setting import Month, Setting
 
+MOST_ROWS = 8  # of one firm in one register: row numbers leave room for so many
 MONTH_ROWS = 4096  # a row of one month has the number `row * MONTH_ROWS + month of the era`
 
 
@@ -53,8 +55,6 @@ class Scene:
 
     def share(self, source: str) -> float:
         """How many of those who could be are in a register."""
-        from iindustry.generate import calibration
-
         return float(calibration.numbers()["coverage"][source])
 
 
