@@ -196,7 +196,7 @@ class LinkKey(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["id"]
-        indexes: ClassVar[list[models.Index]] = [GinIndex(fields=["keys"], name="linkage_by_key", fastupdate=False)]
+        indexes: ClassVar[list[models.Index]] = [GinIndex(fields=["keys"], name="linkage_by_key", fastupdate=True)]
 
     def __str__(self) -> str:
         """Source and key."""

@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="linkkey",
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=["keys"], name="linkage_by_key"),
+            index=django.contrib.postgres.indexes.GinIndex(fastupdate=True, fields=["keys"], name="linkage_by_key"),
         ),
         migrations.AddIndex(
             model_name="linkact",

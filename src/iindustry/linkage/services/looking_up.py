@@ -231,11 +231,16 @@ def keep_rows(state: LinkState, members: pl.DataFrame, *, only: Sequence[str] | 
     rows = lookup.link_keys(state, members)
     with connection.cursor() as cursor:
         if only is None:
-            cursor.execute("DROP INDEX IF EXISTS linkage_by_key")  # filling an index row by row takes far longer
-            cursor.execute("TRUNCATE linkage_linkkey")
-            _copy(cursor, rows)
-            cursor.execute("CREATE INDEX linkage_by_key ON linkage_linkkey USING gin (keys) WITH (fastupdate = off)")
-            cursor.execute("ANALYZE linkage_linkkey")
+            # The index takes new rows into a list first and sorts them in by the lump; a list left over would be read by
+            # every look-up, so the last row shrinks it to nothing.
+            cursor.execute("SET LOCAL gin_pending_list_limit = '1GB'")
+            cursor.execute("SET LOCAL work_mem = '128MB'")
+            cursor.execute("DELETE FROM linkage_linkkey")
+            _copy(cursor, rows.head(-1))
+            cursor.execute("SET LOCAL gin_pending_list_limit = '64kB'")
+            _copy(cursor, rows.tail(1))
+            cursor.execute("RESET work_mem")
+            cursor.execute("RESET gin_pending_list_limit")
         else:
             cursor.execute("DELETE FROM linkage_linkkey WHERE enterprise_id = ANY(%s)", [list(only)])
             _copy(cursor, rows)
