@@ -59,6 +59,8 @@ def apart(texts: pl.Series) -> pl.DataFrame:
     """English names of a Utf8 column taken apart: one row a text, columns as the fields of `EnglishName`."""
     import polars as pl
 
+    if texts.null_count() == len(texts):
+        return pl.DataFrame(schema=dict.fromkeys(EnglishName.__slots__, pl.Utf8)).clear(len(texts))
     bare = rewritten_series(texts, BARE)
     core = rewritten_series(bare, CORE)
     return pl.DataFrame({

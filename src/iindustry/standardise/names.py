@@ -155,6 +155,8 @@ def apart(texts: pl.Series) -> pl.DataFrame:
     """Names of a Utf8 column taken apart: one row a text, columns as the fields of `Name`; null in, null out."""
     import polars as pl
 
+    if texts.null_count() == len(texts):
+        return pl.DataFrame(schema=_schema()).clear(len(texts))
     clean = rewritten_series(texts, CLEAN)
     mended = rewritten_series(clean, REPAIR)
     whole = rewritten_series(mended, AROUND)
@@ -238,8 +240,13 @@ def normalised(expr: pl.Expr) -> pl.Expr:
     """`apart` as an expression: a struct of the fields of `Name`."""
     import polars as pl
 
-    fields = {name: pl.Boolean() if name == "repaired" else pl.Utf8() for name in Name.__slots__}
-    return expr.map_batches(lambda texts: apart(texts).to_struct(texts.name), return_dtype=pl.Struct(fields))
+    return expr.map_batches(lambda texts: apart(texts).to_struct(texts.name), return_dtype=pl.Struct(_schema()))
+
+
+def _schema() -> dict[str, pl.DataType]:
+    import polars as pl
+
+    return {name: pl.Boolean() if name == "repaired" else pl.Utf8() for name in Name.__slots__}
 
 
 def filled(texts: pl.Series) -> pl.Series:

@@ -7,7 +7,6 @@ written a batch at a time: memory does not grow with the register.
 from __future__ import annotations
 
 import os
-from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Unpack
@@ -19,7 +18,6 @@ from iindustry.standardise.single import Said, standardised
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from concurrent.futures import Executor, Future
     from datetime import date
     from pathlib import Path
 
@@ -29,8 +27,6 @@ if TYPE_CHECKING:
     from iindustry.kernel.progress import Progress
     from iindustry.sources.reports import DeliveryInForce
     from iindustry.standardise.single import Value
-
-BATCH_ROWS = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +47,21 @@ def standard_files(
 
     `threads` work at a time (the machine's cores): on several deliveries, and on several batches of a large one.
     """
+    from iindustry.standardise import making
+
     at_once = threads or os.cpu_count() or 1
-    found = []
-    with ThreadPoolExecutor(at_once) as workers, ThreadPoolExecutor(at_once) as writers:
-        paths = [writers.submit(_standard_file, one, home, workers, at_once) for one in deliveries]
-        for number, (one, path) in enumerate(zip(deliveries, paths, strict=True)):
-            progress("standardise", number, len(deliveries))
-            found.append(StandardFile(one.source, one.layout, one.delivery_id, one.effective_on, path.result()))
-    progress("standardise", len(deliveries), len(deliveries))
-    return tuple(found)
+    targets = [_target(one, home) for one in deliveries]
+    orders = [making.order(one, path) for one, path in zip(deliveries, targets, strict=True) if not path.exists()]
+    groups = list(making.together(orders))
+    with ThreadPoolExecutor(at_once) as workers, ThreadPoolExecutor(at_once) as makers:
+        for number, made in enumerate(makers.map(lambda group: making.make(group, workers, at_once), groups)):
+            progress("standardise", number, len(groups))
+            del made
+    progress("standardise", len(groups), len(groups))
+    return tuple(
+        StandardFile(one.source, one.layout, one.delivery_id, one.effective_on, path)
+        for one, path in zip(deliveries, targets, strict=True)
+    )
 
 
 def identities(files: Sequence[StandardFile]) -> pl.LazyFrame:
@@ -85,53 +87,12 @@ def facts(files: Sequence[StandardFile], source: str) -> pl.LazyFrame:
     return pl.concat([pl.scan_parquet(one.path).select(*shape_of(source)) for one in own])
 
 
-def _standard_file(delivery: DeliveryInForce, home: Home, workers: Executor, at_once: int) -> Path:
-    """The Parquet file of a delivery's standard records; made when it is not there yet."""
+def _target(delivery: DeliveryInForce, home: Home) -> Path:
+    """Where the standard file of a delivery lies for this normaliser and shape."""
     from iindustry.standardise.shapes import digest_of
 
     name = f"{delivery.delivery_id}.n{NORM_VERSION}.{digest_of(delivery.source)}.parquet"
-    target = home.standard / delivery.source / name
-    if target.exists():
-        return target
-    target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = target.with_name(f".{new_id()}.part")  # no reader takes a half-written file for a delivery
-    try:
-        _write(delivery, fresh, workers, at_once)
-        fresh.rename(target)
-    finally:
-        fresh.unlink(missing_ok=True)
-    return target
-
-
-def _write(delivery: DeliveryInForce, path: Path, workers: Executor, at_once: int) -> None:
-    """The records of a delivery into a file, batches in the order of the rows; at most `at_once` and one wait."""
-    import polars as pl
-    import pyarrow.parquet as pq
-
-    from iindustry.standardise.shapes import shape_of
-
-    schema = pl.DataFrame(schema=shape_of(delivery.source)).to_arrow().schema
-    height = pl.scan_parquet(delivery.accepted).select(pl.len()).collect().item()
-    waiting: deque[Future[pl.DataFrame]] = deque()
-    with pq.ParquetWriter(path, schema, compression="zstd", compression_level=1) as writer:
-        for start in range(0, height, BATCH_ROWS):
-            waiting.append(workers.submit(_batch, delivery, start))
-            if len(waiting) > at_once:
-                writer.write_table(waiting.popleft().result().to_arrow().cast(schema))
-        while waiting:
-            writer.write_table(waiting.popleft().result().to_arrow().cast(schema))
-
-
-def _batch(delivery: DeliveryInForce, start: int) -> pl.DataFrame:
-    """The records of the rows from `start` on."""
-    import polars as pl
-
-    from iindustry.standardise import records
-
-    return records.standard_of(
-        pl.scan_parquet(delivery.accepted).slice(start, BATCH_ROWS).collect(), source=delivery.source,
-        layout=delivery.layout, observed_on=delivery.effective_on, delivery_id=delivery.delivery_id,
-    )  # fmt: skip
+    return home.standard / delivery.source / name
 
 
 def standardise_one(*, tag: Callable[[str], str] | None = None, **said: Unpack[Said]) -> dict[str, Value]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import polars as pl
@@ -10,7 +11,7 @@ import pytest
 from iindustry.sources import rows
 from iindustry.sources.contracts import contract_of
 from iindustry.sources.reports import DeliveryInForce
-from iindustry.standardise import services
+from iindustry.standardise import making, services
 from iindustry.standardise.shapes import FACTS, IDENTITY
 
 DAY = date(2026, 10, 31)
@@ -61,21 +62,37 @@ def test_no_files_are_empty_frames_of_the_same_columns():
 
 def test_small_batches_and_one_batch_say_the_same(home, deliveries, monkeypatch, tmp_path):
     whole = services.identities(services.standard_files(deliveries, home=home)).collect()
-    monkeypatch.setattr(services, "BATCH_ROWS", 3)
+    monkeypatch.setattr(making, "BATCH_ROWS", 3)
     other = type(home)(tmp_path / "other")
     assert services.identities(services.standard_files(deliveries, home=other)).collect().equals(whole)
 
 
+def test_small_deliveries_share_a_batch_and_say_what_each_would_alone(home, deliveries, tmp_path):
+    first = deliveries[0]
+    second = replace(first, delivery_id="tisi-2", effective_on=date(2026, 11, 1))
+    wide = replace(first, delivery_id="tisi-3", accepted=home.root / "wide.parquet")
+    pl.read_parquet(first.accepted).with_columns(extra=pl.lit(1)).write_parquet(wide.accepted)
+    several = [first, second, wide, deliveries[1]]
+    orders = [making.order(one, home.root / one.delivery_id) for one in several]
+    assert [len(group) for group in making.together(orders)] == [2, 1, 1]
+    files = services.standard_files(several, home=home, threads=1)
+    for one, made in zip(several, files, strict=True):
+        (alone,) = services.standard_files([one], home=type(home)(tmp_path / one.delivery_id))
+        assert pl.read_parquet(made.path).equals(pl.read_parquet(alone.path))
+        assert pl.read_parquet(made.path)["delivery_id"].unique().to_list() == [one.delivery_id]
+        assert pl.read_parquet(made.path)["observed_on"].unique().to_list() == [one.effective_on]
+
+
 def test_a_file_is_made_once_and_a_failure_leaves_none(home, deliveries, monkeypatch):
     (first,) = services.standard_files(deliveries[:1], home=home)
-    monkeypatch.setattr(services, "_write", None)
+    monkeypatch.setattr(making, "_write", None)
     assert services.standard_files(deliveries[:1], home=home) == (first,)
 
-    def fails(delivery, path, workers, at_once):
+    def fails(path, source, frames):
         path.write_bytes(b"half")
         raise OSError
 
-    monkeypatch.setattr(services, "_write", fails)
+    monkeypatch.setattr(making, "_write", fails)
     with pytest.raises(OSError):  # noqa: PT011 - the disk's own error
         services.standard_files(deliveries[1:], home=home)
     assert list((home.standard / "dip").iterdir()) == []
