@@ -58,13 +58,13 @@ def prepared(
     for name, is_odd in zip(names, odd, strict=True):
         hidden = pl.col(name).str.contains(HIDDEN).fill_null(value=False) if is_odd else pl.lit(value=False)
         helpers += [_cleaned(name, is_odd=bool(is_odd)).alias(f"{name}~"), hidden.alias(f"{name}~hidden")]
-    frame = frame.with_columns(helpers)
+    lazy = frame.lazy().with_columns(helpers)
     numbers = [column.name for column in columns if column.reads in _DIGIT_KINDS]
-    frame = frame.with_columns(_digits(name).alias(f"{name}~digits") for name in numbers)
+    lazy = lazy.with_columns(_digits(name).alias(f"{name}~digits") for name in numbers)
     wanted = [steps[column.reads](column) for column in columns if column.reads in steps]
     for turn in range(max((len(one) for one in wanted), default=0)):
-        frame = frame.with_columns(**{name: expr for one in wanted for name, expr in _turn(one, turn).items()})
-    return frame
+        lazy = lazy.with_columns(**{name: expr for one in wanted for name, expr in _turn(one, turn).items()})
+    return lazy.collect()
 
 
 def _turn(steps: Steps, turn: int) -> dict[str, pl.Expr]:

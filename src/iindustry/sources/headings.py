@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
@@ -38,6 +39,7 @@ class Match:
     unknown: tuple[str, ...]
 
 
+@lru_cache(maxsize=8192)
 def normalised(heading: str) -> str:
     """A heading ready to be compared: NFC, no spaces, line breaks, zero-width signs or quotes; lower case; `ํา` as `ำ`."""
     text = unicodedata.normalize("NFC", heading).replace("\u0e4d\u0e32", "\u0e33").lower()
@@ -80,7 +82,12 @@ def _no_layout(rows: Sequence[Sequence[str]], layouts: Sequence[Layout], contrac
 
 
 def _names(column: Column) -> tuple[str, ...]:
-    return tuple(normalised(one) for one in (column.heading, *column.headings))
+    return _spellings(column.heading, column.headings)
+
+
+@lru_cache(maxsize=8192)
+def _spellings(heading: str, others: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(normalised, (heading, *others)))
 
 
 def _places(layout: Layout, row: Sequence[str]) -> dict[str, int]:

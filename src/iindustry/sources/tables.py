@@ -29,7 +29,7 @@ LONGEST_LINE = 4 << 20
 _STEP = 256  # rows read between two looks at how much they hold
 _SEPARATORS = (",", "\t", ";", "|")
 _MOST_BREAKS = 20
-_TAIL = 8  # a file's last rows, among which lines of totals are looked for
+_TAIL = 8  # so many of a file's last rows at least are seen together, so that lines of totals are found
 _TOTAL = re.compile(
     r"(?:รวม(?:ทั้งสิ้น|ทั้งหมด|ยอด|เป็นเงิน)?|ยอดรวม(?:ทั้งสิ้น|ทั้งหมด)?|(?:grand\s*|sub\s*)?total)"
     r"[\s:]*[\d,.๐-๙]*\s*(?:ราย|แห่ง|โรงงาน|รายการ|บาท|คน|แถว)?",
@@ -114,17 +114,17 @@ class Body:
     totals: list[tuple[int, str]] = field(default_factory=list)
 
     def batches(self, groups: Iterable[list[list[str]]]) -> Iterator[pl.DataFrame]:
-        """Frames of the groups of rows, each held back by a few rows until it is known that they are not the last."""
+        """Frames of the groups of rows; one is held back until it is known that it is not the last, where totals stand."""
         number = self.first
-        tail: list[list[str]] = []
+        held: list[list[str]] = []
         for group in groups:
-            rows = tail + group
-            tail = rows[-_TAIL:]
-            rows = rows[:-_TAIL]
-            if rows:
-                yield self._frame(rows, number)
-            number += len(rows)
-        kept = self._without_totals(tail, number)
+            if len(held) > _TAIL and len(group) > _TAIL:
+                yield self._frame(held, number)
+                number += len(held)
+                held = group
+            else:
+                held = held + group
+        kept = self._without_totals(held, number)
         if kept:
             yield self._frame(kept, number)
 
