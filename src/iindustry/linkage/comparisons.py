@@ -1,7 +1,6 @@
 """What is compared, and the levels of each comparison, strongest first: one table (LINKAGE section 4.4).
 
-Places of one kind (seat and seat) and of two (a seat and a factory) are two comparisons: numbers teach the first, while
-factories carry none, so the second keeps what real registers showed.
+Two seats, a seat and a site, and two sites are three comparisons: a firm has one seat and many sites.
 
 A level's condition is SQL over the columns of a pair (`…_l`, `…_r`) that DuckDB runs on one-byte twins; its m and u come
 from the model file or are learnt. Words are what a steward reads. Invariant: every pair reaches exactly one level.
@@ -69,6 +68,19 @@ DISTRICT = ("อำเภอเดียวกัน", "same district")
 PROVINCE = ("จังหวัดเดียวกัน", "same province")
 ELSEWHERE = ("คนละจังหวัด", "other province")
 
+
+def _place(name: str, kinds: str, th: str, en: str) -> Comparison:
+    """Where two records are, for one combination of seats and sites. Names of other forms say that kin live there."""
+    missing = f"prov_l is null or prov_r is null or not ({kinds}) or {_OTHER_FORM}"
+    levels = (
+        Level("subdistrict", "sub_l = sub_r", *SUBDISTRICT),
+        Level("district", "dist_l = dist_r", *DISTRICT),
+        Level("province", "prov_l = prov_r", *PROVINCE),
+        Level("other", "ELSE", *ELSEWHERE),
+    )
+    return Comparison(name, missing, levels, th, en)
+
+
 COMPARISONS: tuple[Comparison, ...] = (
     Comparison(
         "name",
@@ -101,30 +113,9 @@ COMPARISONS: tuple[Comparison, ...] = (
         "ชื่ออังกฤษ",
         "English name",
     ),
-    Comparison(
-        "place",
-        f"prov_l is null or prov_r is null or kind_l <> kind_r or {_OTHER_FORM}",
-        (
-            Level("subdistrict", "sub_l = sub_r", *SUBDISTRICT),
-            Level("district", "dist_l = dist_r", *DISTRICT),
-            Level("province", "prov_l = prov_r", *PROVINCE),
-            Level("other", "ELSE", *ELSEWHERE),
-        ),
-        "ที่ตั้ง",
-        "Place",
-    ),
-    Comparison(
-        "seat_site",
-        f"prov_l is null or prov_r is null or kind_l = kind_r or {_OTHER_FORM}",
-        (
-            Level("subdistrict", "sub_l = sub_r", *SUBDISTRICT),
-            Level("district", "dist_l = dist_r", *DISTRICT),
-            Level("province", "prov_l = prov_r", *PROVINCE),
-            Level("other", "ELSE", *ELSEWHERE),
-        ),
-        "สำนักงานกับโรงงาน",
-        "Seat and site",
-    ),
+    _place("place", "kind_l = 'seat' and kind_r = 'seat'", "ที่ตั้ง", "Place"),
+    _place("seat_site", "kind_l <> kind_r", "สำนักงานกับโรงงาน", "Seat and site"),
+    _place("sites", "kind_l = 'site' and kind_r = 'site'", "โรงงานกับโรงงาน", "Two sites"),
     Comparison(
         "address",
         f"{_NO_DOOR} or {_OTHER_FORM} or not coalesce({_SAME}, false)",
@@ -167,6 +158,9 @@ COMPARISONS: tuple[Comparison, ...] = (
         "Legal form",
     ),
 )  # fmt: skip
+
+PLACES = ("place", "seat_site", "sites")
+"""The comparisons of places: at most one of them speaks for a pair."""
 
 SAME_NAME = ("whole", "equal")
 """Levels of `name` that say: the very same name."""

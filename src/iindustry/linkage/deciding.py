@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iindustry.linkage.comparisons import MISSING, SAME_NAME
+from iindustry.linkage.comparisons import MISSING, PLACES, SAME_NAME
 from iindustry.linkage.outcome import Reason
 
 if TYPE_CHECKING:
@@ -57,9 +57,10 @@ def _uncertain_person() -> pl.Expr:
     person = pl.col("is_person_left") | pl.col("is_person_right")
     company = pl.col("is_company_left") | pl.col("is_company_right")
     same, alike = pl.col("name").is_in(SAME_NAME), pl.col("name").is_in(["skeleton", "site"])
-    place = pl.when(pl.col("place") != MISSING).then(pl.col("place")).otherwise(pl.col("seat_site"))
+    place = pl.coalesce(pl.when(pl.col(name) != MISSING).then(name) for name in PLACES)
     called = pl.col("phone") == "equal"
-    enough = (same & (place.is_in(_PROVINCE) | called)) | (alike & (place.is_in(_NEAR) | called))
+    near = place.is_in(_NEAR).fill_null(value=False)
+    enough = (same & (place.is_in(_PROVINCE).fill_null(value=False) | called)) | (alike & (near | called))
     return person & (company | ~enough)
 
 

@@ -14,6 +14,8 @@ from iindustry.standardise.twins import twin_expr
 if TYPE_CHECKING:
     import polars as pl
 
+OFFICIAL, FACTORIES = "dbd", "diw"
+_KEYS = ["source", "record_key"]
 SITE_SOURCES = frozenset({"diw", "green"})
 """Registers of which a record with a factory number is a place of production."""
 AT_SITE = SITE_SOURCES | {"tisi", "dpim", "ocsb", "ieat", "oie"}
@@ -31,7 +33,16 @@ TWINS = {"core_b": "core", "skel_b": "skel", "any_b": "any_core"}
 """One-byte twins for comparing, and the text of each."""
 
 
-def one_a_key(records: pl.DataFrame) -> pl.DataFrame:
+NEEDED = (
+    "source", "record_key", "delivery_id", "observed_on", "row", "juristic_id", "id_state", "person_tag", "is_person",
+    "factory_id", "old_factory_id", "core", "num", "skel", "form", "en_core", "en_skel", "site_core", "site_skel",
+    "address_parts", "province_code", "district_code", "subdistrict_code", "phones",
+)  # fmt: skip
+"""The columns of a standard record that linking reads."""
+_NAMES = ("core", "en_core", "site_core")
+
+
+def one_a_key(records: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     """One row a (source, record_key): the newest word of every column, an older one where the newest says nothing.
 
     Only keys that come more than once are gone through; at a first load there are few.
@@ -39,11 +50,12 @@ def one_a_key(records: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     keys = ["source", "record_key"]
-    repeated = pl.struct(keys).is_duplicated()
-    marked = records.with_columns(_repeated=repeated)
-    once = marked.filter(~pl.col("_repeated")).drop("_repeated")
-    often = marked.filter("_repeated").drop("_repeated")
-    newest = often.sort("observed_on", "delivery_id", "row", descending=True, nulls_last=True)
+    given = records.lazy().select(NEEDED).collect()
+    often = given.group_by(keys).len().filter(pl.col("len") > 1).select(keys)
+    once = given.join(often, on=keys, how="anti")
+    newest = given.join(often, on=keys, how="semi").sort(
+        "observed_on", "delivery_id", "row", descending=True, nulls_last=True
+    )
     folded = newest.group_by(keys, maintain_order=True).agg(pl.exclude(keys).drop_nulls().first())
     return pl.concat([once, folded.select(once.columns)]).sort(keys)
 
@@ -61,6 +73,7 @@ def facets(records: pl.DataFrame) -> pl.DataFrame:
     site = pl.when(pl.col("source") == "diw").then(_filled("site_core"))
     whole = records.select(
         "source",
+        pl.all_horizontal(_filled(name).is_null() for name in _NAMES).alias("nameless"),
         "record_key",
         "factory_id",
         "old_factory_id",
@@ -99,25 +112,45 @@ def twin_of(frame: pl.DataFrame, column: str) -> pl.Series:
 
 
 def profiles(all_facets: pl.DataFrame, apart: pl.DataFrame | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """(profiles, record to profile). A profile is numbered from 0 in the order of its first record.
+    """(profiles, record to profile). A profile is numbered from 0 in the order of its first record; followers come last.
 
     A record without name or number, and one that has neither number, place nor phone, is a profile of its own: an equal
     name alone is no evidence. Records that a steward kept from another fold only with those of their side (`apart`:
-    source, record_key, side).
+    source, record_key, side). A record that holds a number and no name follows the profile that its number would be
+    joined to (`follows`); where nobody else holds the number, those that hold it are one profile.
     """
     import polars as pl
 
-    number = pl.coalesce("jid", "person_tag")
-    lone = number.is_null() & (pl.col("core").is_null() | pl.coalesce("sub", "phone").is_null())
     sided = (
         all_facets.join(apart, on=["source", "record_key"], how="left")
         if apart is not None
         else all_facets.with_columns(side=pl.lit(None, dtype=pl.Utf8))
     )
+    number = pl.coalesce("jid", "person_tag", "factory_id")
+    silent = pl.col("nameless") & number.is_not_null() & pl.col("side").is_null() & (pl.col("source") != FACTORIES)
+    told = _folded(sided.filter(~silent))
+    of_told = told.select("uid", "source", "record_key").explode("record_key")
+    known = of_told.join(all_facets.select(*_KEYS, "factory_id", "old_factory_id"), on=_KEYS, how="left")
+    followers = _followers(sided.filter(silent), told, known)
+    alone = _alone(followers, told)
+    found = followers.join(alone.select("number", lone="uid"), on="number", how="left").select(
+        *_KEYS, "factory_id", "old_factory_id", uid=pl.coalesce("uid", "lone"), follows=pl.lit(value=True)
+    )
+    of_record = known.select(*_KEYS, "factory_id", "old_factory_id", "uid", follows=pl.lit(value=False))
+    every = pl.concat([told.drop("record_key"), alone.drop("number")], how="diagonal")
+    return every, pl.concat([of_record, found]).sort(_KEYS)
+
+
+def _folded(sided: pl.DataFrame) -> pl.DataFrame:
+    """The profiles of records that say more than a number, each with its record keys."""
+    import polars as pl
+
+    number = pl.coalesce("jid", "person_tag")
+    lone = number.is_null() & (pl.col("core").is_null() | pl.coalesce("sub", "phone").is_null())
     keys = ["source", *COMPARED, "own"]
-    keyed = sided.with_columns(own=pl.when(lone).then(pl.col("record_key")).otherwise("side"))
-    grouped = (
-        keyed.group_by(keys)
+    return (
+        sided.with_columns(own=pl.when(lone).then(pl.col("record_key")).otherwise("side"))
+        .group_by(keys)
         .agg(
             pl.col("record_key").min().alias("first_key"),
             pl.len().alias("record_count"),
@@ -128,19 +161,53 @@ def profiles(all_facets: pl.DataFrame, apart: pl.DataFrame | None = None) -> tup
         .sort("source", "first_key")
         .with_row_index("uid")
         .with_columns(pl.col("uid").cast(pl.Int64))
+        .drop("own")
     )
-    records = grouped.select("uid", "source", "record_key").explode("record_key")
-    of_record = records.join(
-        all_facets.select("source", "record_key", "factory_id", "old_factory_id"),
-        on=["source", "record_key"],
-        how="left",
-    ).select("source", "record_key", "factory_id", "old_factory_id", "uid")
-    return grouped.drop("own", "record_key"), of_record.sort("source", "record_key")
 
 
-def numbers_of(profiles: pl.DataFrame) -> dict[int, str]:
-    """The valid juristic id of each profile that has one."""
-    return dict(profiles.select("uid", "jid").drop_nulls("jid").iter_rows())
+def _followers(silent: pl.DataFrame, told: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """source, record_key, factory ids, jid, person_tag, number, uid: whom each silent record follows; null: nobody."""
+    import polars as pl
+
+    official = told.sort(pl.col("source") != OFFICIAL, "source", "first_key")
+    found = silent.select(
+        *_KEYS, "factory_id", "old_factory_id", "jid", "person_tag",
+        number=pl.coalesce(pl.lit("j") + pl.col("jid"), pl.lit("p") + pl.col("person_tag"), pl.lit("f") + pl.col("factory_id")),
+    )  # fmt: skip
+    for column in ("jid", "person_tag"):
+        anchors = official.drop_nulls(column).unique(column, keep="first", maintain_order=True)
+        found = found.join(anchors.select(column, pl.col("uid").alias(f"by_{column}")), on=column, how="left")
+    owners = known.filter(pl.col("source") == FACTORIES).sort("record_key")
+    new = owners.drop_nulls("factory_id").unique("factory_id", keep="first", maintain_order=True)
+    old = owners.drop_nulls("old_factory_id").filter(pl.len().over("old_factory_id") == 1)
+    found = found.join(new.select("factory_id", by_new="uid"), on="factory_id", how="left").join(
+        old.select("old_factory_id", by_old="uid"), on="old_factory_id", how="left"
+    )
+    numbered = pl.coalesce("by_jid", "by_person_tag")
+    has_number = pl.coalesce("jid", "person_tag").is_not_null()
+    uid = pl.when(has_number).then(numbered).otherwise(pl.coalesce("by_new", "by_old"))
+    return found.select(*_KEYS, "factory_id", "old_factory_id", "jid", "person_tag", "number", uid=uid)
+
+
+def _alone(followers: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """One profile for each number that only silent records hold."""
+    import polars as pl
+
+    return (
+        followers.filter(pl.col("uid").is_null())
+        .group_by("number")
+        .agg(
+            pl.col("source", "record_key").sort_by(*_KEYS).first(),
+            pl.col("jid", "person_tag").first(),
+            pl.len().alias("record_count"),
+        )
+        .sort("number")
+        .with_row_index("uid", offset=told.height)
+        .select(
+            pl.col("uid").cast(pl.Int64), "number", "source", "jid", "person_tag", "record_count",
+            first_key="record_key", is_person=pl.col("person_tag").is_not_null(), num=pl.lit(""), site_only=pl.lit(value=True),
+        )
+    )  # fmt: skip
 
 
 def _name(name: str, of_site: str) -> pl.Expr:

@@ -69,6 +69,31 @@ def without(pairs: pl.DataFrame) -> pl.DataFrame:
     return pairs.filter(pl.col("number_left").is_null() | pl.col("number_right").is_null())
 
 
+def true_pairs(known: pl.DataFrame, hidden: pl.Series) -> pl.DataFrame:
+    """left, right of every hidden profile and another of its number. `known`: uid, number."""
+    import polars as pl
+
+    lost = known.filter(pl.col("uid").is_in(hidden.implode()))
+    joined = lost.join(known, on="number", suffix="_other").filter(pl.col("uid") != pl.col("uid_other"))
+    return joined.select(
+        left=pl.min_horizontal("uid", "uid_other"), right=pl.max_horizontal("uid", "uid_other")
+    ).unique()
+
+
+def witnesses(blind: pl.DataFrame, known: pl.DataFrame, hidden: pl.Series) -> pl.DataFrame:
+    """match_weight and `true` of the scored pairs of a hidden profile and another numbered one."""
+    import polars as pl
+
+    lost = hidden.implode()
+    asked = blind.filter(pl.col("left").is_in(lost) | pl.col("right").is_in(lost)).select(
+        "left", "right", "match_weight"
+    )
+    for side in ("left", "right"):
+        numbers = known.select(pl.col("uid").alias(side), pl.col("number").alias(f"number_{side}"))
+        asked = asked.join(numbers, on=side, how="inner")
+    return asked.select("match_weight", true=pl.col("number_left") == pl.col("number_right"))
+
+
 def labelled(roots: pl.DataFrame, known: pl.DataFrame, hidden: pl.Series) -> pl.DataFrame:
     """Every pair of a hidden profile and another numbered one that is truly one (`true`) or was found to be (`found`).
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -176,7 +176,8 @@ class Linked:
     review: left_source, left_key, right_source, right_key, match_weight, match_probability, reason, comparison
     (struct of level names), bits (struct of the same names and `prior`: what each adds), value (order of the queue).
     redirects: old_id, new_id. journal: what, subject_id, other_id, record_count, ground, match_weight.
-    quality: ratios and counts by name; None where it could not be measured.
+    quality: ratios and counts by name; None where it could not be measured. report: the same in full, as plain values
+    for JSON: hidden numbers by source pair, region, form and size with intervals, blocking rules, what was learnt.
     """
 
     members: pl.DataFrame
@@ -185,6 +186,7 @@ class Linked:
     journal: pl.DataFrame
     quality: Mapping[str, float | int | None]
     state: LinkState | None = None
+    report: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from iindustry.linkage.facets import FACTORIES, OFFICIAL
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     import polars as pl
 
-OFFICIAL = "dbd"
 _RUN = 6
 _LIKE = ("core", "skel", "phone", "sub")
 """Facets of which one in common is enough for the guard."""
@@ -110,24 +111,54 @@ def _common_run(one: str, other: str) -> bool:
     return any(other[place : place + _RUN] in runs for place in range(len(other) - _RUN + 1))
 
 
-def by_factory(of_record: pl.DataFrame, profiles: pl.DataFrame) -> pl.DataFrame:
-    """anchor, uid: a record that names only a site, and the profile of the factory's operator, by factory number.
+def by_factory(of_record: pl.DataFrame, profiles: pl.DataFrame) -> IdPass:
+    """Join records that name a factory to the profile of the factory's operator, by factory number, new or old.
 
-    `of_record`: source, record_key, factory_id, old_factory_id, uid. The operator's side is the factory register; the
-    number may be its new one or its old. Where the register holds no such factory, sites of one number are one.
+    `of_record`: source, record_key, factory_id, old_factory_id, uid. The anchor is the factory register's profile. A record
+    with a name of its own must be like the operator, for a factory changes hands: else it is doubted. The place says
+    nothing here. Where the register holds no such factory, records that name nothing else are one a number.
     """
     import polars as pl
 
-    owner = of_record.filter(pl.col("source") == "diw").sort("record_key")
-    known = owner.drop_nulls("factory_id").unique("factory_id", keep="first", maintain_order=True)
+    owner = of_record.filter(pl.col("source") == FACTORIES).sort("record_key")
+    new = owner.drop_nulls("factory_id").unique("factory_id", keep="first", maintain_order=True)
     old = owner.drop_nulls("old_factory_id").filter(pl.len().over("old_factory_id") == 1)
-    sites = of_record.join(profiles.filter("site_only").select("uid"), on="uid", how="semi").filter(
-        pl.col("source") != "diw"
+    others = of_record.filter(
+        (pl.col("source") != FACTORIES) & pl.coalesce("factory_id", "old_factory_id").is_not_null()
     )
-    new_way = sites.join(known.select("factory_id", pl.col("uid").alias("to")), on="factory_id", how="left")
-    both = new_way.join(old.select("old_factory_id", pl.col("uid").alias("to_old")), on="old_factory_id", how="left")
-    first = pl.col("uid").min().over("factory_id")
-    orphan = pl.when(pl.col("factory_id").is_not_null() & (first != pl.col("uid"))).then(first)
-    return (
-        both.select(anchor=pl.coalesce("to", "to_old", orphan), uid="uid").drop_nulls().unique().sort("anchor", "uid")
+    site_only = profiles.select("uid", "site_only")
+    first = pl.col("uid").filter(pl.col("site_only")).min().over("factory_id")
+    orphan = pl.when(pl.col("site_only") & pl.col("factory_id").is_not_null()).then(first)
+    found = (
+        others.join(site_only, on="uid", how="left")
+        .join(new.select("factory_id", to="uid"), on="factory_id", how="left")
+        .join(old.select("old_factory_id", to_old="uid"), on="old_factory_id", how="left")
+        .select(anchor=pl.coalesce("to", "to_old", orphan), uid="uid")
+        .drop_nulls()
+        .filter(pl.col("anchor") != pl.col("uid"))
+        .unique()
+        .sort("anchor", "uid")
     )
+    like = _like_operator(found, profiles)
+    return IdPass(found.filter(like), found.filter(~like))
+
+
+def _like_operator(pairs: pl.DataFrame, profiles: pl.DataFrame) -> pl.Series:
+    """Whether the two profiles of each pair pass the guard, the place aside."""
+    import polars as pl
+
+    faces = profiles.select("uid", *_LIKE)
+    both = pairs.join(faces, on="uid", how="left", maintain_order="left").join(
+        faces, left_on="anchor", right_on="uid", how="left", maintain_order="left", suffix="_anchor"
+    )
+    looked = both.select(
+        pl.any_horizontal(
+            pl.col("core").is_null(), pl.col("core_anchor").is_null(),
+            *(pl.col(name) == pl.col(f"{name}_anchor") for name in ("core", "skel", "phone")),
+        ).fill_null(value=False).alias("like"),
+        "core", "core_anchor",
+    )  # fmt: skip
+    rest = (
+        [like or _common_run(one, other) for like, one, other in looked.iter_rows()] if not looked["like"].all() else []
+    )
+    return pl.Series(rest, dtype=pl.Boolean) if rest else looked["like"]

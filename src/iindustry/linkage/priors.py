@@ -40,15 +40,17 @@ def learnt(pairs: pl.DataFrame, profiles: pl.DataFrame, model: Model) -> Model:
     return replace(model, coverage=coverage, shifts=_shifts(pairs, profiles, model.prior))
 
 
-def settled(pairs: pl.DataFrame, profiles: pl.DataFrame, model: Model) -> pl.DataFrame:
+def settled(pairs: pl.DataFrame, profiles: pl.DataFrame, model: Model, numbered: int | None = None) -> pl.DataFrame:
     """The pairs with match_weight and match_probability as they stand against each other.
 
     In: left, right, match_weight (bits, under the model's prior), alone_weight (the same with every name as rare as a name
     of one enterprise), and of both sides `source_…`, `number_…`, `named_…`. Adds `rivals`: bits that other candidates take.
+    `numbered`: how many enterprises have a number, where `profiles` are not all there are.
     """
     import polars as pl
 
-    claims = _claims(pairs, model, _numbered(profiles)).with_columns(_odds(model.coverage))
+    known = _numbered(profiles) if numbered is None else numbered
+    claims = _claims(pairs, model, known).with_columns(_odds(model.coverage))
     best = claims.group_by("bare", "number").agg(pl.col("odds").max())
     whole = best.group_by("bare").agg(pl.col("odds").sum().alias("all"))
     against = best.rename({"odds": "own"}).join(whole, on="bare", how="left")

@@ -5,94 +5,250 @@ A run is a function of its inputs: equal input gives equal frames, whatever the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from iindustry.kernel.progress import silent
 from iindustry.linkage.clusters import Clustering, cluster
 from iindustry.linkage.outcome import Linked, LinkState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import polars as pl
 
     from iindustry.kernel.progress import Progress
     from iindustry.linkage.model import Model
     from iindustry.linkage.outcome import Judgement
+    from iindustry.linkage.passes import IdPass
+    from iindustry.linkage.services.scoring import Scored
 
 _PHASES = 6
+_TURNS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What scoring starts from. known: uid, number. by_id: anchor, uid. hidden: uid."""
+
+    profiles: pl.DataFrame
+    of_record: pl.DataFrame
+    known: pl.DataFrame
+    numbers: IdPass
+    by_id: pl.DataFrame
+    doubts: pl.DataFrame
+    hidden: pl.Series
 
 
 def link(
-    records: pl.DataFrame,
+    records: pl.DataFrame | pl.LazyFrame,
     *,
     earlier: pl.DataFrame | None = None,
     judgements: Sequence[Judgement] = (),
     seed: int = 1,
     threads: int = 2,
+    frozen: LinkState | None = None,
     progress: Progress = silent,
 ) -> Linked:
     """Decide which records speak of one enterprise and one establishment.
 
-    `records`: STANDARD rows of every delivery in force. `earlier`: members of the version in force with the juristic id
+    `records`: IDENTITY rows of every delivery in force. `earlier`: members of the version in force with the juristic id
     of each enterprise (`services.earlier_members`), whose ids are kept. `seed` draws the ids of new enterprises.
+    `frozen`: the state of a run whose model is taken as it is; nothing is learnt then. Raises Conflict
+    `model-of-other-normaliser` for a model learnt on names of another NORM_VERSION.
     """
-    import polars as pl
-
-    from iindustry.linkage import facets, hidden, judged, members, passes, priors, queue
-    from iindustry.linkage.model import FREQUENCY_COLUMNS, frequencies, learn, with_bits
-    from iindustry.linkage.services import scoring
+    from iindustry.linkage import hidden, judged, members, queue
+    from iindustry.linkage.model import with_bits
 
     progress("link.facets", 0, _PHASES)
-    profiles, of_record = facets.profiles(facets.facets(facets.one_a_key(records)), judged.kept_apart(judgements))
-    progress("link.passes", 1, _PHASES)
-    numbers, people = passes.by_number(profiles, "jid"), passes.by_number(profiles, "person_tag")
-    by_id = pl.concat([numbers.joined, people.joined, passes.by_factory(of_record, profiles)])
-    sample = hidden.sample(profiles, numbers)
-    progress("link.learn", 2, _PHASES)
-    matched = hidden.pairs_to_learn(profiles, numbers, sample)
-    model = learn(profiles, scoring.level_counts(profiles, matched, threads=threads), matched.height)
-    of_columns = {column: frequencies(profiles, column) for column in FREQUENCY_COLUMNS}
-    progress("link.score", 3, _PHASES)
-    scored = scoring.score(profiles, model, of_columns, doubted=numbers.doubted["uid"], hidden=sample, threads=threads)
-    real = hidden.without(scored.pairs)
-    model = priors.learnt(real, scored.sides, model)
-    progress("link.cluster", 4, _PHASES)
-    known = profiles.select("uid", number="jid").drop_nulls("number")
-    together, never = judged.on_profiles(judgements, of_record)
-    marked, found = _decide(profiles, priors.settled(real, scored.sides, model), known, model, by_id=by_id,
-                            together=_pairs(together), never=_pairs(never))  # fmt: skip
-    marked = with_bits(marked, profiles, model, of_columns)
-    blind = priors.settled(hidden.masked_pairs(scored.pairs, sample), hidden.masked(scored.sides, sample), model)
-    seen = by_id.filter(~pl.col("uid").is_in(sample.implode()))
-    _, blind_found = _decide(profiles, blind, hidden.masked(known, sample).drop_nulls("number"), model, by_id=seen)
-    told = hidden.labelled(blind_found.of_profile, known, sample)
-    measured = hidden.quality(told)
+    given = _given(records, judgements)
+    progress("link.learn", 1, _PHASES)
+    model, of_columns, matched = _learnt(given, frozen, threads)
+    progress("link.score", 2, _PHASES)
+    scored = _scored(given, model, of_columns, threads)
+    pairs, model = (scored.pairs, model) if frozen else _taught(scored, model)
+    real, blind = _settled(pairs, scored, given, model, frozen)
+    if frozen is None:
+        model = _calibrated(model, real, hidden.witnesses(blind, given.known, given.hidden))
+    progress("link.cluster", 3, _PHASES)
+    together, never = judged.on_profiles(judgements, given.of_record)
+    marked, found = _decided(given, real, model, together=_pairs(together), never=_pairs(never))
+    marked = with_bits(marked, given.profiles, model, of_columns)
+    progress("link.measure", 4, _PHASES)
+    told = _measured(given, blind, model)
     progress("link.ids", 5, _PHASES)
-    made = members.members(of_record, found, known, earlier, seed)
-    doubts = [tuple(row) for row in pl.concat([numbers.doubted, people.doubted]).iter_rows()]
-    review = queue.review(profiles, marked, found, known, doubts=doubts, answered=judged.answered(judgements))
+    made = members.members(given.of_record, found, given.known, earlier, seed)
+    doubts = [(one, other) for one, other in given.doubts.iter_rows()]
+    review = queue.review(
+        given.profiles, marked, found, given.known, doubts=doubts, answered=judged.answered(judgements)
+    )
+    quality = members.quality(made.members, review, found, given.known, hidden.quality(told))
     progress("link.done", _PHASES, _PHASES)
     return Linked(
         members=made.members,
         review=review,
         redirects=made.redirects,
         journal=made.journal,
-        quality=members.quality(made.members, review, found, known, measured)
-        | {
-            "profiles": profiles.height,
-            "id_pairs": matched.height,
-            "scored_pairs": scored.pairs.height,
-            "keys_dropped": scored.dropped,
-        },
+        quality=quality | _counts(given, scored, marked, model, matched),
+        report=_report(given, scored, told, model),
         state=LinkState(
-            profiles=profiles,
-            of_record=of_record,
+            profiles=given.profiles,
+            of_record=given.of_record,
             edges=_edges(marked, model),
             model=model,
             frequencies=of_columns,
+            numbered=frozen.numbered if frozen else None,
         ),
     )
+
+
+def _given(records: pl.DataFrame | pl.LazyFrame, judgements: Sequence[Judgement]) -> _Given:
+    import polars as pl
+
+    from iindustry.linkage import facets, hidden, judged, passes
+
+    profiles, of_record = facets.profiles(facets.facets(facets.one_a_key(records)), judged.kept_apart(judgements))
+    numbers, people = passes.by_number(profiles, "jid"), passes.by_number(profiles, "person_tag")
+    factories = passes.by_factory(of_record, profiles)
+    found = (numbers, people, factories)
+    return _Given(
+        profiles=profiles,
+        of_record=of_record,
+        known=profiles.select("uid", number="jid").drop_nulls("number"),
+        numbers=numbers,
+        by_id=pl.concat([one.joined for one in found]),
+        doubts=pl.concat([one.doubted for one in found]),
+        hidden=hidden.sample(profiles, numbers),
+    )
+
+
+def _learnt(given: _Given, frozen: LinkState | None, threads: int) -> tuple[Model, Mapping[str, pl.DataFrame], int]:
+    """The model before the pairs have taught it, frequencies by column, and how many pairs an id matched."""
+    from iindustry.linkage import hidden
+    from iindustry.linkage.learning import frequencies, learn
+    from iindustry.linkage.model import FREQUENCY_COLUMNS, check_normaliser
+    from iindustry.linkage.services import scoring
+
+    matched = hidden.pairs_to_learn(given.profiles, given.numbers, given.hidden)
+    if frozen is not None:
+        check_normaliser(frozen.model)
+        return frozen.model, frozen.frequencies, matched.height
+    model = learn(given.profiles, scoring.level_counts(given.profiles, matched, threads=threads), matched.height)
+    return model, {column: frequencies(given.profiles, column) for column in FREQUENCY_COLUMNS}, matched.height
+
+
+def _scored(given: _Given, model: Model, of_columns: Mapping[str, pl.DataFrame], threads: int) -> Scored:
+    from iindustry.linkage import hidden
+    from iindustry.linkage.services import scoring
+
+    return scoring.score(
+        given.profiles,
+        model,
+        of_columns,
+        doubted=given.numbers.doubted["uid"],
+        hidden=given.hidden,
+        asked=hidden.true_pairs(given.known, given.hidden),
+        threads=threads,
+    )
+
+
+def _taught(scored: Scored, model: Model) -> tuple[pl.DataFrame, Model]:
+    """Where firms have their sites, and how common matches are, by turns: the pairs weighed anew, and the model."""
+    from iindustry.linkage import hidden, priors
+    from iindustry.linkage.learning import reweighed, taught
+
+    pairs = scored.pairs
+    for _ in range(_TURNS):
+        real = hidden.without(pairs)
+        model = priors.learnt(real, scored.sides, model)
+        better = taught(priors.settled(real, scored.sides, model), model)
+        pairs, model = reweighed(pairs, model, better), better
+    return pairs, priors.learnt(hidden.without(pairs), scored.sides, model)
+
+
+def _settled(
+    pairs: pl.DataFrame, scored: Scored, given: _Given, model: Model, frozen: LinkState | None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The pairs of the run, and those of the run that does not see the hidden numbers."""
+    from iindustry.linkage import hidden, priors
+
+    numbered = frozen.numbered if frozen else None
+    real = priors.settled(hidden.without(pairs), scored.sides, model, numbered)
+    masked = hidden.masked(scored.sides, given.hidden)
+    return real, priors.settled(hidden.masked_pairs(pairs, given.hidden), masked, model, numbered)
+
+
+def _calibrated(model: Model, settled: pl.DataFrame, witnesses: pl.DataFrame) -> Model:
+    from iindustry.linkage.model import bits, shipped
+    from iindustry.linkage.thresholds import automatic
+
+    given = shipped()["thresholds"]
+    weight = automatic(
+        settled, witnesses, least=bits(given["least_auto_probability"]), most=bits(given["most_auto_probability"])
+    )
+    return replace(model, auto_weight=weight)
+
+
+def _decided(
+    given: _Given, pairs: pl.DataFrame, model: Model, *, together: pl.DataFrame, never: pl.DataFrame
+) -> tuple[pl.DataFrame, Clustering]:
+    """The pairs with what is held back, and the clusters that the rest makes."""
+    from iindustry.linkage import deciding
+
+    marked = deciding.weighed(pairs, model)
+    found = cluster(
+        given.profiles["uid"],
+        judged=together,
+        by_id=given.by_id.select(left="anchor", right="uid"),
+        never=never,
+        edges=deciding.edges(marked),
+        numbers=given.known,
+    )
+    return marked, found
+
+
+def _measured(given: _Given, blind: pl.DataFrame, model: Model) -> pl.DataFrame:
+    """`hidden.labelled` pairs: linked without the hidden numbers and judgements, beside the truth."""
+    import polars as pl
+
+    from iindustry.linkage import hidden
+
+    seen = given.by_id.filter(~pl.col("uid").is_in(given.hidden.implode()))
+    without = replace(given, by_id=seen, known=hidden.masked(given.known, given.hidden).drop_nulls("number"))
+    _, found = _decided(without, blind, model, together=_pairs(()), never=_pairs(()))
+    return hidden.labelled(found.of_profile, given.known, given.hidden)
+
+
+def _counts(
+    given: _Given, scored: Scored, marked: pl.DataFrame, model: Model, matched: int
+) -> dict[str, float | int | None]:
+    """Counts of the run. review_pairs: every pair between the two thresholds or held for a person, shown or not."""
+    import polars as pl
+
+    held = marked.filter(~pl.col("auto") & (pl.col("match_weight") >= model.review_weight))
+    return {
+        "review_pairs": held.height,
+        "profiles": given.profiles.height,
+        "id_pairs": matched,
+        "scored_pairs": scored.pairs.height,
+        "keys_dropped": scored.dropped,
+        "blocking_ceiling": scored.ceiling,
+        "auto_weight": model.auto_weight,
+        "review_weight": model.review_weight,
+    }
+
+
+def _report(given: _Given, scored: Scored, told: pl.DataFrame, model: Model) -> dict[str, Any]:
+    """hidden: quality by source pair, region, form and size; rules: pairs by blocking rule; what the run learnt."""
+    from iindustry.linkage import hidden
+
+    return {
+        "hidden": hidden.report(told, given.profiles),
+        "rules": scored.rules.to_dicts(),
+        "ceiling": scored.ceiling,
+        "model": {"name": model.name, "auto_weight": model.auto_weight, "review_weight": model.review_weight,
+                  "prior": model.prior, "coverage": dict(model.coverage), "shifts": dict(model.shifts)},
+    }  # fmt: skip
 
 
 def _pairs(rows: Sequence[tuple[int, int]]) -> pl.DataFrame:
@@ -115,29 +271,3 @@ def _edges(marked: pl.DataFrame, model: Model) -> pl.DataFrame:
         .select("left", "right", "match_weight", "match_probability", *names, *bits)
         .sort("left", "right")
     )
-
-
-def _decide(
-    profiles: pl.DataFrame,
-    pairs: pl.DataFrame,
-    numbers: pl.DataFrame,
-    model: Model,
-    *,
-    by_id: pl.DataFrame,
-    together: pl.DataFrame | None = None,
-    never: pl.DataFrame | None = None,
-) -> tuple[pl.DataFrame, Clustering]:
-    """The pairs with what is held back, and the clusters that the rest makes."""
-    from iindustry.linkage import deciding
-
-    none = _pairs(())
-    marked = deciding.weighed(pairs, model)
-    found = cluster(
-        profiles["uid"],
-        judged=none if together is None else together,
-        by_id=by_id.select(left="anchor", right="uid"),
-        never=none if never is None else never,
-        edges=deciding.edges(marked),
-        numbers=numbers,
-    )
-    return marked, found

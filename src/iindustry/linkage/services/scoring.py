@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 _MEMORY = "2GiB"
+_PROFILES_A_PART = 1_500_000
 
 _SQL_LEVELS = """
 SELECT {levels} FROM (
@@ -26,11 +27,15 @@ SELECT {levels} FROM (
 )
 """
 _SQL_CANDIDATES = """
-CREATE TABLE candidates AS
+CREATE OR REPLACE TABLE candidates AS
 SELECT l.uid AS left_uid, r.uid AS right_uid, bit_or(1::INTEGER << l.rule) AS rules
 FROM postings AS l JOIN postings AS r ON l.key = r.key AND l.uid < r.uid AND (l.loose OR r.loose)
-WHERE hash(l.uid) % {chunks} = {chunk}
+WHERE l.uid % {chunks} = {chunk}
 GROUP BY ALL
+"""
+_SQL_RULES = "SELECT rules, count(*) AS pairs FROM candidates GROUP BY ALL ORDER BY ALL"
+_SQL_REACHED = """
+SELECT count(*) AS pairs FROM candidates JOIN asked ON left_uid = asked."left" AND right_uid = asked."right"
 """
 _SQL_SCORED = """
 WITH pairs AS (
@@ -49,13 +54,24 @@ class Scored:
     pairs: left, right (profile numbers, lesser first), match_weight (bits under the model's prior), alone_weight, the
     level reached by each comparison under its name, and of both sides `source_…`, `number_…`, `named_…`, `is_person_…`,
     `is_company_…`. Sorted by pair. sides: uid, source, number, named of every profile that could be scored.
-    rules: rule, pairs (made by it), alone (by it only). dropped: keys shared by too many.
+    rules: rule, pairs (made by it), alone (by it only). dropped: keys shared by too many. ceiling: the share of known true
+    pairs that are looked at at all; None where none are known.
     """
 
     pairs: pl.DataFrame
     sides: pl.DataFrame
     rules: pl.DataFrame
     dropped: int
+    ceiling: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What blocking made, as `Scored` tells it."""
+
+    rules: pl.DataFrame
+    dropped: int
+    ceiling: float | None
 
 
 def level_counts(profiles: pl.DataFrame, matched: pl.DataFrame, *, threads: int) -> dict[str, dict[str, int]]:
@@ -78,11 +94,13 @@ def score(
     *,
     doubted: pl.Series,
     hidden: pl.Series,
+    asked: pl.DataFrame,
     threads: int,
 ) -> Scored:
     """Score every pair that shares a key. `doubted`: profiles whose number failed the name guard counts as none here.
 
-    `hidden`: profiles whose number is looked past to measure quality.
+    `hidden`: profiles whose number is looked past to measure quality. `asked`: left, right of true pairs; how many of them
+    are looked at is the ceiling of blocking.
     """
     import polars as pl
 
@@ -90,7 +108,7 @@ def score(
         number=pl.when(~pl.col("uid").is_in(doubted.implode())).then(pl.col("jid"))
     )
     loose = pl.col("number").is_null() | pl.col("uid").is_in(hidden.implode())
-    raw, rules, dropped = predicted(bare.with_columns(loose=loose), learnt, frequencies, threads)
+    raw, looked = predicted(bare.with_columns(loose=loose), learnt, frequencies, threads, asked)
     sides = bare.select("uid", "source", "is_person", "number", named=pl.col("named_b").is_not_null(),
         is_company=~pl.col("is_person") & (pl.col("form").is_not_null() | pl.col("jid").is_not_null()),
     )  # fmt: skip
@@ -98,15 +116,20 @@ def score(
     for side in ("left", "right"):
         renamed = sides.rename({name: f"{name}_{side}" for name in sides.columns if name != "uid"} | {"uid": side})
         pairs = pairs.join(renamed, on=side, how="left", maintain_order="left")
-    return Scored(pairs, sides.select("uid", "source", "number", "named"), rules, dropped)
+    return Scored(pairs, sides.select("uid", "source", "number", "named"), looked.rules, looked.dropped, looked.ceiling)
 
 
 def predicted(
-    bare: pl.DataFrame, learnt: model.Model, frequencies: Mapping[str, pl.DataFrame], threads: int
-) -> tuple[pl.DataFrame, pl.DataFrame, int]:
-    """(left, right, match_weight under the model's prior, levels; pairs by rule; keys dropped).
+    bare: pl.DataFrame,
+    learnt: model.Model,
+    frequencies: Mapping[str, pl.DataFrame],
+    threads: int,
+    asked: pl.DataFrame | None = None,
+) -> tuple[pl.DataFrame, Looked]:
+    """(left, right, match_weight under the model's prior, alone_weight, levels; what blocking made).
 
-    Pairs far below the review weight are left out, unless they have an equal name.
+    Pairs far below the review weight are left out, unless they have an equal name. Work is done in as many parts as keep
+    memory bounded.
     """
     import polars as pl
 
@@ -117,29 +140,45 @@ def predicted(
     for column, share in frequencies.items():
         with_shares = with_shares.join(share, on=column, how="left", maintain_order="left")
     shares = [f"tf_{column}" for column in model.FREQUENCY_COLUMNS]
-    cases = ", ".join(f'{comparisons.level_case(one)} AS "{one.name}"' for one in comparisons.COMPARISONS)
-    names = ", ".join(f'"{one.name}"' for one in comparisons.COMPARISONS)
+    sql = _scored_sql(learnt, frequencies, shares)
+    parts, counts, reached = [], [], 0
+    chunks = 1 + bare.height // _PROFILES_A_PART
+    with connection(threads) as opened:
+        opened.register("postings_given", postings.to_arrow())
+        opened.register("given", with_shares.select("uid", *columns, *shares).to_arrow())
+        opened.execute("CREATE TABLE postings AS SELECT * FROM postings_given")
+        opened.execute("CREATE TABLE profiles AS SELECT * FROM given")
+        if asked is not None:
+            opened.register("asked", asked.to_arrow())
+        for chunk in range(chunks):
+            opened.execute(_SQL_CANDIDATES.format(chunks=chunks, chunk=chunk))
+            parts.append(_frame(opened.sql(sql)))
+            counts.append(_frame(opened.sql(_SQL_RULES)))
+            reached += int(_frame(opened.sql(_SQL_REACHED))["pairs"].sum()) if asked is not None else 0
+    found = pl.concat(parts)
+    return (
+        found.with_columns(pl.col("match_weight").round(6), *(level_name(one) for one in comparisons.COMPARISONS)),
+        Looked(
+            by_rule(pl.concat(counts)),
+            dropped,
+            round(reached / asked.height, 6) if asked is not None and asked.height else None,
+        ),
+    )
+
+
+def _scored_sql(learnt: model.Model, frequencies: Mapping[str, pl.DataFrame], shares: list[str]) -> str:
     rarest = {
         column: cast("float", share[f"tf_{column}"].min() or 1.0)
         for column, share in frequencies.items()
         if share.height
     }
-    least = learnt.review_weight - priors.MOST_BITS
-    sql = _SQL_SCORED.format(
-        sides=_sides(shares), levels=cases, names=names, weight=weight_sql(learnt), alone=weight_sql(learnt, rarest), least=least, same=len(comparisons.SAME_NAME) - 1
+    return _SQL_SCORED.format(
+        sides=_sides(shares),
+        levels=", ".join(f'{comparisons.level_case(one)} AS "{one.name}"' for one in comparisons.COMPARISONS),
+        names=", ".join(f'"{one.name}"' for one in comparisons.COMPARISONS),
+        weight=weight_sql(learnt), alone=weight_sql(learnt, rarest),
+        least=learnt.review_weight - priors.MOST_BITS, same=len(comparisons.SAME_NAME) - 1,
     )  # fmt: skip
-    with connection(threads) as opened:
-        opened.register("postings", postings.to_arrow())
-        opened.register("given", with_shares.select("uid", *columns, *shares).to_arrow())
-        opened.execute("CREATE TABLE profiles AS SELECT * FROM given")
-        opened.execute(_SQL_CANDIDATES.format(chunks=1, chunk=0))
-        found = _frame(opened.sql(sql))
-        counted = _frame(opened.sql("SELECT rules, count(*) AS pairs FROM candidates GROUP BY ALL ORDER BY ALL"))
-    return (
-        found.with_columns(pl.col("match_weight").round(6), *(level_name(one) for one in comparisons.COMPARISONS)),
-        by_rule(counted),
-        dropped,
-    )
 
 
 def weight_sql(learnt: model.Model, rarest: Mapping[str, float] | None = None) -> str:
