@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from iindustry.linkage.facets import COMPARED
+from iindustry.linkage.facets import COMPARED, FACTORIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,9 +74,50 @@ def with_base_phones(faces: pl.DataFrame, base: pl.DataFrame) -> pl.DataFrame:
 
 
 def faces_of(keys: pl.DataFrame, state: LinkState) -> pl.DataFrame:
-    """Facets of records that are in the state, one row a record, as `facets.facets` gave them."""
+    """Facets of records that are in the state, one row a record, as `facets.facets` gave them.
+
+    A record that follows its number has its number alone: its profile's own facets are those of whom it follows.
+    """
+    import polars as pl
+
     drawn = state.of_record.join(keys.select(_KEYS), on=list(_KEYS), how="semi")
-    return drawn.join(state.profiles.drop("source", "first_key", "record_count"), on="uid", how="inner").drop("uid")
+    known = state.profiles.drop("first_key", "record_count").rename({"source": "of"})
+    whole = drawn.join(known, on="uid", how="inner").with_columns(nameless=pl.col("follows"))
+    by_site = pl.col("factory_id").is_not_null() & (pl.col("of") == FACTORIES)
+    number = {
+        "jid": pl.when(~by_site).then("jid"),
+        "person_tag": pl.when(~by_site & pl.col("jid").is_null()).then("person_tag"),
+    }
+    said = number | {"is_person": pl.lit(value=False), "num": pl.lit("")}
+    silent = [
+        pl.when(~pl.col("follows")).then(pl.col(name)).otherwise(said.get(name, pl.lit(None))).alias(name)
+        for name in known.columns
+        if name not in {"uid", "of"}
+    ]
+    return whole.with_columns(silent).drop("uid", "of", "follows")
+
+
+def beside(faces: pl.DataFrame, dropped: pl.DataFrame, state: LinkState) -> pl.DataFrame:
+    """Keys of the records that share a number with any of these, before or now: whom a silent record follows hangs on all."""
+    import polars as pl
+
+    keys = pl.concat([faces.select(_KEYS), dropped.select(_KEYS)]).unique()
+    before = state.of_record.join(keys, on=list(_KEYS), how="semi")
+    were = state.profiles.join(before.select("uid").unique(), on="uid", how="semi")
+    numbered = [
+        state.profiles.join(
+            pl.concat([faces.select(name), were.select(name)]).drop_nulls().unique(), on=name, how="semi"
+        ).select("uid")
+        for name in ("jid", "person_tag")
+    ]
+    held = state.of_record.join(pl.concat(numbered).unique(), on="uid", how="semi").select(_KEYS)
+    placed = [
+        state.of_record.join(
+            pl.concat([faces.select(name), before.select(name)]).drop_nulls().unique(), on=name, how="semi"
+        ).select(_KEYS)
+        for name in ("factory_id", "old_factory_id")
+    ]
+    return pl.concat([held, *placed]).unique().join(keys, on=list(_KEYS), how="anti")
 
 
 def folded(faces: pl.DataFrame, dropped: pl.DataFrame, apart: pl.DataFrame, state: LinkState) -> Folded:
@@ -90,7 +131,8 @@ def folded(faces: pl.DataFrame, dropped: pl.DataFrame, apart: pl.DataFrame, stat
     lost = state.of_record.join(out, on=keys, how="semi").select("uid").unique()
     stays = state.of_record.join(out, on=keys, how="anti")
     thinned = (
-        stays.join(lost, on="uid", how="semi")
+        stays.filter(~pl.col("follows"))
+        .join(lost, on="uid", how="semi")
         .group_by("uid")
         .agg(first=pl.col("record_key").min(), count=pl.len().cast(state.profiles.schema["record_count"]))
     )
@@ -154,6 +196,36 @@ def _counts(kept: pl.DataFrame, thinned: pl.DataFrame, more: pl.DataFrame) -> pl
         "uid",
         first_key=pl.min_horizontal(pl.coalesce("first", "first_key"), "first_more"),
         record_count=(pl.coalesce("count", "record_count") + pl.col("count_more").fill_null(0)).cast(kind),
+    )
+
+
+def ranked(chosen: pl.DataFrame, of_record: pl.DataFrame) -> pl.DataFrame:
+    """The chosen profiles numbered from 0 in the order of a run of the whole; their own number stands in `lasting`.
+
+    Profiles of records that only hold a number come last, by number.
+    """
+    import polars as pl
+
+    told = of_record.filter(~pl.col("follows")).select("uid").unique()
+    alone = (
+        of_record.filter("follows").join(told, on="uid", how="anti").group_by("uid").agg(pl.col("factory_id").first())
+    )
+    number = pl.coalesce(
+        pl.lit("j") + pl.col("jid"), pl.lit("p") + pl.col("person_tag"), pl.lit("f") + pl.col("factory_id")
+    )
+    known = chosen.join(alone.with_columns(silent=pl.lit(value=True)), on="uid", how="left").with_columns(
+        pl.col("silent").fill_null(value=False)
+    )
+    by = {
+        "source": pl.when(~pl.col("silent")).then("source"),
+        "first_key": pl.when("silent").then(number).otherwise("first_key"),
+    }
+    return (
+        known.sort("silent", by["source"], by["first_key"])
+        .drop("silent", "factory_id")
+        .rename({"uid": "lasting"})
+        .with_row_index("uid")
+        .with_columns(pl.col("uid").cast(pl.Int64))
     )
 
 

@@ -68,8 +68,10 @@ def link_delta(
         [apart.select(_KEYS), *([judged_before.select(_KEYS)] if judged_before is not None else [])]
     ).unique()
     fresh_keys = pl.concat([faces.select(_KEYS), gone])
-    again = delta.faces_of(spoken.join(fresh_keys, on=_KEYS, how="anti"), state)
-    whole = pl.concat([faces, again.select(faces.columns)])
+    spoken = spoken.join(fresh_keys, on=_KEYS, how="anti")
+    known = pl.concat([faces, delta.faces_of(spoken, state).select(faces.columns)])
+    again = delta.faces_of(delta.beside(known, gone, state), state)
+    whole = pl.concat([known, again.select(faces.columns)])
     folded = delta.folded(whole, gone, apart, state)
     progress("link.score", 1, _PHASES)
     part = _Part(state, folded, earlier, threads)
@@ -201,12 +203,9 @@ class _Part:
 
     def settled(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """The pairs as they stand against each other, with as many numbered enterprises as the last full run knew."""
-        import polars as pl
-
         from iindustry.linkage import priors
 
-        known = pl.DataFrame({"number": pl.int_range(self.state.numbered or 0, eager=True).cast(pl.Utf8)})
-        return priors.settled(pairs, known, self.model)
+        return priors.settled(pairs, self.state.profiles, self.model, self.state.numbered)
 
 
 def _listed(keys: pl.DataFrame) -> pl.DataFrame:
@@ -244,15 +243,15 @@ def _decided(
 
     folded = part.folded
     own = folded.profiles.join(pl.DataFrame({"uid": chosen}), on="uid", how="semi")
-    ranked = own.sort("source", "first_key").rename({"uid": "lasting"}).with_row_index("uid")
-    ranked = ranked.with_columns(pl.col("uid").cast(pl.Int64))
+    ranked = delta.ranked(own, folded.of_record)
     rank = ranked.select("uid", "lasting")
     records = (
         folded.of_record.rename({"uid": "lasting"}).join(rank, on="lasting", how="inner").drop("lasting").sort(_KEYS)
     )
     pairs = _inside(part.settled(_claimed_inside(part.scored(chosen), chosen)), rank)
     numbers, people = passes.by_number(ranked, "jid"), passes.by_number(ranked, "person_tag")
-    by_id = pl.concat([numbers.joined, people.joined, passes.by_factory(records, ranked)])
+    found_by = (numbers, people, passes.by_factory(records, ranked))
+    by_id = pl.concat([one.joined for one in found_by])
     known = ranked.select("uid", number="jid").drop_nulls("number")
     together, never = judged.on_profiles(judgements, records)
     marked = deciding.weighed(pairs, part.model)
@@ -265,7 +264,7 @@ def _decided(
     made = members(records, found, known, before, seed)
     review = queue.review(
         ranked, marked, found, known,
-        doubts=[tuple(row) for row in pl.concat([numbers.doubted, people.doubted]).iter_rows()],
+        doubts=[tuple(row) for row in pl.concat([one.doubted for one in found_by]).iter_rows()],
         answered=judged.answered(judgements),
     )  # fmt: skip
     touched = delta.touched(before, made.members, changed)
