@@ -167,6 +167,14 @@ class LinkState:
     frequencies: Mapping[str, pl.DataFrame]
     numbered: int | None = None
 
+    def count_numbered(self) -> int:
+        """How many enterprises had a number at the last full run, among the profiles that scoring looks at."""
+        import polars as pl
+
+        if self.numbered is not None:
+            return self.numbered
+        return self.profiles.filter(~pl.col("site_only"))["jid"].drop_nulls().n_unique()
+
 
 @dataclass(frozen=True, slots=True)
 class Linked:

@@ -212,14 +212,13 @@ def _redirected(found: Sequence[Candidate]) -> list[Candidate]:
 
 def keep_model(state: LinkState, *, version: str) -> None:
     """The model that look-ups weigh with, in place of the one before, inside the caller's transaction."""
-    numbered = state.profiles["jid"].drop_nulls().n_unique() if state.numbered is None else state.numbered
     rarest = {
         column: float(share[f"tf_{column}"].min() or 1.0)  # type: ignore[arg-type]
         for column, share in state.frequencies.items()
         if share.height
     }
     LinkModel.objects.all().delete()
-    kept = {"model": asdict(state.model), "numbered": numbered, "rarest": rarest, "name": state.model.name}
+    kept = {"model": asdict(state.model), "numbered": state.count_numbered(), "rarest": rarest, "name": state.model.name}
     LinkModel.objects.create(version=version, model=kept)
 
 

@@ -199,8 +199,7 @@ def _save_state(linked: Linked | Change, home: Home, version: str) -> None:
         getattr(state, name).write_parquet(making / f"{name}.parquet", compression="zstd", statistics=True)
     for column, frame in state.frequencies.items():
         frame.write_parquet(making / "frequencies" / f"{column}.parquet", compression="zstd")
-    numbered = state.profiles["jid"].drop_nulls().n_unique() if state.numbered is None else state.numbered
-    kept = {"model": asdict(state.model), "numbered": numbered}
+    kept = {"model": asdict(state.model), "numbered": state.count_numbered()}
     (making / "model.json").write_text(json.dumps(kept, sort_keys=True), encoding="utf-8")
     making.rename(folder)
 
