@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, NamedTuple
 
 from iindustry.reference.fields import field_of
@@ -119,16 +118,46 @@ def masked_correction(one: CorrectionRequest, *, is_person: bool) -> CorrectionR
     return replace(one, current=hidden(one.current), proposed=hidden(one.proposed))
 
 
-def value_rows(values: Mapping[str, Value], *, is_person: bool) -> list[SimpleNamespace]:
+@dataclass(frozen=True, slots=True)
+class ValueRow:
+    """One value believed: why it was chosen, which registers say the same, and what others say instead, each once.
+
+    `more` counts the other values beyond `OTHERS_MOST`.
+    """
+
+    field: str
+    value: Value
+    shown: Said | None
+    rule: Both
+    agreeing: tuple[str, ...]
+    others: tuple[Said, ...]
+    more: int
+
+
+OTHERS_MOST = 4
+
+
+def value_rows(values: Mapping[str, Value], *, is_person: bool) -> list[ValueRow]:
     """Each value believed with the rule that chose it and all that competes, in the order of `fields.yaml`."""
     order = {name: place for place, name in enumerate(masking.ORDER)}
     return [
-        SimpleNamespace(
-            field=name,
-            value=value,
-            shown=shown(value, is_person=is_person),
-            rule=Both(*RULE_WORDS[value.rule]),
-            competing=[shown(one, is_person=is_person) for one in value.competing],
-        )
+        _value_row(name, value, is_person=is_person)
         for name, value in sorted(values.items(), key=lambda pair: order[pair[0]])
     ]
+
+
+def _value_row(name: str, value: Value, *, is_person: bool) -> ValueRow:
+    same = dict.fromkeys(one.source for one in value.competing if one.value == value.value)
+    # of several records of one register that say the same, the newest speaks
+    others = {(str(one.value), one.source): one for one in sorted(value.competing, key=lambda one: one.as_of)
+              if one.value != value.value}  # fmt: skip
+    said = [shown(one, is_person=is_person) for one in sorted(others.values(), key=lambda one: one.as_of, reverse=True)]
+    return ValueRow(
+        field=name,
+        value=value,
+        shown=shown(value, is_person=is_person),
+        rule=Both(*RULE_WORDS[value.rule]),
+        agreeing=tuple(one for one in same if one != value.source),
+        others=tuple(one for one in said[:OTHERS_MOST] if one is not None),
+        more=max(0, len(said) - OTHERS_MOST),
+    )

@@ -23,7 +23,7 @@ _LEAST_BAR = 1.0
 _SETTLED = 0.005
 
 STEP_WORDS = {
-    PRIOR: ("ก่อนดูหลักฐาน: โอกาสที่สองระเบียนใด ๆ ตรงกัน", "Before any evidence: two records taken at random"),
+    PRIOR: ("ก่อนดูหลักฐาน: โอกาสที่สองระเบียนใด\u00a0ๆ ตรงกัน", "Before any evidence: two records taken at random"),
     "rest": ("ส่วนที่ไม่แยกแสดง", "Not shown apart"),
 }
 """Steps that are no comparison of two values."""
