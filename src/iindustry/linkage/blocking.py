@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 MOST = 500
-_SHORT, _END = 3, 5
+_SHORT = 3
+_GRAM, _RAREST = 4, 2
 
 KEYS = (
     "block_phone",
@@ -21,7 +22,7 @@ KEYS = (
     "block_en_skel",
     "block_site",
     "block_begin",
-    "block_end",
+    "block_rare",
     "block_near",
     "block_near_end",
     "block_address",
@@ -32,23 +33,48 @@ def keyed(profiles: pl.DataFrame) -> pl.DataFrame:
     """The profiles with the columns of `KEYS`: text, null where a profile has no such key; `block_phone` is a list."""
     import polars as pl
 
-    skel, length = pl.col("skel_b"), pl.col("skel_b").str.len_chars()
-    long, longer = length >= _SHORT, length >= _END
+    skel = pl.col("skel_b")
+    long = skel.str.len_chars() >= _SHORT
 
     def joined(*parts: pl.Expr | str) -> pl.Expr:
         return pl.concat_str(*parts, separator="/")
 
-    return profiles.with_columns(
+    with_grams = profiles.join(rarest_grams(profiles["skel_b"]), on="skel_b", how="left", maintain_order="left")
+    return with_grams.with_columns(
         block_phone=pl.col("phones"),
         block_skel=joined(skel, "num"),
         block_en=pl.col("en_core"),
         block_en_skel=joined("en_skel", "prov"),
         block_site=joined("any_b", "prov"),
         block_begin=pl.when(long).then(joined("prov", skel.str.slice(0, 6))),
-        block_end=pl.when(longer).then(joined("prov", skel.str.slice(-_END))),
+        block_rare=pl.concat_list(
+            joined("prov", pl.col("grams").list.get(place, null_on_oob=True)) for place in range(_RAREST)
+        ).list.drop_nulls(),
         block_near=pl.when(long).then(joined("sub", skel.str.slice(0, _SHORT))),
         block_near_end=pl.when(long).then(joined("sub", skel.str.slice(-_SHORT))),
         block_address=joined("sub", "house", pl.col("moo").fill_null("")),
+    ).drop("grams")
+
+
+def rarest_grams(skeletons: pl.Series) -> pl.DataFrame:
+    """skel_b, grams: the two rarest runs of four signs of each skeleton that some other skeleton has too.
+
+    A slip in a name leaves most of its runs whole, and the rarest ones are what sets the name apart from its trade.
+    """
+    import polars as pl
+
+    distinct = skeletons.drop_nulls().unique().to_frame("skel_b").filter(pl.col("skel_b").str.len_chars() >= _GRAM)
+    runs = (
+        distinct.with_columns(at=pl.int_ranges(0, pl.col("skel_b").str.len_chars().cast(pl.Int64) - _GRAM + 1))
+        .explode("at")
+        .select("skel_b", gram=pl.col("skel_b").str.slice(pl.col("at"), _GRAM))
+        .unique()
+    )
+    shared = runs.with_columns(count=pl.len().over("gram")).filter(pl.col("count") > 1)
+    return (
+        shared.sort("skel_b", "count", "gram")
+        .group_by("skel_b", maintain_order=True)
+        .agg(pl.col("gram").head(_RAREST).alias("grams"))
     )
 
 
