@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from iindustry.standardise.services import StandardFile
 
-RECORDS = 500_000
+RECORDS = 250_000
 """Records a bucket, about: one enterprise is never parted."""
 
 KEY = ["source", "record_key"]
@@ -63,7 +63,7 @@ def buckets(
     if ordered.height <= records:
         yield ordered, {source: _mine(rows, ordered, source).collect() for source, rows in facts.by_source.items()}
         return
-    numbered = ordered.with_columns(bucket=_bucket(records))
+    numbered = _parted(ordered, records)
     for source, rows in facts.by_source.items():
         mine = numbered.lazy().filter(pl.col("source") == source).select("record_key", "bucket")
         folder = scratch / source
@@ -132,10 +132,12 @@ def _losers(said: pl.DataFrame) -> pl.Series:
     return in_order.join(kept, on="enterprise_id", how="anti")["enterprise_id"].sort()
 
 
-def _bucket(records: int) -> pl.Expr:
+def _parted(ordered: pl.DataFrame, records: int) -> pl.DataFrame:
+    """Members in the order of enterprises, with the bucket of each enterprise: that of its first record."""
     import polars as pl
 
-    return (pl.int_range(pl.len()).min().over("enterprise_id") // records).cast(pl.Int32)
+    first = pl.col("place").first().over("enterprise_id")
+    return ordered.with_row_index("place").with_columns(bucket=(first // records).cast(pl.Int32)).drop("place")
 
 
 def _mine(rows: pl.LazyFrame, members: pl.DataFrame, source: str) -> pl.LazyFrame:

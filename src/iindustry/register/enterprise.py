@@ -225,3 +225,67 @@ def age_months(registered_on: date, as_of: date) -> int:
     """Whole months from registration to a day; never below 0."""
     months = (as_of.year - registered_on.year) * 12 + as_of.month - registered_on.month
     return max(0, months - (as_of.day < registered_on.day))
+
+
+class Cause(StrEnum):
+    """Why a value is another in one version than in the one before; words in `CAUSE_WORDS`."""
+
+    DELIVERY = "delivery"
+    GONE = "gone"
+    MERGE = "merge"
+    SPLIT = "split"
+    JUDGEMENT = "judgement"
+    RULE = "rule"
+
+
+CAUSE_WORDS: Mapping[Cause, tuple[str, str]] = {
+    Cause.DELIVERY: ("หน่วยงานส่งมอบข้อมูลใหม่", "An agency delivered new data"),
+    Cause.GONE: ("ทะเบียนไม่มีระเบียนนี้แล้ว", "The register no longer holds the record"),
+    Cause.MERGE: ("ระเบียนของกิจการอื่นถูกรวมเข้ามา", "A record came from another enterprise"),
+    Cause.SPLIT: ("ระเบียนถูกแยกไปเป็นของกิจการอื่น", "A record went to another enterprise"),
+    Cause.JUDGEMENT: ("เจ้าหน้าที่วินิจฉัย", "An officer judged so"),
+    Cause.RULE: ("ลำดับความน่าเชื่อถือให้ผลต่างไป", "The order of belief came out otherwise"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedValue:
+    """One value that differs between two versions. None: nobody said. source, record_key, delivery_id: what made it so."""
+
+    enterprise_id: str
+    establishment_id: str | None
+    field: str
+    before: Content | None
+    after: Content | None
+    cause: Cause
+    source: str
+    record_key: str
+    delivery_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MovedRecord:
+    """One record that is another enterprise's in the later version. None: not in the register."""
+
+    source: str
+    record_key: str
+    before: str | None
+    after: str | None
+    link_ground: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionComparison:
+    """What changed from one version to another.
+
+    added, gone: enterprise ids, the first by id. moved, changed: rows of the first enterprises that differ. counts:
+    enterprises_added, enterprises_gone, enterprises_changed, records_moved, of the whole register.
+    """
+
+    old: str
+    new: str
+    added: tuple[str, ...]
+    gone: tuple[str, ...]
+    moved: tuple[MovedRecord, ...]
+    changed: tuple[ChangedValue, ...]
+    counts: Mapping[str, int]

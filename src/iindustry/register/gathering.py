@@ -33,6 +33,11 @@ class Gathered:
     value: Callable[[], pl.Expr]
     where: Callable[[date], pl.Expr] | None = None
 
+    @property
+    def where_moves(self) -> bool:
+        """Whether another newest month makes other records count."""
+        return "period" in self.columns
+
 
 @dataclass(frozen=True, slots=True)
 class Day:

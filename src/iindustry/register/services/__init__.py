@@ -1,7 +1,8 @@
 """Use cases of `register`: reading, corrections, publication."""
 
 from iindustry.register.services.corrections import answer_correction, list_corrections, request_correction
-from iindustry.register.services.publication import publish, settle
+from iindustry.register.services.history import compare, history
+from iindustry.register.services.publication import publish, publish_change, settle
 from iindustry.register.services.reading import (
     find_by_factory_id,
     find_by_juristic_id,
@@ -17,9 +18,11 @@ from iindustry.register.services.reading import (
 
 __all__ = [
     "answer_correction",
+    "compare",
     "find_by_factory_id",
     "find_by_juristic_id",
     "get_enterprise",
+    "history",
     "holders",
     "list_corrections",
     "list_enterprises",
@@ -27,6 +30,7 @@ __all__ = [
     "name_of",
     "names_of",
     "publish",
+    "publish_change",
     "record_card",
     "request_correction",
     "search",

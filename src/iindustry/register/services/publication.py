@@ -12,11 +12,13 @@ import json
 import shutil
 import time
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
 from iindustry.kernel.actors import SYSTEM
+from iindustry.kernel.errors import Conflict
 from iindustry.kernel.home import current_version
 from iindustry.ledger import services as ledger
 from iindustry.linkage import services as linkage
@@ -28,7 +30,6 @@ from iindustry.register.services import loading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import date
     from pathlib import Path
 
     import polars as pl
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from iindustry.kernel.clock import Clock
     from iindustry.kernel.home import Home
     from iindustry.kernel.progress import Progress
+    from iindustry.linkage.delta import Change
     from iindustry.linkage.outcome import Linked
     from iindustry.register.assemble import Assembled
     from iindustry.standardise.services import StandardFile
@@ -78,7 +80,7 @@ def publish(
     folder = lake.making(home)
     try:
         made = _make(linked, files, folder, home, progress)
-        linkage.save_state(linked, home=home, version=made.version)
+        linkage.save_state(linked, home=home, version=made.version, deliveries=_deliveries(files))
         progress("register.publish", 2, _STEPS)
 
         def swap(cursor: CursorWrapper, number: int) -> None:
@@ -96,6 +98,51 @@ def publish(
     return VersionReport(
         made.version, made.records, made.enterprises, made.establishments, round(time.perf_counter() - started, 3)
     )
+
+
+def publish_change(
+    change: Change,
+    files: Sequence[StandardFile] | pl.DataFrame,
+    *,
+    home: Home,
+    clock: Clock,
+    progress: Progress,
+    within: bool = False,
+) -> VersionReport:
+    """Put a change of the version in force in force: a delta's or an act's. Only touched enterprises are made anew.
+
+    `files` are the standard files of every delivery in force. Conflict `register-absent` before the first version. The rest
+    is as of `publish`: one transaction, then CURRENT; what is in force already is not done again.
+    """
+    started = time.perf_counter()
+    before = settle(home)
+    if before is None:
+        raise Conflict("register-absent")
+    folder = lake.making(home)
+    try:
+        made, touched = _amend(change, files, folder, home, progress)
+        linkage.save_state(change, home=home, version=made.version, deliveries=_deliveries(files))
+        progress("register.publish", 2, _STEPS)
+
+        def swap(cursor: CursorWrapper, number: int) -> None:
+            loading.change(cursor, made.parts, number, touched)
+            linkage.record_change(change, version=made.version)
+
+        put_in_force(made, swap, clock)
+        follow(home, made.version, within=within)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    progress("register.publish", _STEPS, _STEPS)
+    return VersionReport(
+        made.version, made.records, made.enterprises, made.establishments, round(time.perf_counter() - started, 3)
+    )
+
+
+def _deliveries(files: Sequence[StandardFile] | pl.DataFrame) -> list[str] | None:
+    """The deliveries a version is made of, where it is made of files."""
+    import polars as pl
+
+    return None if isinstance(files, pl.DataFrame) else [one.delivery_id for one in files]
 
 
 def settle(home: Home) -> str | None:
@@ -203,3 +250,51 @@ def _make(
     version = lake.settle_folder(folder, about(linked.quality, review_digest(linked.review), facts.newest), home)
     counts = (linked.members.height, enterprises.rows, establishments.rows)
     return Made(version, tuple(parts), facts.newest, *counts, linked.quality)
+
+
+def _amend(
+    change: Change, files: Sequence[StandardFile] | pl.DataFrame, folder: Path, home: Home, progress: Progress
+) -> tuple[Made, pl.Series]:
+    """The version that a change makes of the one before, and the enterprises whose rows it exchanges."""
+    import polars as pl
+
+    from iindustry.register import amending
+    from iindustry.register.assemble import assemble
+    from iindustry.register.buckets import buckets, facts_of, yielding
+
+    progress("register.assemble", 0, _STEPS)
+    before = home.register / (current_version(home) or "")
+    facts, known = facts_of(files), json.loads((before / "version.json").read_text(encoding="utf-8"))
+    earlier = {source: date.fromisoformat(day) for source, day in known["newest"].items()}
+    members = amending.after_change(pl.read_parquet(before / "members.parquet"), change.members, change.touched)
+    touched = amending.affected(members, facts, change.touched, earlier)
+    mine = members.join(touched.alias("enterprise_id").to_frame(), on="enterprise_id", how="semi")
+    yields = yielding(mine, facts)
+    fresh: dict[str, list[pl.DataFrame]] = {name: [] for name in ("enterprises", "establishments", "values")}
+    parts = []
+    for number, (own, rows) in enumerate(buckets(mine, facts, folder / "scratch")):
+        made = assemble(own, rows, newest=facts.newest, yielding=yields)
+        for name, frames in fresh.items():
+            frames.append(getattr(made, name))
+        parts.append(folder / "scratch" / f"part-{number:04d}")
+        keep_part(made, parts[-1])
+    progress("register.write", 1, _STEPS)
+    moved = {
+        name: amending.silences(earlier, facts.newest, name.removesuffix("s"))
+        for name in ("enterprises", "establishments")
+    }
+    rows_written = {}
+    for name, frames in fresh.items():
+        whole = pl.concat(frames) if frames else pl.read_parquet(before / f"{name}.parquet", n_rows=0)
+        with lake.RowGroups(folder / f"{name}.parquet") as file:
+            for group in amending.exchanged(before / f"{name}.parquet", whole, name, touched, moved.get(name, ())):
+                file.add(group)
+        rows_written[name] = file.rows
+    with lake.RowGroups(folder / "members.parquet") as members_file:
+        members_file.add(members.sort("source", "record_key"))
+    review = hashlib.sha256(
+        "".join([known["review"], review_digest(change.review_added), review_digest(change.review_gone)]).encode()
+    ).hexdigest()
+    version = lake.settle_folder(folder, about(change.quality, review, facts.newest), home)
+    counts = (members.height, rows_written["enterprises"], rows_written["establishments"])
+    return Made(version, tuple(parts), facts.newest, *counts, change.quality), touched

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.db.models import Q
+from psycopg.errors import QueryCanceled
 
-from iindustry.kernel.errors import NotFound
+from iindustry.kernel.errors import NotFound, Rejected
 from iindustry.linkage import services as linkage
 from iindustry.register import searching
 from iindustry.register.enterprise import (
@@ -26,7 +27,7 @@ from iindustry.register.models import Enterprise as EnterpriseRow
 from iindustry.register.profile import card_of, enterprise_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 MOST_KEYS = 1000
 _HIT = (
@@ -80,8 +81,9 @@ def find_by_factory_id(factory_id: str) -> Enterprise | None:
 def search(text: str, *, province: str | None = None, limit: int = 20) -> list[EnterpriseHit]:
     """Enterprises whose name holds the text, legal forms ignored; best first, order ends in the id.
 
-    A number of 13 or 14 digits or an `ENT-` id finds its holder. Under two signs nothing is found. Where no name holds
-    the text, names like it are found (trigram similarity).
+    A number of 13 or 14 digits or an `ENT-` id finds its holder. Under two signs nothing is found. Names that begin with the
+    text come first; where no name holds it, names like it are found (trigram similarity). Rejected `search-too-broad` where
+    the text is in so many names that looking through them was given up.
     """
     plan = searching.plan(text)
     if plan.number:
@@ -91,9 +93,8 @@ def search(text: str, *, province: str | None = None, limit: int = 20) -> list[E
         rows = EnterpriseRow.objects.filter(enterprise_id=linkage.redirected(plan.enterprise_id) or plan.enterprise_id)
         return [EnterpriseHit(**row) for row in rows.values(*_HIT)]
     for core in plan.cores:
-        for statement in (searching.SQL_SUBSTRING, searching.SQL_SIMILAR):
-            if hits := _run(statement, core, province, limit):
-                return hits
+        if hits := _named(core, province, limit):
+            return hits
     return []
 
 
@@ -203,9 +204,44 @@ def _hit_of(enterprise: Enterprise) -> EnterpriseHit:
     )
 
 
-def _run(statement: str, core: str, province: str | None, limit: int) -> list[EnterpriseHit]:
-    from django.db import connection
+def _named(core: str, province: str | None, limit: int) -> list[EnterpriseHit]:
+    """Names that begin with the text, then names that hold it; else names like it."""
+    asked = searching.parameters(core, province, limit)
+    first = _run(searching.SQL_START, asked)
+    if len(first) >= limit:
+        return first
+    try:
+        held = _run_patiently(searching.SQL_SUBSTRING, asked)
+        if held or first:
+            seen = {one.enterprise_id for one in first}
+            return [*first, *(one for one in held if one.enterprise_id not in seen)][:limit]
+        return _run_patiently(searching.SQL_SIMILAR, asked)
+    except _GaveUpError as error:
+        if first:
+            return first
+        raise Rejected("search-too-broad", field="q") from error
 
+
+class _GaveUpError(Exception):
+    """A statement went on for longer than a person waits."""
+
+
+def _run(statement: str, asked: Mapping[str, Any]) -> list[EnterpriseHit]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, searching.parameters(core, province, limit))
+        cursor.execute(statement, asked)
         return [EnterpriseHit(*row) for row in cursor.fetchall()]
+
+
+def _run_patiently(statement: str, asked: Mapping[str, Any]) -> list[EnterpriseHit]:
+    """Run a statement for `searching.PATIENCE_MS` at most."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('statement_timeout', %s, TRUE)", [str(searching.PATIENCE_MS)])
+            cursor.execute(statement, asked)
+            hits = [EnterpriseHit(*row) for row in cursor.fetchall()]
+            cursor.execute("SELECT set_config('statement_timeout', '0', TRUE)")
+            return hits
+    except OperationalError as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            raise _GaveUpError from error
+        raise
