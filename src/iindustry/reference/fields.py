@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from iindustry.kernel.errors import NotFound
+from iindustry.kernel.thaidate import BE_OFFSET
 from iindustry.reference import countries, estates, filed_accounts, tables
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ _NAMED: Mapping[str, Callable[[str], tuple[str, str]]] = MappingProxyType(
     {
         "area.estate": estates.name_of,
         "entity.export_markets": countries.name_of,
+        "accounts.years": lambda element: (str(int(element) + BE_OFFSET), element),
         "accounts.by_year": lambda element: filed_accounts.in_words(filed_accounts.read(element)),
     }
 )

@@ -33,6 +33,8 @@ MENU: dict[Role, tuple[tuple[str, str, str], ...]] = {
     Role.AGENCY_OFFICER: (("/agency", "ทะเบียนของหน่วยงาน", "Our registers"), ("/agency/upload", "ส่งมอบข้อมูล", "Deliver")),
     Role.STEWARD: (
         ("/steward", "คู่ที่รอตรวจ", "Pairs to review"),
+        ("/steward/acts", "การรวมและการแยก", "Mergers and splits"),
+        ("/steward/quality", "คุณภาพ", "Quality"),
         ("/steward/search", "ค้นหาทะเบียน", "Search the register"),
     ),
     Role.ANALYST: (("/policy", "ลำดับขั้นคำขอ", "Funnel"), ("/scoreboard", "ผลการดำเนินงาน", "Scoreboard")),
