@@ -11,11 +11,13 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from iindustry.kernel.actors import Role
+from iindustry.kernel.errors import Rejected
 from iindustry.kernel.ids import lasting_id_ok
 from iindustry.reference import areas
 from iindustry.register import searching
 from iindustry.register import services as register
 from iindustry.web.access import access
+from iindustry.web.refusals import sentence
 from iindustry.web.steward_values import shown_name
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ def search(request: HttpRequest) -> HttpResponse:
     typed = (request.POST if request.method == "POST" else request.GET).get("q", "").strip()
     plan = searching.plan(typed) if typed else None
     hits: list[EnterpriseHit] = []
+    errors: list[tuple[str, str]] = []
     if plan is not None and request.method == "POST":
         if not plan.number:
             return redirect(f"{reverse('steward_search')}?{urlencode({'q': typed})}")
@@ -41,14 +44,18 @@ def search(request: HttpRequest) -> HttpResponse:
         if hits:
             return redirect("steward_enterprise", enterprise_id=hits[0].enterprise_id)
     elif plan is not None and not plan.number:
-        hits = register.search(typed, limit=FOUND_MOST)
+        try:
+            hits = register.search(typed, limit=FOUND_MOST)
+        except Rejected as error:  # a text that is in too many names
+            errors = [("q", sentence(request, error))]
     context = {
         "typed": "" if plan and plan.number else typed,
         "asked": bool(typed),
+        "errors": errors,
         "hits": [_hit(one) for one in hits],
         **({} if typed else _page_of(request)),
     }
-    return render(request, "web/steward/search.html", context)
+    return render(request, "web/steward/search.html", context, status=422 if errors else 200)
 
 
 def _page_of(request: HttpRequest) -> dict[str, Any]:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from iindustry.kernel.actors import Actor
     from iindustry.linkage.acts import ActView, Group, Plan
     from iindustry.linkage.outcome import RecordId
+    from iindustry.register.enterprise import EnterpriseHit
 
 CLOCK = SystemClock()
 ACTS_MOST = 50
@@ -81,14 +82,20 @@ def merge(request: HttpRequest, enterprise_id: str) -> HttpResponse:
     """Find what an enterprise is to be merged with, by name, number or id: what is typed is posted and never in an address."""
     found = register.get_enterprise(enterprise_id)
     typed = request.POST.get("q", "").strip()
-    hits = [one for one in register.search(typed, limit=PARTNERS_MOST) if one.enterprise_id != found.enterprise_id]
+    errors: list[tuple[str, str]] = []
+    hits: list[EnterpriseHit] = []
+    try:
+        hits = [one for one in register.search(typed, limit=PARTNERS_MOST) if one.enterprise_id != found.enterprise_id]
+    except Rejected as error:  # a text that is in too many names
+        errors = [("q", sentence(request, error))]
     context = {
+        "errors": errors,
         "enterprise": found,
         "name": shown_name(found.name_th, is_person=found.is_person),
         "typed": typed,
         "hits": [SimpleNamespace(hit=one, name=shown_name(one.name_th, is_person=one.is_person)) for one in hits],
     }
-    return render(request, "web/steward/merge.html", context)
+    return render(request, "web/steward/merge.html", context, status=422 if errors else 200)
 
 
 @access(Role.STEWARD)

@@ -81,6 +81,8 @@ def _line(field: str, left: tuple[Statement | None, bool], right: tuple[Statemen
     if agrees or not (_is_text(said[0]) and _is_text(said[1])):
         return Line(field, *said, agrees=agrees, both=True)
     found = marked(str(one.value), str(other.value))
+    if said[0].masked or said[1].masked:  # in how many places, never which: a mark would tell of what is hidden
+        return Line(field, *said, agrees=False, both=True, places=found.places)
     return Line(
         field,
         replace(said[0], runs=found.left),
@@ -92,8 +94,7 @@ def _line(field: str, left: tuple[Statement | None, bool], right: tuple[Statemen
 
 
 def _is_text(said: Said) -> bool:
-    """A hidden text is not marked either: marks would tell of it."""
-    return not said.masked and field_of(said.field).type == "text" and said.field != "entity.juristic_id"
+    return field_of(said.field).type == "text" and said.field not in {"entity.juristic_id", "person.phone"}
 
 
 def shown(one: Statement | Value | None, *, is_person: bool) -> Said | None:

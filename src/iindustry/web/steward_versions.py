@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 
 from iindustry.kernel.actors import Role
+from iindustry.linkage.outcome import GROUND_WORDS, Ground
+from iindustry.register import masking
 from iindustry.register import services as register
+from iindustry.register.enterprise import CAUSE_WORDS
 from iindustry.web.access import access
+from iindustry.web.steward_values import Both
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from django.http import HttpRequest, HttpResponse
 
-    from iindustry.register.enterprise import VersionView
+    from iindustry.register.enterprise import ChangedValue, Content, VersionView
 
 VERSIONS_MOST = 20
 CHANGES_MOST = 100
+COUNTS = (
+    ("enterprises_added", "กิจการที่เพิ่มมา", "Enterprises that came"),
+    ("enterprises_gone", "กิจการที่หายไป", "Enterprises that went"),
+    ("enterprises_changed", "กิจการที่เปลี่ยน", "Enterprises that changed"),
+    ("records_moved", "ระเบียนที่ย้ายกิจการ", "Records that moved"),
+)
+"""What is counted over the whole register, in the order of the page."""
 
 
 @access(Role.STEWARD)
@@ -32,6 +44,11 @@ def versions(request: HttpRequest) -> HttpResponse:
         "old": old,
         "new": new,
         "found": found,
+        "counts": [(Both(th, en), found.counts.get(key, 0)) for key, th, en in COUNTS] if found else [],
+        "changed": _changed(found.changed[:CHANGES_MOST]) if found else [],
+        "moved": [(one, Both(*GROUND_WORDS[Ground(one.link_ground)])) for one in found.moved[:CHANGES_MOST]]
+        if found
+        else [],
         "most": CHANGES_MOST,
     }
     return render(request, "web/steward/versions.html", context)
@@ -44,3 +61,25 @@ def chosen(known: Sequence[VersionView], old: str, new: str) -> tuple[str, str]:
     new = new if new in names else current
     before = names[names.index(new) + 1 :] if new in names else []
     return (old if old in names else (before[0] if before else ""), new)
+
+
+def _changed(changes: Sequence[ChangedValue]) -> list[SimpleNamespace]:
+    """Values that changed, before and after, masked where a natural person's; where nobody can say whose it is, masked too."""
+    keys = list(dict.fromkeys((one.source, one.record_key) for one in changes if one.record_key))
+    persons = {key: hit.is_person for key, hit in register.holders(keys).items()}
+    return [
+        SimpleNamespace(
+            change=one,
+            cause=Both(*CAUSE_WORDS[one.cause]),
+            before=_said(one, one.before, is_person=persons.get((one.source, one.record_key), True)),
+            after=_said(one, one.after, is_person=persons.get((one.source, one.record_key), True)),
+        )
+        for one in changes
+    ]
+
+
+def _said(one: ChangedValue, content: Content | None, *, is_person: bool) -> SimpleNamespace | None:
+    if content is None:
+        return None
+    hidden = masking.masked(one.field, content, is_person=is_person)
+    return SimpleNamespace(field=one.field, value=hidden, masked=hidden != content, runs=())
