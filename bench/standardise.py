@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from iindustry.kernel.home import Home
     from iindustry.sources.reports import DeliveryInForce
 
-ENTERPRISES = 75_000  # about a million records of eighteen registers
+ENTERPRISES = 155_000  # about a million records of eighteen registers
 SEED = 77
 TIMES = 3
 FOLDER = WORK / "standardise"
