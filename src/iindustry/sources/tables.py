@@ -36,6 +36,8 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 
+_COUNTED = re.compile(r"[\d,.๐-๙]+\s*(?:ราย|แห่ง|โรงงาน|รายการ|บาท|คน|แถว)")
+
 
 @dataclass(slots=True)
 class Source:
@@ -170,7 +172,9 @@ _WHITE = "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace())
 
 
 def _is_no_key(cells: list[str], place: int, said: str) -> bool:
-    return place >= len(cells) or cells[place].strip() in {"", said}
+    """Whether a line of totals names no record there: nothing, the word itself, or a count with its unit (`12 ราย`)."""
+    cell = cells[place].strip() if place < len(cells) else ""
+    return cell in {"", said} or _COUNTED.fullmatch(cell) is not None
 
 
 def _is_ragged(cells: list[str], width: int, filled: int) -> bool:

@@ -98,6 +98,13 @@ def test_lines_of_totals_at_the_end_are_no_rows_and_no_faults(tmp_path, total):
     assert [(one.row, one.value) for one in taken.examples if one.code == "total-line"] == [(5, total)]
 
 
+def test_a_total_may_count_in_the_column_of_the_key(tmp_path):
+    heading = "ที่,ชื่อนิติบุคคล,เลขทะเบียน"
+    assert tables.Body(heading.split(","), 2, {"name": 1, "key": 2}, (2,))._without_totals(
+        [["1", "บริษัท ก จำกัด", "0105558197632"], ["", "รวมทั้งสิ้น", "1 ราย"]], 2
+    ) == [["1", "บริษัท ก จำกัด", "0105558197632"]]
+
+
 def test_a_company_called_total_is_a_row_and_a_total_in_the_middle_is_a_faulty_one(tmp_path):
     body = "0105558197632,รวม,1/1/2558,ร้าง,5\nรวม,,,,10\n0105553000121,รวมใจ,1/1/2558,ร้าง,5\n"
     taken, accepted, quarantined = take(tmp_path, HEAD + body)
