@@ -35,15 +35,17 @@ COUNTS = (
 
 @access(Role.STEWARD)
 def versions(request: HttpRequest) -> HttpResponse:
-    """Choose two versions and see what changed between them; at first the two newest."""
+    """Choose two versions, the one in force and the one before it at first; asked for, see what changed between them."""
     known = register.list_versions(limit=VERSIONS_MOST)
-    old, new = chosen(known, request.GET.get("old", ""), request.GET.get("new", ""))
-    found = register.compare(old, new, limit=CHANGES_MOST) if old and new and old != new else None
+    asked = request.GET.get("old", ""), request.GET.get("new", "")
+    old, new = chosen(known, *asked)
+    found = register.compare(old, new, limit=CHANGES_MOST) if all(asked) and old and new and old != new else None
     context = {
         "versions": known,
         "old": old,
         "new": new,
         "found": found,
+        "same": all(asked) and old == new,
         "counts": [(Both(th, en), found.counts.get(key, 0)) for key, th, en in COUNTS] if found else [],
         "changed": _changed(found.changed[:CHANGES_MOST]) if found else [],
         "moved": [(one, Both(*GROUND_WORDS[Ground(one.link_ground)])) for one in found.moved[:CHANGES_MOST]]

@@ -164,6 +164,53 @@ def test_two_records_of_one_enterprise_are_never_to_be_linked(steward):
     body(steward.post(f"{page}/edge", {"left": "nonsense", "right": "dbd|1", "verdict": "match"}), 422)
 
 
+def test_what_changed_between_two_versions_is_told_with_its_cause_and_hides_a_person(steward, publish):
+    changed = [dict(row) for row in ROWS]
+    changed[0]["revenue_satang"] = 5_000_000_000
+    changed[3]["name_raw"] = "นายสมัย นามใหม่"
+    publish(frame(changed + NAMESAKES))
+    new, old = (one.version for one in register.list_versions(limit=2))
+    assert "ค่าที่เปลี่ยน" not in body(steward.get("/steward/versions")), "compared before anybody asked"
+    text = body(steward.get(f"/steward/versions?old={old}&new={new}"))
+    for said in ("42,000,000.00", "50,000,000.00", "กิจการที่เปลี่ยน"):
+        assert said in text
+    assert "นามใหม่" not in text
+    assert "นามสมมติ" not in text
+    assert "เลือกสองรุ่นที่ต่างกัน" in body(steward.get(f"/steward/versions?old={new}&new={new}"))
+
+
+def test_an_enterprise_is_shown_as_it_was_known_on_a_day(steward, clock):
+    page = f"/steward/enterprise/{register.find_by_juristic_id(JURISTIC).enterprise_id}"
+    today = clock.today()
+    known = body(steward.get(f"{page}?day={today.day}&month={today.month}&year={today.year + 543}"))
+    assert "ข้อมูลตามที่ทะเบียนรู้เมื่อ" in known
+    assert "42,000,000.00" in known
+    assert "ณ วันนั้นทะเบียนยังไม่รู้จักกิจการนี้" in body(steward.get(f"{page}?day=1&month=1&year=2560"), 422)
+    assert "โปรดกรอกวันที่ผ่านมาแล้ว" in body(steward.get(f"{page}?day=31&month=2&year=2569"), 422)
+
+
+def test_a_second_person_must_agree_and_nobody_agrees_to_their_own(steward, client, clock, monkeypatch):
+    monkeypatch.setattr("iindustry.linkage.acts.RISK_RECORDS", 1)
+    found = register.find_by_juristic_id(JURISTIC)
+    members = re.findall(
+        r'name="record" value="([^"]+)"', body(steward.get(f"/steward/enterprise/{found.enterprise_id}/cluster"))
+    )
+    wish = {"kind": "split", "enterprise": found.enterprise_id, "record": [members[-1]], "reason": "ทดสอบ"}
+    assert "ส่งให้คนที่สองอนุมัติ" in body(steward.post("/steward/acts/preview", wish))
+    act = steward.post("/steward/acts/do", wish).url
+    mine = body(steward.get(act))
+    assert "ท่านเป็นผู้ขอ จึงอนุมัติเองไม่ได้" in mine
+    assert "อนุมัติ ให้มีผลทันที" not in mine
+    body(steward.post(f"{act}/approve"), 403)
+    second = accounts.enrol("second", "ดวง", "Duang", Role.STEWARD, "oie", clock=clock)
+    client.force_login(Person.objects.get(id=second), backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert "อนุมัติ ให้มีผลทันที" in body(client.get(act))
+    assert "รอผู้อนุมัติคนที่สอง" in body(client.get("/steward/acts"))
+    assert client.post(f"{act}/withdraw").status_code == 302
+    assert "ย้อนแล้ว" in body(client.get(act))
+    assert len(register.get_enterprise(found.enterprise_id).records) == len(members)
+
+
 def test_quality_tells_shares_with_intervals_and_the_data_of_each_register(steward):
     text = body(steward.get("/steward/quality"))
     for said in ("ความแม่นยำ", "ใช้อยู่", "กลุ่มที่มีสองเลขทะเบียน", "คำตอบของผู้ดูแลข้อมูล"):
