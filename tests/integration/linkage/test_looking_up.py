@@ -80,12 +80,11 @@ def test_it_weighs_a_pair_as_the_run_does(ready):
     of_uid = {row["uid"]: row for row in faces.iter_rows(named=True)}
     compared = 0
     for (left,), group in list(batch.partition_by("left", as_dict=True, maintain_order=True).items())[:60]:
-        candidates = [of_uid[uid] for uid in group["right"]]
-        found = looking_up.weights(of_uid[left], candidates, state.model, rarest)
-        for column in ("match_weight", "alone_weight"):
-            assert (found[column] - group[column]).abs().max() <= 1e-6
-        for one in comparisons.COMPARISONS:
-            assert found[one.name].to_list() == group[one.name].to_list()
+        for row in group.iter_rows(named=True):
+            found = looking_up.weigh(of_uid[left], of_uid[row["right"]], state.model, rarest)
+            assert abs(found.match_weight - row["match_weight"]) <= 1e-6
+            assert abs(found.alone_weight - row["alone_weight"]) <= 1e-6
+            assert found.levels == {one.name: row[one.name] for one in comparisons.COMPARISONS}
         compared += group.height
     assert compared > 100
 

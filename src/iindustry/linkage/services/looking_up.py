@@ -1,13 +1,12 @@
 """A look-up carried out: at most seven keyed reads in one statement, 300 candidates at most, weighed as the run would.
 
-Levels are the run's own SQL, run by an engine that stays open in the process; nothing is written and nothing merges.
+Levels are those of the run's own conditions, read in plain Python; nothing is written and nothing merges.
 """
 
 from __future__ import annotations
 
 import json
-import threading
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,16 +14,15 @@ from django.db import connection
 
 from iindustry.kernel.errors import Conflict, Rejected
 from iindustry.kernel.ids import class_thirteen
-from iindustry.linkage import blocking, comparisons, lookup, passes
+from iindustry.linkage import blocking, lookup, passes, reaching
 from iindustry.linkage.lookup import Candidate
-from iindustry.linkage.model import FREQUENCY_COLUMNS, Model
+from iindustry.linkage.model import FREQUENCY_COLUMNS, Model, bits
 from iindustry.linkage.models import LinkModel, Redirect
 from iindustry.linkage.outcome import PRIOR, Ground, Part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import duckdb
     import polars as pl
     from django.db.backends.utils import CursorWrapper
 
@@ -42,12 +40,6 @@ ranked AS (SELECT id, min(size) AS size FROM sized WHERE size <= %s GROUP BY id 
 SELECT link.enterprise_id, link.source, link.record_key, link.facets::text
 FROM ranked JOIN linkage_linkkey AS link ON link.id = ranked.id ORDER BY ranked.size, link.id
 """
-_SQL_WEIGHED = """
-WITH pairs AS (SELECT r.uid AS "right", {sides} FROM asked AS l CROSS JOIN candidates AS r),
-reached AS (SELECT *, {levels} FROM pairs)
-SELECT "right", {weight} AS match_weight, {alone} AS alone_weight, {names} FROM reached ORDER BY "right"
-"""
-_LOCAL = threading.local()
 _COPY_ROWS = 100_000
 
 
@@ -63,7 +55,7 @@ def look_up(asked: LookUp, *, limit: int = 10) -> list[Candidate]:
     found = _read(keys)
     if not found:
         return []
-    weighed = weights(faces, [facets for *_, facets in found], model, rarest)
+    weighed = [weigh(faces, facets, model, rarest) for *_, facets in found]
     return _answers(faces, found, weighed, model, numbered)[:limit]
 
 
@@ -87,63 +79,27 @@ def faced(asked: LookUp) -> tuple[dict[str, Any], list[str]]:
     return keyed, keys
 
 
-def weights(
-    face: Mapping[str, Any], candidates: Sequence[Mapping[str, Any]], model: Model, rarest: Mapping[str, float]
-) -> pl.DataFrame:
-    """Right (place of the candidate), match_weight under the model's prior, alone_weight, the level of each comparison.
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One candidate: the level of each comparison, what each adds, the weight under the model's prior, and `alone_weight`.
 
-    `candidates`: their facets with `tf_<column>`. As `scoring` weighs the same two profiles of a run.
+    Units: bits. alone_weight: the weight with every name as rare as a name of one enterprise (`priors.settled`).
     """
-    import polars as pl
 
-    from iindustry.linkage.services import scoring
-
-    columns = comparisons.compared_columns()
-    shares = [f"tf_{name}" for name in FREQUENCY_COLUMNS]
-    kinds = {name: pl.List(pl.Utf8) if name == "phones" else pl.Utf8 for name in columns} | dict.fromkeys(
-        shares, pl.Float64
-    )
-    wanted = [*columns, *shares]
-    left = pl.DataFrame([{name: face.get(name) for name in wanted}], schema=kinds)
-    right = pl.DataFrame([{name: one.get(name) for name in wanted} for one in candidates], schema=kinds)
-    opened = _engine()
-    opened.register("asked", left.to_arrow())
-    opened.register("candidates", right.with_row_index("uid").to_arrow())
-    found = pl.from_arrow(opened.sql(_weighing(model_key(model), tuple(sorted(rarest.items())))).to_arrow_table())
-    assert isinstance(found, pl.DataFrame)  # noqa: S101 - for the type checker
-    return found.with_columns(
-        pl.col("match_weight").round(6), *(scoring.level_name(one) for one in comparisons.COMPARISONS)
-    )
+    levels: Mapping[str, str]
+    parts: tuple[Part, ...]
+    match_weight: float
+    alone_weight: float
 
 
-def model_key(model: Model) -> str:
-    """The model as one text, by which what is made of it is remembered."""
-    return json.dumps(asdict(model), sort_keys=True)
-
-
-@lru_cache(maxsize=4)
-def _weighing(key: str, rarest: tuple[tuple[str, float], ...]) -> str:
-    from iindustry.linkage.services import scoring
-
-    model, columns = Model(**json.loads(key)), comparisons.compared_columns()
-    sides = [*(f"{at}.{name} AS {name}_{at}" for name in columns for at in ("l", "r"))]
-    sides += [f"{at}.tf_{name} AS tf_{name}_{at}" for name in FREQUENCY_COLUMNS for at in ("l", "r")]
-    return _SQL_WEIGHED.format(
-        sides=", ".join(sides),
-        levels=", ".join(f'{comparisons.level_case(one)} AS "{one.name}"' for one in comparisons.COMPARISONS),
-        names=", ".join(f'"{one.name}"' for one in comparisons.COMPARISONS),
-        weight=scoring.weight_sql(model), alone=scoring.weight_sql(model, dict(rarest)),
-    )  # fmt: skip
-
-
-def _engine() -> duckdb.DuckDBPyConnection:
-    """One engine a thread: opening one takes longer than a look-up."""
-    from iindustry.linkage.services import scoring
-
-    if not hasattr(_LOCAL, "engine"):
-        _LOCAL.engine = scoring.connection(1)
-    engine: duckdb.DuckDBPyConnection = _LOCAL.engine
-    return engine
+def weigh(face: Mapping[str, Any], candidate: Mapping[str, Any], model: Model, rarest: Mapping[str, float]) -> Weighed:
+    """One candidate's facets (with `tf_<column>`) against the record's, as `scoring` weighs the two in a run."""
+    levels = reaching.levels_of(face, candidate)
+    shares = {name: share for name in FREQUENCY_COLUMNS if (share := candidate.get(f"tf_{name}")) is not None}
+    prior = bits(model.prior)
+    parts = model.weight_of(levels, shares, prior)
+    alone = model.weight_of(levels, rarest, prior)
+    return Weighed(levels, parts[:-1], *(round(sum(part.bits for part in one), 6) for one in (parts, alone)))
 
 
 def _read(keys: Sequence[str]) -> list[tuple[str, str, str, dict[str, Any]]]:
@@ -155,37 +111,47 @@ def _read(keys: Sequence[str]) -> list[tuple[str, str, str, dict[str, Any]]]:
 
 def _model() -> tuple[Model, int, dict[str, float]]:
     """(model, numbered enterprises, least frequency by column) that the rows were made with."""
-    row = LinkModel.objects.order_by("version").first()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT version, md5(model::text) FROM linkage_linkmodel ORDER BY version LIMIT 1")
+        row = cursor.fetchone()
     if row is None:
         raise Conflict("look-up-not-ready")
-    return Model(**row.model["model"]), int(row.model["numbered"]), dict(row.model["rarest"])
+    return _model_of(*row)
+
+
+@lru_cache(maxsize=2)
+def _model_of(version: str, digest: str) -> tuple[Model, int, dict[str, float]]:
+    del digest  # part of what is remembered by: another model under one name is another model
+    kept = LinkModel.objects.get(version=version).model
+    return Model(**kept["model"]), int(kept["numbered"]), dict(kept["rarest"])
 
 
 def _answers(
-    face: Mapping[str, Any], found: Sequence[tuple[str, str, str, dict[str, Any]]], weighed: pl.DataFrame, model: Model, numbered: int
-) -> list[Candidate]:  # fmt: skip
+    face: Mapping[str, Any],
+    found: Sequence[tuple[str, str, str, dict[str, Any]]],
+    weighed: Sequence[Weighed],
+    model: Model,
+    numbered: int,
+) -> list[Candidate]:
     """Candidates weighed against each other, the best record of each enterprise."""
     own, mine = face.get("jid"), _face(face)
     same = {place for place, (*_, facets) in enumerate(found) if own and facets.get("jid") == own}
     by_id = {place for place in same if passes.alike(_face(found[place][3]), [mine])}
-    settled = lookup.against_each_other(
-        [(row["match_weight"], row["alone_weight"], found[row["right"]][3].get("jid")) for row in weighed.iter_rows(named=True)],
-        own, model.prior, numbered,
-    )  # fmt: skip
-    names = [one.name for one in comparisons.COMPARISONS]
+    against = lookup.against_each_other(
+        [(one.match_weight, one.alone_weight, row[3].get("jid")) for one, row in zip(weighed, found, strict=True)],
+        own,
+        model.prior,
+        numbered,
+    )
     answers: dict[str, Candidate] = {}
-    for row, weight in zip(weighed.iter_rows(named=True), settled, strict=True):
-        place = row["right"]
-        enterprise, source, key, facets = found[place]
-        levels = {name: row[name] for name in names}
+    for place, (one, weight, (enterprise, source, key, facets)) in enumerate(zip(weighed, against, found, strict=True)):
         other = bool(own and facets.get("held") and facets["held"] != own)
         if other and by_id:
             continue
-        told = model.weight_of(levels, {name: facets.get(f"tf_{name}") for name in FREQUENCY_COLUMNS}, 0.0)[:-1]
-        parts = (*told, Part(PRIOR, "", round(weight - sum(part.bits for part in told), 6)))
+        parts = (*one.parts, Part(PRIOR, "", round(weight - sum(part.bits for part in one.parts), 6)))
         ground = Ground.ID if place in by_id else Ground.MODEL
         chance = 1.0 if ground is Ground.ID else 0.0 if other else lookup.chance(weight)
-        th, en = lookup.sentence(parts, levels, ground, other_number=other)
+        th, en = lookup.sentence(parts, one.levels, ground, other_number=other)
         answer = Candidate(enterprise, source, key, weight, chance, ground, parts, th, en)
         best = answers.get(enterprise)
         if best is None or _rank(answer) < _rank(best):
@@ -218,7 +184,12 @@ def keep_model(state: LinkState, *, version: str) -> None:
         if share.height
     }
     LinkModel.objects.all().delete()
-    kept = {"model": asdict(state.model), "numbered": state.count_numbered(), "rarest": rarest, "name": state.model.name}
+    kept = {
+        "model": asdict(state.model),
+        "numbered": state.count_numbered(),
+        "rarest": rarest,
+        "name": state.model.name,
+    }
     LinkModel.objects.create(version=version, model=kept)
 
 
