@@ -73,6 +73,15 @@ def _folder() -> Iterator[Finding]:
     yield Finding("disk", free >= _LEAST_FREE_GIB, f"{free} GiB free", f"Free at least {_LEAST_FREE_GIB} GiB.")
 
 
+def _reading() -> Iterator[Finding]:
+    """Agencies' files are read in a process of its own; whether it can be kept from the network depends on the machine."""
+    from iindustry.sources import limited
+
+    cut = limited.is_cut_off()
+    said = "files are read by a process without network" if cut else "limited, but not cut off from the network here"
+    yield Finding("reading", ok=True, found=said)
+
+
 def _database() -> Iterator[Finding]:
     if environment().database_url:
         yield from _roles(str(environment().database_url))
@@ -130,4 +139,4 @@ def _words() -> Iterator[Finding]:
     )
 
 
-_LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (_python, _settings, _folder, _database, _keys, _words)
+_LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (_python, _settings, _folder, _reading, _database, _keys, _words)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -157,6 +157,7 @@ def full_name_th(code: str) -> str:
     return " ".join(prefix + name[0].removeprefix("เขต") for prefix, name in parts if name is not None)
 
 
+@lru_cache(maxsize=100_000)
 def area_key(text: str | None) -> str:
     """A written area name made ready to be compared: no level word, space, dot or hyphen; one spelling of Thai marks.
 
