@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from iindustry.reference.fields import FIELDS, Field
 from iindustry.register import derive, serving, speaking, wide
-from iindustry.register.enterprise import DERIVED, Rule
+from iindustry.register.enterprise import Rule
 from iindustry.register.gathering import SETS
 from iindustry.register.statements import nothing_of, silent_source
 from iindustry.register.survivorship import believed, united
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 Golden = dict[str, "pl.DataFrame"]
 """Field to its golden values: subject, record, as_of, value, rule, rivals."""
 
+VALUES = (
+    "enterprise_id", "subject", "field", "value", "source", "record_key", "delivery_id", "as_of", "rule", "competing",
+)  # fmt: skip
 _NUMBER = "entity.juristic_id"
 
 
@@ -80,7 +83,7 @@ def assemble(
         enterprises=wide.without_personal(broad),
         establishments=wide.without_personal(broad_sites),
         members=members.sort("source", "record_key"),
-        values=_values(golden, derived, subjects, sites, spoken.records),
+        values=_values(golden, subjects, sites, spoken.records),
         serving_enterprises=serving.enterprises(broad, golden, derived, numbered, spoken=spoken, yielding=yielding),
         serving_establishments=serving.establishments(broad_sites, golden, derived, numbered),
         serving_members=serving.members(numbered, spoken.records),
@@ -177,23 +180,25 @@ def _sites_named(sites: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _values(
-    golden: Golden, derived: pl.DataFrame, subjects: pl.DataFrame, sites: pl.DataFrame, records: pl.DataFrame
-) -> pl.DataFrame:
-    """Every golden value in a row, in the order of enterprise_id, subject, field.
+def _values(golden: Golden, subjects: pl.DataFrame, sites: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """What was decided, in the order of enterprise_id, subject, field: values that more than one record had a part in.
 
-    Columns: these three, value, source, record_key, delivery_id, as_of, rule, basis, competing.
-    `competing` counts the other statements. Silence has no row: which registers are complete and delivered says it.
+    Columns: these three, value, source, record_key, delivery_id, as_of, rule, competing (how many other statements there
+    are). What one record alone says stands with that record, what is worked out or told by silence in the wide frames.
     """
     import polars as pl
 
-    enterprise_ids = subjects.select("subject", pl.col("enterprise_id").alias("id"))
-    site_ids = sites.select("subject", pl.col("establishment_id").alias("id"))
+    ids = {
+        "enterprise": subjects.select("subject", "enterprise_id", pl.col("enterprise_id").alias("id")),
+        "establishment": sites.select("subject", "enterprise_id", pl.col("establishment_id").alias("id")),
+    }
     parts = [
-        found.select(
+        found.filter(pl.col("rule") != Rule.ONLY.value)
+        .join(ids[field.of], on="subject", how="left", maintain_order="left")
+        .select(
+            "enterprise_id",
+            pl.col("id").alias("subject"),
             pl.lit(field.name).alias("field"),
-            "subject",
-            pl.lit(field.of).alias("of"),
             wide.as_text(field).alias("value"),
             "record",
             "as_of",
@@ -202,47 +207,10 @@ def _values(
         )
         for field, found in _in_order(golden)
     ]
-    spoken = _gathered(parts, enterprise_ids, site_ids, records)
-    worked_out = derived.select(
-        pl.col("subject").alias("id"),
-        "field",
-        "value",
-        pl.lit(DERIVED).alias("source"),
-        pl.lit("").alias("record_key"),
-        pl.lit("").alias("delivery_id"),
-        "as_of",
-        pl.lit(Rule.DERIVED.value).alias("rule"),
-        "basis",
-        pl.lit(0, dtype=pl.UInt16).alias("competing"),
+    spoken = pl.concat(parts).join(
+        records.select("record", "source", "record_key", "delivery_id"), on="record", how="left", maintain_order="left"
     )
-    owner = pl.concat([
-        subjects.select(pl.col("enterprise_id").alias("id"), "enterprise_id"),
-        sites.select(pl.col("establishment_id").alias("id"), "enterprise_id"),
-    ])  # fmt: skip
-    whole = pl.concat([spoken, worked_out]).join(owner, on="id", how="left").rename({"id": "subject"})
-    return whole.select("enterprise_id", pl.exclude("enterprise_id")).sort("enterprise_id", "subject", "field")
-
-
-def _gathered(
-    parts: list[pl.DataFrame], enterprise_ids: pl.DataFrame, site_ids: pl.DataFrame, records: pl.DataFrame
-) -> pl.DataFrame:
-    import polars as pl
-
-    whole = pl.concat(parts)
-    ids = {"enterprise": enterprise_ids, "establishment": site_ids}
-    named = pl.concat(
-        whole.filter(pl.col("of") == of).with_columns(
-            id=known["id"].gather(whole.filter(pl.col("of") == of)["subject"])
-        )
-        for of, known in ids.items()
-    )
-    at = named["record"]
-    return named.with_columns(
-        source=records["source"].gather(at),
-        record_key=records["record_key"].gather(at),
-        delivery_id=records["delivery_id"].gather(at),
-        basis=pl.lit(""),
-    ).select("id", "field", "value", "source", "record_key", "delivery_id", "as_of", "rule", "basis", "competing")
+    return spoken.select(VALUES).sort("enterprise_id", "subject", "field")
 
 
 def _in_order(golden: Golden) -> list[tuple[Field, pl.DataFrame]]:
