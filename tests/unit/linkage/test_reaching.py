@@ -33,11 +33,11 @@ def test_levels_are_those_of_the_engine(pairs):
         {f"{name}_{side}": row[name] for side, row in zip("lr", pair, strict=True) for name in columns}
         for pair in pairs
     ]
-    frame = pl.DataFrame(rows, schema=kinds).with_row_index("place").to_arrow()
+    frame = pl.DataFrame(rows, schema=kinds).with_row_index("nth").to_arrow()
     cases = ", ".join(f'{comparisons.level_case(one)} AS "{one.name}"' for one in comparisons.COMPARISONS)
     with duckdb.connect(":memory:") as engine:
         engine.register("pairs", frame)
-        said = engine.execute(f"SELECT {cases} FROM pairs ORDER BY place").fetchall()  # noqa: S608 - our own table
+        said = engine.execute(f"SELECT {cases} FROM pairs ORDER BY nth").fetchall()  # noqa: S608 - our own table
     for (left, right), numbers in zip(pairs, said, strict=True):
         expected = {
             one.name: one.levels[number].name if number >= 0 else comparisons.MISSING
