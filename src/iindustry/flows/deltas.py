@@ -106,13 +106,8 @@ def publish_change(
     """Put a change in force inside the caller's transaction; the version's name."""
     if change.touched.is_empty() and change.gone.is_empty():
         return current_version(home) or ""
-    if hasattr(register, "publish_change"):
-        report = register.publish_change(change, files, home=home, clock=clock, progress=progress, within=True)
-    else:
-        linked = linkage.changed(change, home=home)
-        report = register.publish(linked, files, home=home, clock=clock, progress=progress, within=True)
-    version: str = report.version
-    return version
+    report = register.publish_change(change, files, home=home, clock=clock, progress=progress, within=True)
+    return report.version
 
 
 def found(files: Sequence[StandardFile], before: Collection[str], *, home: Home) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -143,28 +143,6 @@ def change_of(plan: Plan, *, home: Home) -> Change:
     )
 
 
-def changed(change: Change, *, home: Home) -> Linked:
-    """The version in force with a change in it, as a publication of the whole takes it."""
-    import polars as pl
-
-    from iindustry.linkage.outcome import Linked
-
-    folder = home.register / (current_version(home) or "")
-    before = pl.read_parquet(folder / "members.parquet")
-    rest = before.filter(~pl.col("enterprise_id").is_in(change.touched.implode()))
-    queue = current_review().join(change.review_gone, on=list(SIDES), how="anti")
-    review = pl.concat([queue, change.review_added.select(queue.columns)])
-    known = json.loads((folder / "version.json").read_text(encoding="utf-8"))["quality"]
-    return Linked(
-        members=pl.concat([rest, change.members.select(rest.columns)]).sort("source", "record_key"),
-        review=review.sort("value", *SIDES, descending=[True, *[False] * len(SIDES)]),
-        redirects=change.redirects,
-        journal=change.journal,
-        quality=known | dict(change.quality),
-        state=change.state,
-    )
-
-
 def keep_deliveries(deliveries: Sequence[str], *, version: str, home: Home) -> None:
     """Remember which deliveries a version was made of: what is not among them is new to the next delta."""
     folder = home.linkage / version
