@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from iindustry.cli import exporting
 from iindustry.cli.output import AsJson, pick, plain, show
 from iindustry.cli.telling import Teller
 from iindustry.config.environment import environment
@@ -92,8 +93,6 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write a register version's table as CSV or Parquet."""
-    import polars as pl
-
     home = environment().paths
     chosen = version or current_version(home)
     if chosen is None:
@@ -102,15 +101,9 @@ def export(
     if not path.exists():
         known = sorted(one.name for one in home.register.iterdir() if one.is_dir())
         raise NotFound("version-unknown", version=chosen, known=", ".join(known[-10:]))
-    frame = pl.read_parquet(path)
-    if file.suffix == ".parquet":
-        frame.write_parquet(file)
-    elif file.suffix == ".csv":
-        _flat(frame).write_csv(file)
-    else:
-        raise Rejected("export-type-unknown", suffix=file.suffix or file.name)
-    facts = {"what": what.value, "version": chosen, "rows": frame.height, "file": str(file)}
-    text = pick(f"เขียน {frame.height:,} แถวลง {file}", f"{frame.height:,} rows written to {file}")
+    rows = exporting.write(path, file)
+    facts = {"what": what.value, "version": chosen, "rows": rows, "file": str(file)}
+    text = pick(f"เขียน {rows:,} แถวลง {file}", f"{rows:,} rows written to {file}")
     show(facts, as_json=as_json, text=text)
 
 
@@ -162,14 +155,3 @@ def _enterprise_text(found: Enterprise) -> str:
 
 def _value_text(one: Value) -> str:
     return f"  {one.field} = {one.value}  [{one.source} {one.as_of.isoformat()} {one.standing.value}]"
-
-
-def _flat(frame: Any) -> Any:
-    """Lists as text parted by spaces: CSV has no lists."""
-    import polars as pl
-    import polars.selectors as cs
-
-    nested = [name for name, kind in frame.schema.items() if isinstance(kind, pl.List)]
-    return frame.with_columns(pl.col(name).cast(pl.List(pl.String)).list.join(" ") for name in nested).select(
-        ~cs.by_dtype(pl.Struct)
-    )

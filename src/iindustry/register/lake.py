@@ -7,13 +7,15 @@ forerunner have equal bytes. Invariant: a folder under a version's name is whole
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from iindustry.kernel.ids import new_id
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
     from types import TracebackType
 
@@ -120,6 +122,15 @@ def point(home: Home, version: str) -> None:
     sync(fresh)
     fresh.replace(home.register / "CURRENT")
     sync(home.register)
+
+
+def note(path: Path, facts: Mapping[str, Any]) -> None:
+    """Keep facts beside a version, as JSON, where there are any: no part of its name."""
+    if not facts:
+        return
+    part = path.with_name(f".{path.name}-{new_id()}")
+    part.write_text(json.dumps(dict(facts), sort_keys=True, ensure_ascii=False), encoding="utf-8")
+    part.rename(path)
 
 
 def sync(path: Path) -> None:

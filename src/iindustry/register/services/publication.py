@@ -22,6 +22,7 @@ from iindustry.kernel.errors import Conflict
 from iindustry.kernel.home import current_version
 from iindustry.ledger import services as ledger
 from iindustry.linkage import services as linkage
+from iindustry.linkage.evaluate import hindrances
 from iindustry.register import lake
 from iindustry.register.enterprise import VersionReport
 from iindustry.register.models import Publication, Version
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
     from iindustry.register.assemble import Assembled
     from iindustry.standardise.services import StandardFile
 
+LINK_REPORT = "link_report.json"
+SURE_FROM = 10_000
+"""Records from which a fall of the measured quality is no play of chance."""
 PUBLISHER_LOCK = 0x2E61573
 _STEPS = 4
 
@@ -68,18 +72,23 @@ def publish(
     clock: Clock,
     progress: Progress,
     within: bool = False,
+    anyway: bool = False,
 ) -> VersionReport:
     """Make the next version from what linking found and put it in force.
 
     `files` are the standard files of every delivery in force (or a frame of such rows, for a few). Equal input gives an equal
     version, and publishing it again changes nothing. `within`: the caller's transaction decides; CURRENT follows when it
-    commits. Units of the report: seconds.
+    commits. A version that links worse than the one in force is kept and not published: Conflict `register-worse`, unless
+    `anyway`. Units of the report: seconds.
     """
     started = time.perf_counter()
     settle(home)
     folder = lake.making(home)
     try:
         made = _make(linked, files, folder, home, progress)
+        lake.note(home.register / made.version / LINK_REPORT, linked.report)
+        if not anyway:
+            _refuse_worse(made)
         linkage.save_state(linked, home=home, version=made.version, deliveries=_deliveries(files))
         progress("register.publish", 2, _STEPS)
 
@@ -136,6 +145,16 @@ def publish_change(
     return VersionReport(
         made.version, made.records, made.enterprises, made.establishments, round(time.perf_counter() - started, 3)
     )
+
+
+def _refuse_worse(made: Made) -> None:
+    """Conflict `register-worse` where linking has got worse by its own measure; on few records the measure says little."""
+    before = Version.objects.filter(is_current=True).order_by("version").first()
+    if made.records < SURE_FROM or before is None or before.record_count < SURE_FROM:
+        return
+    found = hindrances(made.quality, before.quality)
+    if found:
+        raise Conflict("register-worse", why=", ".join(found), version=made.version)
 
 
 def _deliveries(files: Sequence[StandardFile] | pl.DataFrame) -> list[str] | None:
