@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-TEXTS = ("jid", "phone", "name_th", "name_en", "province", "district", "subdistrict", "date", "tsic", "factory")
 _PRIOR_RECALL = 0.6
 _U_PAIRS = 1e6
 _SEED = 1

@@ -1,6 +1,7 @@
 """Which pairs are looked at: equal keys, where at least one side has no number of its own (LINKAGE section 4.4).
 
-Keys are columns made beforehand; a key that more than 500 profiles share is dropped and counted. Invariant: two profiles
+Keys are columns made beforehand; a key that more than 500 profiles share (50 where it is a part of a name) is dropped and
+counted. Invariant: two profiles
 that both hold a number are never scored, as the numbers have settled them.
 """
 
@@ -12,8 +13,12 @@ if TYPE_CHECKING:
     import polars as pl
 
 MOST = 500
+MOST_ALIKE = 50
+"""A key that is only part of a name says little where more than this many share it."""
 _SHORT = 3
 _GRAM, _RAREST = 4, 2
+
+_OF_PARTS = ("block_begin", "block_rare", "block_near")
 
 KEYS = (
     "block_phone",
@@ -24,7 +29,6 @@ KEYS = (
     "block_begin",
     "block_rare",
     "block_near",
-    "block_near_end",
     "block_address",
 )
 
@@ -51,7 +55,6 @@ def keyed(profiles: pl.DataFrame) -> pl.DataFrame:
             joined("prov", pl.col("grams").list.get(place, null_on_oob=True)) for place in range(_RAREST)
         ).list.drop_nulls(),
         block_near=pl.when(long).then(joined("sub", skel.str.slice(0, _SHORT))),
-        block_near_end=pl.when(long).then(joined("sub", skel.str.slice(-_SHORT))),
         block_address=joined("sub", "house", pl.col("moo").fill_null("")),
     ).drop("grams")
 
@@ -79,7 +82,7 @@ def rarest_grams(skeletons: pl.Series) -> pl.DataFrame:
 
 
 def postings(keys: pl.DataFrame) -> tuple[pl.DataFrame, int]:
-    """(uid, rule, key of every key that at most 500 profiles share, how many keys were dropped). `rule`: place in `KEYS`.
+    """(uid, rule, key of every key that is not shared by too many, how many keys were dropped). `rule`: place in `KEYS`.
 
     In: uid and the columns of `KEYS`. A key of one profile makes no pair and is left out. Keys are 64-bit hashes of the
     text: two texts of one hash would only be looked at in vain.
@@ -97,6 +100,16 @@ def postings(keys: pl.DataFrame) -> tuple[pl.DataFrame, int]:
                 pl.concat_str(pl.lit(f"{rule}/"), "key").hash(seed=1).alias("key"),
             )
         )  # fmt: skip
-    sized = pl.concat(listed).with_columns(size=pl.len().over("key"))
-    dropped = sized.filter(pl.col("size") > MOST)["key"].n_unique()
-    return sized.filter(pl.col("size").is_between(2, MOST)).drop("size"), dropped
+    every = pl.concat(listed)
+    most = pl.col("rule").replace_strict(
+        {place: most_of(name) for place, name in enumerate(KEYS)}, return_dtype=pl.Int64
+    )
+    sizes = every.group_by("key").agg(pl.len().alias("size"), pl.col("rule").first()).with_columns(most=most)
+    dropped = sizes.filter(pl.col("size") > pl.col("most")).height
+    kept = sizes.filter(pl.col("size").is_between(2, pl.col("most"))).select("key")
+    return every.join(kept, on="key", how="semi"), dropped
+
+
+def most_of(rule: str) -> int:
+    """How many profiles may share a key of this rule."""
+    return MOST_ALIKE if rule in _OF_PARTS else MOST

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import polars as pl
 
 _HIDDEN_SHARE = 10
@@ -72,3 +74,37 @@ def wilson(right: int, of: int) -> tuple[float, float] | None:
     middle = (share + square / (2 * of)) / (1 + square / of)
     reach = _Z / (1 + square / of) * sqrt(share * (1 - share) / of + square / (4 * of * of))
     return round(max(middle - reach, 0.0), 6), round(min(middle + reach, 1.0), 6)
+
+
+F1_FELL, TWO_NUMBERS, SET_TOO_LARGE = "f1-fell", "two-numbers", "set-too-large"
+_MOST_F1_LOST = 0.005
+_LARGEST_SET = 50
+
+
+def hindrances(quality: Mapping[str, Any], before: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """Why a version is kept but not published; empty: nothing stands against it.
+
+    `quality` as `Linked` gives it, `before` that of the version in force. F1 on hidden numbers may not fall by more than
+    .005, no enterprise may hold two valid juristic ids, and one of more than 50 profiles waits until someone looks, unless
+    the version in force has one as large.
+    """
+    earlier = before or {}
+    now, then = quality.get("f1"), earlier.get("f1")
+    allowed = max(_LARGEST_SET, int(earlier.get("largest_set") or 0))
+    tried = (
+        (F1_FELL, now is not None and then is not None and round(then - now, 6) > _MOST_F1_LOST),
+        (TWO_NUMBERS, bool(quality.get("two_numbers"))),
+        (SET_TOO_LARGE, int(quality.get("largest_set") or 0) > allowed),
+    )
+    return tuple(code for code, stands in tried if stands)
+
+
+_MOST_F1_OF_A_MODEL = 0.002
+
+
+def no_worse(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether hidden numbers allow a candidate model: precision not lower, and F1 lower by .002 at most."""
+    told = (before.get("precision"), after.get("precision"), before.get("f1"), after.get("f1"))
+    if any(one is None for one in told):
+        return False
+    return bool(after["precision"] >= before["precision"] and round(before["f1"] - after["f1"], 6) <= _MOST_F1_OF_A_MODEL)

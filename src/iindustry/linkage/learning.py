@@ -1,7 +1,8 @@
 """What a run learns from its records: m, u, how rare a name is, and where firms have their sites.
 
 m comes from pairs that an id matched across registers, smoothed towards the shipped values; u of equality levels from value
-counts, cleared of matches; the weight of an equal name from how many *other* enterprises may bear it. Invariant: every level keeps an m and a u above nothing.
+counts, cleared of matches; the weight of an equal name from how many *other* enterprises may bear it.
+Invariant: every level keeps an m and a u above nothing.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from math import log2
 from typing import TYPE_CHECKING
 
 from iindustry.linkage.comparisons import MISSING, PLACES, SAME_NAME
-from iindustry.linkage.model import FREQUENCY_COLUMNS, Model, Rates, bits, shipped
+from iindustry.linkage.model import FREQUENCY_COLUMNS, Document, Model, Rates, bits, shipped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,14 +25,19 @@ _UNTAUGHT = frozenset({"site"})
 _AREAS = ("sub", "dist", "prov")
 
 
-def learn(profiles: pl.DataFrame, level_counts: Mapping[str, Mapping[str, int]], matched_pairs: int) -> Model:
+def learn(
+    profiles: pl.DataFrame,
+    level_counts: Mapping[str, Mapping[str, int]],
+    matched_pairs: int,
+    document: Document | None = None,
+) -> Model:
     """The model of one run.
 
     `level_counts`: how many id-matched pairs across registers reached each level, by comparison. `matched_pairs`: pairs of
-    profiles that share an id.
+    profiles that share an id. `document`: the model file in force; None: the shipped one.
     """
-    document = shipped()
-    m = {name: _smoothed(name, level_counts.get(name, {})) for name in document["comparisons"]}
+    document = document or shipped()
+    m = {name: _smoothed(document, name, level_counts.get(name, {})) for name in document["comparisons"]}
     u: Rates = {
         name: {level: rates["u"] for level, rates in levels.items()}
         for name, levels in document["comparisons"].items()
@@ -46,15 +52,16 @@ def learn(profiles: pl.DataFrame, level_counts: Mapping[str, Mapping[str, int]],
         auto_weight=bits(thresholds["auto_probability"]),
         review_weight=bits(thresholds["review_probability"]),
         margin=thresholds["margin_bits"],
+        name=document["name"],
+        norm_version=document["norm_version"],
     )
 
 
-def _smoothed(name: str, counts: Mapping[str, int]) -> dict[str, float]:
+def _smoothed(document: Document, name: str, counts: Mapping[str, int]) -> dict[str, float]:
     """Counted shares with the shipped ones as pseudo-pairs; levels of one comparison add up to 1.
 
     What numbers cannot teach keeps its shipped share: records with a factory's name have no number.
     """
-    document = shipped()
     pseudo = document["smoothing_pairs"]
     levels = document["comparisons"][name]
     kept = sum(rates["m"] for level, rates in levels.items() if level in _UNTAUGHT)
@@ -140,7 +147,7 @@ def _cleared(equal: float, m: float, prior: float) -> float:
     return min(max((equal - prior * m) / (1 - prior), _LEAST), 0.99)
 
 
-def frequencies(profiles: pl.DataFrame, column: str) -> pl.DataFrame:
+def frequencies(profiles: pl.DataFrame, column: str, document: Document | None = None) -> pl.DataFrame:
     """For each value of a name column, the chance that another enterprise bears it too: columns value, `tf_<column>`.
 
     A value borne by r enterprises known by number is borne by r − 1 others, plus the share of values that turn out to be
@@ -149,7 +156,7 @@ def frequencies(profiles: pl.DataFrame, column: str) -> pl.DataFrame:
     """
     import polars as pl
 
-    expected = float(shipped()["coincidence"][FREQUENCY_COLUMNS[column]])
+    expected = float((document or shipped())["coincidence"][FREQUENCY_COLUMNS[column]])
     spoken = profiles.filter(pl.col(column).is_not_null())
     of_number = pl.col("jid").drop_nulls().n_unique()
     bearers = spoken.group_by(column).agg(bearers=_of_factories() if column == "any_b" else of_number)
@@ -171,7 +178,7 @@ def _of_factories() -> pl.Expr:
     )
 
 
-def taught(settled: pl.DataFrame, model: Model) -> Model:
+def taught(settled: pl.DataFrame, model: Model, document: Document | None = None) -> Model:
     """The model with m of places as the pairs of an equal name show them, each pair counted by its probability.
 
     Numbers teach little of sites: the factory register carries none. An equal name of few bearers says nearly all by
@@ -179,7 +186,7 @@ def taught(settled: pl.DataFrame, model: Model) -> Model:
     """
     import polars as pl
 
-    document = shipped()
+    document = document or shipped()
     pseudo = document["smoothing_pairs"]
     m = dict(model.m)
     sure = settled.filter(pl.col("name").is_in(SAME_NAME) & (pl.col("rivals") < 1)).select("match_probability", *PLACES)

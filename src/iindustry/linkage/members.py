@@ -31,19 +31,21 @@ def members(
     """Members sorted by source and record key, under lasting ids. `known`: uid, number of profiles with a valid number.
 
     A record folded with others of its register into one profile that nothing else joined has ground `model` without a
-    probability: equal name, form, place and telephone in one register.
+    probability: equal name, form, place and telephone in one register. One that follows a number has ground `id`.
     """
     import polars as pl
 
     profiles = _profiles(found, known)
     clusters = of_record.join(profiles, on="uid", how="left")
     ids = lasting.enterprise_ids(clusters.select("source", "record_key", "root", "number"), earlier, seed)
-    folded = (pl.col("ground") == Ground.SINGLE.value) & (pl.len().over("uid") > 1)
+    shared = pl.len().over("uid") > 1
+    folded = (pl.col("ground") == Ground.SINGLE.value) & shared
+    numbered = pl.col("own_number").is_not_null() | pl.col("follows").any().over("uid")
     owned = clusters.join(ids, on="root", how="left").with_columns(
-        link_ground=pl.when(folded & pl.col("own_number").is_not_null()).then(pl.lit(Ground.ID.value))
+        link_ground=pl.when((folded & numbered) | (pl.col("follows") & shared)).then(pl.lit(Ground.ID.value))
         .when(folded).then(pl.lit(Ground.MODEL.value))
         .otherwise(pl.col("ground")),
-        match_probability=pl.col("probability").round(6),
+        match_probability=pl.when(pl.col("follows") & shared).then(1.0).otherwise(pl.col("probability")).round(6),
     )  # fmt: skip
     places = sites.establishment_ids(owned.select("source", "record_key", "factory_id", "enterprise_id"), earlier, seed)
     made = (

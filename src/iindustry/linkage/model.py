@@ -5,6 +5,7 @@ Invariant: no level is without m and u, and no private field of Splink is writte
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, field
 from functools import cache
@@ -33,6 +34,8 @@ FREQUENCY_COLUMNS = {
     "en_skel": "english_skeleton",
 }
 Rates = dict[str, dict[str, float]]
+Document = dict[str, Any]
+SHIPPED = "enterprise-th-2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Model:
     auto_weight: float
     review_weight: float
     margin: float
-    name: str = "enterprise-th-1"
+    name: str = SHIPPED
     norm_version: int = NORM_VERSION
     shifts: Mapping[str, float] = field(default_factory=dict)
     coverage: Mapping[str, float] = field(default_factory=dict)
@@ -72,11 +75,47 @@ class Model:
 
 
 @cache
-def shipped() -> dict[str, Any]:
+def shipped() -> Document:
     """The model file that the product carries."""
-    path = resources.files("iindustry.linkage") / "data" / "enterprise-th-1.json"
-    document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    path = resources.files("iindustry.linkage") / "data" / f"{SHIPPED}.json"
+    return checked(json.loads(path.read_text(encoding="utf-8")))
+
+
+def checked(document: Document) -> Document:
+    """The document, if its seal is whole and it speaks of today's comparisons and normaliser.
+
+    Raises Conflict `model-file-changed`, `model-of-other-comparisons` or `model-of-other-normaliser`.
+    """
+    name = document.get("name")
+    if document.get("sha256") != digest_of(document):
+        raise Conflict("model-file-changed", model=name)
+    levels = {one.name: [level.name for level in one.levels] for one in COMPARISONS}
+    if {one: list(rates) for one, rates in document["comparisons"].items()} != levels:
+        raise Conflict("model-of-other-comparisons", model=name)
+    if document["norm_version"] != NORM_VERSION:
+        raise Conflict("model-of-other-normaliser", model=name, has=document["norm_version"], needs=NORM_VERSION)
     return document
+
+
+def digest_of(document: Document) -> str:
+    """SHA-256 of a model file's content, its own seal aside."""
+    content = {key: value for key, value in document.items() if key != "sha256"}
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def candidate_of(model: Model, document: Document, *, name: str, trained_on: Mapping[str, Any]) -> Document:
+    """The next model file: what a run learnt as the values that later runs begin from."""
+    comparisons = {
+        one: {level: {"m": _six(model.m[one][level]), "u": _six(model.u[one][level])} for level in levels}
+        for one, levels in document["comparisons"].items()
+    }
+    made = document | {"name": name, "norm_version": NORM_VERSION, "comparisons": comparisons,
+                       "trained_on": dict(trained_on), "note": f"Learnt by a run that began from {document['name']}."}  # fmt: skip
+    return made | {"sha256": digest_of(made)}
+
+
+def _six(share: float) -> float:
+    return float(f"{share:.6g}")
 
 
 def check_normaliser(model: Model) -> None:

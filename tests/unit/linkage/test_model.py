@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from iindustry.linkage import learning, model, priors
+from iindustry.linkage import learning, model
 from iindustry.linkage.comparisons import COMPARISONS, MISSING_WORDS, words_of
 from iindustry.linkage.facets import COMPARED
 from iindustry.linkage.outcome import GROUND_WORDS, REASON_WORDS, VERDICT_WORDS, Ground, Reason, Verdict
@@ -56,10 +56,3 @@ def test_learnt_m_is_held_near_the_shipped_by_few_pairs():
     assert few.m["name"]["whole"] == pytest.approx(model.shipped()["comparisons"]["name"]["whole"]["m"], rel=0.02)
     assert many.m["name"]["skeleton"] > 0.95
     assert sum(many.m["name"].values()) == pytest.approx(1)
-
-
-def test_more_matches_than_the_prior_expects_add_bits_and_fewer_take_them():
-    many = priors.shift(pl.Series([8.0] * 500), 1_000_000, 1e-5)
-    none = priors.shift(pl.Series([-8.0] * 5), 100_000_000, 1e-5)
-    assert 0 < many <= priors.MOST_BITS
-    assert -priors.MOST_BITS <= none < 0

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from iindustry.kernel.progress import Progress
-    from iindustry.linkage.model import Model
+    from iindustry.linkage.model import Document, Model
     from iindustry.linkage.outcome import Judgement
     from iindustry.linkage.passes import IdPass
     from iindustry.linkage.services.scoring import Scored
@@ -48,13 +48,15 @@ def link(
     seed: int = 1,
     threads: int = 2,
     frozen: LinkState | None = None,
+    document: Document | None = None,
     progress: Progress = silent,
 ) -> Linked:
     """Decide which records speak of one enterprise and one establishment.
 
     `records`: IDENTITY rows of every delivery in force. `earlier`: members of the version in force with the juristic id
     of each enterprise (`services.earlier_members`), whose ids are kept. `seed` draws the ids of new enterprises.
-    `frozen`: the state of a run whose model is taken as it is; nothing is learnt then. Raises Conflict
+    `frozen`: the state of a run whose model is taken as it is; nothing is learnt then. `document`: the model file in force
+    (`services.model_in_force`); None: the shipped one. Raises Conflict
     `model-of-other-normaliser` for a model learnt on names of another NORM_VERSION.
     """
     from iindustry.linkage import hidden, judged, members, queue
@@ -63,13 +65,13 @@ def link(
     progress("link.facets", 0, _PHASES)
     given = _given(records, judgements)
     progress("link.learn", 1, _PHASES)
-    model, of_columns, matched = _learnt(given, frozen, threads)
+    model, of_columns, matched = _learnt(given, frozen, document, threads)
     progress("link.score", 2, _PHASES)
     scored = _scored(given, model, of_columns, threads)
-    pairs, model = (scored.pairs, model) if frozen else _taught(scored, model)
+    pairs, model = (scored.pairs, model) if frozen else _taught(scored, model, document)
     real, blind = _settled(pairs, scored, given, model, frozen)
     if frozen is None:
-        model = _calibrated(model, real, hidden.witnesses(blind, given.known, given.hidden))
+        model = _calibrated(model, real, hidden.witnesses(blind, given.known, given.hidden), document)
     progress("link.cluster", 3, _PHASES)
     together, never = judged.on_profiles(judgements, given.of_record)
     marked, found = _decided(given, real, model, together=_pairs(together), never=_pairs(never))
@@ -89,7 +91,7 @@ def link(
         review=review,
         redirects=made.redirects,
         journal=made.journal,
-        quality=quality | _counts(given, scored, marked, model, matched),
+        quality=quality | _counts(given, scored, marked, found, model=model, matched=matched),
         report=_report(given, scored, told, model),
         state=LinkState(
             profiles=given.profiles,
@@ -99,6 +101,40 @@ def link(
             frequencies=of_columns,
             numbered=frozen.numbered if frozen else None,
         ),
+    )
+
+
+def members_at(state: LinkState, weight: float) -> pl.DataFrame:
+    """source, record_key, enterprise_id (a number of the cluster) where another automatic weight were in force.
+
+    For comparing thresholds: ids are not drawn, judgements and what is held for a person are as in the run.
+    """
+    import polars as pl
+
+    from iindustry.linkage import deciding, passes
+
+    profiles, model = state.profiles, replace(state.model, auto_weight=weight)
+    sides = profiles.select(
+        "uid",
+        "is_person",
+        is_company=~pl.col("is_person") & (pl.col("form").is_not_null() | pl.col("jid").is_not_null()),
+    )
+    edges = state.edges.with_columns(rivals=pl.lit(0.0))
+    for side in ("left", "right"):
+        edges = edges.join(sides.rename({one: f"{one}_{side}" for one in sides.columns if one != "uid"}), left_on=side,
+                           right_on="uid", how="left")  # fmt: skip
+    passed = (passes.by_number(profiles, "jid"), passes.by_number(profiles, "person_tag"),
+              passes.by_factory(state.of_record, profiles))  # fmt: skip
+    found = cluster(
+        profiles["uid"],
+        judged=_pairs(()),
+        by_id=pl.concat([one.joined for one in passed]).select(left="anchor", right="uid"),
+        never=_pairs(()),
+        edges=deciding.edges(deciding.weighed(edges, model)),
+        numbers=profiles.select("uid", number="jid").drop_nulls("number"),
+    )
+    return state.of_record.join(found.of_profile, on="uid", how="left").select(
+        "source", "record_key", enterprise_id=pl.col("root").cast(pl.Utf8)
     )
 
 
@@ -122,7 +158,9 @@ def _given(records: pl.DataFrame | pl.LazyFrame, judgements: Sequence[Judgement]
     )
 
 
-def _learnt(given: _Given, frozen: LinkState | None, threads: int) -> tuple[Model, Mapping[str, pl.DataFrame], int]:
+def _learnt(
+    given: _Given, frozen: LinkState | None, document: Document | None, threads: int
+) -> tuple[Model, Mapping[str, pl.DataFrame], int]:
     """The model before the pairs have taught it, frequencies by column, and how many pairs an id matched."""
     from iindustry.linkage import hidden
     from iindustry.linkage.learning import frequencies, learn
@@ -133,8 +171,14 @@ def _learnt(given: _Given, frozen: LinkState | None, threads: int) -> tuple[Mode
     if frozen is not None:
         check_normaliser(frozen.model)
         return frozen.model, frozen.frequencies, matched.height
-    model = learn(given.profiles, scoring.level_counts(given.profiles, matched, threads=threads), matched.height)
-    return model, {column: frequencies(given.profiles, column) for column in FREQUENCY_COLUMNS}, matched.height
+    model = learn(
+        given.profiles, scoring.level_counts(given.profiles, matched, threads=threads), matched.height, document
+    )
+    return (
+        model,
+        {column: frequencies(given.profiles, column, document) for column in FREQUENCY_COLUMNS},
+        matched.height,
+    )
 
 
 def _scored(given: _Given, model: Model, of_columns: Mapping[str, pl.DataFrame], threads: int) -> Scored:
@@ -152,7 +196,7 @@ def _scored(given: _Given, model: Model, of_columns: Mapping[str, pl.DataFrame],
     )
 
 
-def _taught(scored: Scored, model: Model) -> tuple[pl.DataFrame, Model]:
+def _taught(scored: Scored, model: Model, document: Document | None) -> tuple[pl.DataFrame, Model]:
     """Where firms have their sites, and how common matches are, by turns: the pairs weighed anew, and the model."""
     from iindustry.linkage import hidden, priors
     from iindustry.linkage.learning import reweighed, taught
@@ -161,7 +205,7 @@ def _taught(scored: Scored, model: Model) -> tuple[pl.DataFrame, Model]:
     for _ in range(_TURNS):
         real = hidden.without(pairs)
         model = priors.learnt(real, scored.sides, model)
-        better = taught(priors.settled(real, scored.sides, model), model)
+        better = taught(priors.settled(real, scored.sides, model), model, document)
         pairs, model = reweighed(pairs, model, better), better
     return pairs, priors.learnt(hidden.without(pairs), scored.sides, model)
 
@@ -178,11 +222,11 @@ def _settled(
     return real, priors.settled(hidden.masked_pairs(pairs, given.hidden), masked, model, numbered)
 
 
-def _calibrated(model: Model, settled: pl.DataFrame, witnesses: pl.DataFrame) -> Model:
+def _calibrated(model: Model, settled: pl.DataFrame, witnesses: pl.DataFrame, document: Document | None) -> Model:
     from iindustry.linkage.model import bits, shipped
     from iindustry.linkage.thresholds import automatic
 
-    given = shipped()["thresholds"]
+    given = (document or shipped())["thresholds"]
     weight = automatic(
         settled, witnesses, least=bits(given["least_auto_probability"]), most=bits(given["most_auto_probability"])
     )
@@ -220,14 +264,18 @@ def _measured(given: _Given, blind: pl.DataFrame, model: Model) -> pl.DataFrame:
 
 
 def _counts(
-    given: _Given, scored: Scored, marked: pl.DataFrame, model: Model, matched: int
+    given: _Given, scored: Scored, marked: pl.DataFrame, found: Clustering, *, model: Model, matched: int
 ) -> dict[str, float | int | None]:
-    """Counts of the run. review_pairs: every pair between the two thresholds or held for a person, shown or not."""
+    """Counts of the run. review_pairs: every pair between the two thresholds or held for a person, shown or not.
+
+    largest_set: profiles of the largest cluster.
+    """
     import polars as pl
 
     held = marked.filter(~pl.col("auto") & (pl.col("match_weight") >= model.review_weight))
     return {
         "review_pairs": held.height,
+        "largest_set": int(found.of_profile.group_by("root").len()["len"].max() or 0),  # type: ignore[arg-type]
         "profiles": given.profiles.height,
         "id_pairs": matched,
         "scored_pairs": scored.pairs.height,
