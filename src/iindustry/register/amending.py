@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from iindustry.reference.fields import FIELDS
 from iindustry.register.buckets import KEY
-from iindustry.register.gathering import SETS
 from iindustry.register.statements import nothing_of, silent_source
 
 if TYPE_CHECKING:
@@ -41,19 +40,20 @@ def after_change(before: pl.DataFrame, changed: pl.DataFrame, touched: pl.Series
     return pl.concat([kept, changed.select(before.columns)])
 
 
-def affected(members: pl.DataFrame, facts: Facts, touched: pl.Series, earlier: Mapping[str, date]) -> pl.Series:
+def affected(
+    members: pl.DataFrame, facts: Facts, touched: pl.Series, earlier: Mapping[str, date], month: Mapping[str, date]
+) -> pl.Series:
     """The touched enterprises and those that change with them, sorted.
 
     Where a complete register speaks for the first time, its silence is about everybody. Where a register's newest month
-    moves, so do the windows of those it knows. Where an enterprise claims a number, the others that claim it.
+    moves, so do the windows of those it knows. Where an enterprise claims a number, the others that claim it. earlier, month: the
+    days of the version before, as `Facts` has them.
     """
     import polars as pl
 
     if _first_silence(facts.newest, earlier):
         return pl.concat([members["enterprise_id"], touched]).unique().sort()
-    moved = [
-        source for source in _windowed() if source in facts.newest and not _same_month(facts.newest, earlier, source)
-    ]
+    moved = [source for source, day in facts.month.items() if month.get(source) != day]
     if moved:
         known = members.filter(pl.col("source").is_in(moved))["enterprise_id"]
         touched = pl.concat([touched, known]).unique()
@@ -126,18 +126,6 @@ def _not_after(group: pl.DataFrame, order: Sequence[str]) -> pl.Expr:
 
 def _first_silence(newest: Mapping[str, date], earlier: Mapping[str, date]) -> bool:
     return any(silent_source(field, newest) != silent_source(field, earlier) for field in FIELDS)
-
-
-def _windowed() -> list[str]:
-    """Registers whose values are gathered over months that end with their newest delivery."""
-    return sorted(
-        {source for field in FIELDS if field.name in SETS and SETS[field.name].where_moves for source in field.sources}
-    )
-
-
-def _same_month(newest: Mapping[str, date], earlier: Mapping[str, date], source: str) -> bool:
-    before, now = earlier.get(source), newest[source]
-    return before is not None and (before.year, before.month) == (now.year, now.month)
 
 
 def _rivals(members: pl.DataFrame, facts: Facts, touched: pl.Series) -> pl.Series:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from iindustry.register.buckets import Facts
+
 Golden = dict[str, "pl.DataFrame"]
 """Field to its golden values: subject, record, as_of, value, rule, rivals."""
 
@@ -48,19 +50,19 @@ def assemble(
     members: pl.DataFrame,
     rows: Mapping[str, pl.DataFrame],
     *,
-    newest: Mapping[str, date],
+    facts: Facts,
     yielding: pl.Series,
 ) -> Assembled:
     """The frames of some enterprises.
 
     members: as `Linked.members`, of whole enterprises. rows: source to its standard rows (others than of these members may
-    be among them; of several rows of a record the newest speaks). newest: source to the day of its last delivery.
+    be among them; of several rows of a record the newest speaks). facts: how new each source is (its rows are not read).
     yielding: enterprises whose juristic id is believed of another.
     """
     import polars as pl
 
-    numbered = _numbered(members)
-    spoken = speaking.speaking(numbered, rows, newest)
+    numbered = _numbered(_sited(members, rows))
+    spoken = speaking.speaking(numbered, rows, facts.month)
     subjects = _enterprises(numbered, spoken.records)
     sites = _establishments(numbered, spoken.records)
     golden = {
@@ -71,7 +73,7 @@ def assemble(
     if _NUMBER in golden and yielding.len():
         gone = subjects.filter(pl.col("enterprise_id").is_in(yielding.implode()))["subject"]
         golden[_NUMBER] = golden[_NUMBER].filter(~pl.col("subject").is_in(gone.implode()))
-    silent = _silences(newest)
+    silent = _silences(facts.newest)
     broad = wide.spread(subjects, "enterprise", golden, silent)
     broad_sites = wide.spread(sites, "establishment", golden, silent)
     of_sites = derive.of_establishments(broad_sites)
@@ -87,6 +89,32 @@ def assemble(
         serving_enterprises=serving.enterprises(broad, golden, derived, numbered, spoken=spoken, yielding=yielding),
         serving_establishments=serving.establishments(broad_sites, golden, derived, numbered),
         serving_members=serving.members(numbered, spoken.records),
+    )
+
+
+def _sited(members: pl.DataFrame, rows: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Members, with the establishment of those that name a factory of their enterprise and nothing else of it.
+
+    A month of production or an order carries the factory's number only: it is about the establishment that has this number.
+    """
+    import polars as pl
+
+    key = ["source", "record_key"]
+    said = [
+        found.drop_nulls("factory_id").select(pl.lit(source).alias("source"), "record_key", factory="factory_id")
+        for source, found in rows.items()
+        if "factory_id" in found.columns
+    ]
+    if not said:
+        return members
+    named = members.join(pl.concat(said).unique(key, keep="first"), on=key, how="left", maintain_order="left")
+    known = named.drop_nulls(["establishment_id", "factory"]).group_by("enterprise_id", "factory").agg(
+        site=pl.col("establishment_id").min()
+    )  # fmt: skip
+    return (
+        named.join(known, on=["enterprise_id", "factory"], how="left", maintain_order="left")
+        .with_columns(pl.coalesce("establishment_id", "site"))
+        .select(members.columns)
     )
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from iindustry.register.gathering import DAYS
 from iindustry.register.statements import needed_of
 from iindustry.register.survivorship import believed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -30,10 +31,15 @@ _NUMBER = "entity.juristic_id"
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Standard rows by source, read when asked for. newest: source to the day of its newest delivery."""
+    """Standard rows by source, read when asked for.
+
+    newest: source to the day of its newest delivery. month: source that speaks of months to the last day of the newest that
+    it speaks of.
+    """
 
     by_source: dict[str, pl.LazyFrame]
     newest: dict[str, date]
+    month: dict[str, date]
 
 
 def facts_of(files: Sequence[StandardFile] | pl.DataFrame) -> Facts:
@@ -43,14 +49,14 @@ def facts_of(files: Sequence[StandardFile] | pl.DataFrame) -> Facts:
     if isinstance(files, pl.DataFrame):
         days = files.group_by("source").agg(pl.col("observed_on").max()).sort("source")
         newest: dict[str, date] = dict(days.iter_rows())
-        return Facts({one: _narrow(files.lazy().filter(pl.col("source") == one), one) for one in newest}, newest)
+        rows = {one: _narrow(files.lazy().filter(pl.col("source") == one), one) for one in newest}
+        return Facts(rows, newest, _months(rows))
     by_source: dict[str, list[StandardFile]] = {}
     for one in files:
         by_source.setdefault(one.source, []).append(one)
-    return Facts(
-        {source: _narrow(_scan(own), source) for source, own in sorted(by_source.items())},
-        {source: max(one.observed_on for one in own) for source, own in sorted(by_source.items())},
-    )
+    rows = {source: _narrow(_scan(own), source) for source, own in sorted(by_source.items())}
+    newest = {source: max(one.observed_on for one in own) for source, own in sorted(by_source.items())}
+    return Facts(rows, newest, _months(rows))
 
 
 def buckets(
@@ -152,6 +158,16 @@ def _scan(files: Sequence[StandardFile]) -> pl.LazyFrame:
     import polars as pl
 
     return pl.concat([pl.scan_parquet(one.path) for one in files])
+
+
+def _months(by_source: Mapping[str, pl.LazyFrame]) -> dict[str, date]:
+    found = {}
+    for source, rows in by_source.items():
+        if "period" in needed_of(source):
+            last = rows.select(DAYS[source].day().max()).collect().item()
+            if last is not None:
+                found[source] = last
+    return found
 
 
 def _narrow(rows: pl.LazyFrame, source: str) -> pl.LazyFrame:

@@ -1,7 +1,7 @@
 """Values gathered from many records of one register: licences held, exports of twelve months, accounts by year, orders open.
 
 A record says one licence or one month; the field speaks of all of them. Each row of `SETS` names the columns it reads,
-which records count, and how they become one value. Windows of months end with the month of the register's newest delivery.
+which records count, and how they become one value. Windows of months end with the newest month the register speaks of.
 Invariant: a value is gathered from records of one source, the best-ranked that has any.
 """
 
@@ -27,16 +27,11 @@ _DEBT_CLASSES = ("pass", "special_mention", "substandard", "doubtful", "loss")
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """columns: what is read. value: the aggregate. where: which records count, given the register's newest day."""
+    """columns: what is read. value: the aggregate. where: which records count, given the newest month it speaks of."""
 
     columns: tuple[str, ...]
     value: Callable[[], pl.Expr]
-    where: Callable[[date], pl.Expr] | None = None
-
-    @property
-    def where_moves(self) -> bool:
-        """Whether another newest month makes other records count."""
-        return "period" in self.columns
+    where: Callable[[date | None], pl.Expr] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +142,8 @@ def _worst() -> pl.Expr:
     return place.replace_strict(dict(enumerate(_DEBT_CLASSES)), default=None, return_dtype=pl.Utf8)
 
 
-def _is(name: str, *wanted: str) -> Callable[[date], pl.Expr]:
-    def where(newest: date) -> pl.Expr:
+def _is(name: str, *wanted: str) -> Callable[[date | None], pl.Expr]:
+    def where(newest: date | None) -> pl.Expr:
         import polars as pl
 
         del newest
@@ -157,8 +152,8 @@ def _is(name: str, *wanted: str) -> Callable[[date], pl.Expr]:
     return where
 
 
-def _both(*tests: Callable[[date], pl.Expr]) -> Callable[[date], pl.Expr]:
-    def where(newest: date) -> pl.Expr:
+def _both(*tests: Callable[[date | None], pl.Expr]) -> Callable[[date | None], pl.Expr]:
+    def where(newest: date | None) -> pl.Expr:
         import polars as pl
 
         return pl.all_horizontal([test(newest) for test in tests])
@@ -166,8 +161,8 @@ def _both(*tests: Callable[[date], pl.Expr]) -> Callable[[date], pl.Expr]:
     return where
 
 
-def _not(name: str, unwanted: str) -> Callable[[date], pl.Expr]:
-    def where(newest: date) -> pl.Expr:
+def _not(name: str, unwanted: str) -> Callable[[date | None], pl.Expr]:
+    def where(newest: date | None) -> pl.Expr:
         import polars as pl
 
         del newest
@@ -176,23 +171,25 @@ def _not(name: str, unwanted: str) -> Callable[[date], pl.Expr]:
     return where
 
 
-def _window(newest: date) -> pl.Expr:
-    """The twelve months that end with the newest delivery's."""
+def _window(newest: date | None) -> pl.Expr:
+    """The twelve months that end with the newest."""
     import polars as pl
 
+    if newest is None:
+        return pl.lit(value=False)
     month = newest.year * _MONTHS_A_YEAR + newest.month - 1 - WINDOW_MONTHS
     after = f"{month // _MONTHS_A_YEAR:04d}-{month % _MONTHS_A_YEAR + 1:02d}"
     return (pl.col("period") > after) & (pl.col("period") <= f"{newest:%Y-%m}")
 
 
-def _this_month(newest: date) -> pl.Expr:
-    """Positions of the month of the newest delivery: a loan that is no longer reported is closed."""
+def _this_month(newest: date | None) -> pl.Expr:
+    """Positions of the newest month: a loan that is no longer reported is closed."""
     import polars as pl
 
-    return pl.col("period") == f"{newest:%Y-%m}"
+    return pl.col("period") == f"{newest:%Y-%m}" if newest else pl.lit(value=False)
 
 
-def _owed(newest: date) -> pl.Expr:
+def _owed(newest: date | None) -> pl.Expr:
     import polars as pl
 
     return _this_month(newest) & (pl.col("outstanding_satang") > 0)
@@ -243,10 +240,10 @@ def gathered_from(source: str) -> tuple[tuple[Field, Gathered], ...]:
     return tuple((one, SETS[one.name]) for one in FIELDS if one.name in SETS and source in one.sources)
 
 
-def gathered(rows: pl.DataFrame, subject: str, how: Gathered, newest: date) -> pl.DataFrame:
+def gathered(rows: pl.DataFrame, subject: str, how: Gathered, newest: date | None) -> pl.DataFrame:
     """Values of one field: subject, record (the first that counts), as_of (the newest day among them), value.
 
-    rows: what the source's records say, with `how.columns`, record, said_on and the column that names the subject.
+    newest: the newest month its register speaks of, None where it does not speak of months. rows: what the records say, with `how.columns`, record, said_on and the column that names the subject.
     """
     import polars as pl
 

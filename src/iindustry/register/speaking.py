@@ -29,16 +29,16 @@ class Spoken:
 
     by_source: record, subject, site, said_on, one typed column a field, what is gathered, and `NAMES`. older: source to
     record, field, delivery_id, said_on of what only an earlier delivery said. records: record, source, record_key, `_FACTS`,
-    said (JSON). newest: source to the day of its last delivery.
+    said (JSON). month: source to the last day of the newest month it speaks of.
     """
 
     by_source: Mapping[str, pl.DataFrame]
     older: Mapping[str, pl.DataFrame]
     records: pl.DataFrame
-    newest: Mapping[str, date]
+    month: Mapping[str, date]
 
 
-def speaking(numbered: pl.DataFrame, rows: Mapping[str, pl.DataFrame], newest: Mapping[str, date]) -> Spoken:
+def speaking(numbered: pl.DataFrame, rows: Mapping[str, pl.DataFrame], month: Mapping[str, date]) -> Spoken:
     """What the numbered members say, by the standard rows of their sources."""
     import polars as pl
 
@@ -55,7 +55,7 @@ def speaking(numbered: pl.DataFrame, rows: Mapping[str, pl.DataFrame], newest: M
                 said=_said(latest, before)
             )
         )
-    return Spoken(by_source, older, pl.concat(parts).sort("record"), newest)
+    return Spoken(by_source, older, pl.concat(parts).sort("record"), month)
 
 
 def statements(field: Field, spoken: Spoken) -> pl.DataFrame | None:
@@ -69,7 +69,7 @@ def statements(field: Field, spoken: Spoken) -> pl.DataFrame | None:
         if found is None:
             continue
         if field.name in SETS:
-            whole = gathered(found, subject, SETS[field.name], spoken.newest[source])
+            whole = gathered(found, subject, SETS[field.name], spoken.month.get(source))
             parts.append(
                 whole.select("subject", "record", pl.lit(rank, dtype=pl.UInt8).alias("rank"), "as_of", "value")
             )

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from iindustry.linkage.delta import Change
     from iindustry.linkage.outcome import Linked
     from iindustry.register.assemble import Assembled
+    from iindustry.register.buckets import Facts
     from iindustry.standardise.services import StandardFile
 
 LINK_REPORT = "link_report.json"
@@ -216,10 +217,13 @@ def put_in_force(made: Made, swap: Callable[[CursorWrapper, int], None], clock: 
     )  # fmt: skip
 
 
-def about(quality: Mapping[str, object], review: str, newest: Mapping[str, date]) -> str:
+def about(quality: Mapping[str, object], review: str, facts: Facts) -> str:
     """version.json: what belongs to a version and stands in none of its tables."""
-    days = {source: day.isoformat() for source, day in newest.items()}
-    known = {"quality": dict(quality), "review": review, "shape": PROFILE_SHAPE, "newest": days}
+    known = {
+        "quality": dict(quality), "review": review, "shape": PROFILE_SHAPE,
+        "newest": {source: day.isoformat() for source, day in facts.newest.items()},
+        "month": {source: day.isoformat() for source, day in facts.month.items()},
+    }  # fmt: skip
     return json.dumps(known, sort_keys=True)
 
 
@@ -256,7 +260,7 @@ def _make(
         lake.RowGroups(folder / "values.parquet") as values,
     ):
         for number, (members, rows) in enumerate(buckets(linked.members, facts, folder / "scratch")):
-            made = assemble(members, rows, newest=facts.newest, yielding=yields)
+            made = assemble(members, rows, facts=facts, yielding=yields)
             enterprises.add(made.enterprises)
             establishments.add(made.establishments)
             values.add(made.values)
@@ -266,7 +270,7 @@ def _make(
     progress("register.write", 1, _STEPS)
     with lake.RowGroups(folder / "members.parquet") as members_file:
         members_file.add(linked.members.sort("source", "record_key"))
-    version = lake.settle_folder(folder, about(linked.quality, review_digest(linked.review), facts.newest), home)
+    version = lake.settle_folder(folder, about(linked.quality, review_digest(linked.review), facts), home)
     counts = (linked.members.height, enterprises.rows, establishments.rows)
     return Made(version, tuple(parts), facts.newest, *counts, linked.quality)
 
@@ -284,15 +288,17 @@ def _amend(
     progress("register.assemble", 0, _STEPS)
     before = home.register / (current_version(home) or "")
     facts, known = facts_of(files), json.loads((before / "version.json").read_text(encoding="utf-8"))
-    earlier = {source: date.fromisoformat(day) for source, day in known["newest"].items()}
+    earlier, month = (
+        {source: date.fromisoformat(day) for source, day in known[name].items()} for name in ("newest", "month")
+    )
     members = amending.after_change(pl.read_parquet(before / "members.parquet"), change.members, change.touched)
-    touched = amending.affected(members, facts, change.touched, earlier)
+    touched = amending.affected(members, facts, change.touched, earlier, month)
     mine = members.join(touched.alias("enterprise_id").to_frame(), on="enterprise_id", how="semi")
     yields = yielding(mine, facts)
     fresh: dict[str, list[pl.DataFrame]] = {name: [] for name in ("enterprises", "establishments", "values")}
     parts = []
     for number, (own, rows) in enumerate(buckets(mine, facts, folder / "scratch")):
-        made = assemble(own, rows, newest=facts.newest, yielding=yields)
+        made = assemble(own, rows, facts=facts, yielding=yields)
         for name, frames in fresh.items():
             frames.append(getattr(made, name))
         parts.append(folder / "scratch" / f"part-{number:04d}")
@@ -314,6 +320,6 @@ def _amend(
     review = hashlib.sha256(
         "".join([known["review"], review_digest(change.review_added), review_digest(change.review_gone)]).encode()
     ).hexdigest()
-    version = lake.settle_folder(folder, about(change.quality, review, facts.newest), home)
+    version = lake.settle_folder(folder, about(change.quality, review, facts), home)
     counts = (members.height, rows_written["enterprises"], rows_written["establishments"])
     return Made(version, tuple(parts), facts.newest, *counts, change.quality), touched
