@@ -107,7 +107,7 @@ def build_register(
     files = standardise.standard_files(deliveries, home=home, progress=progress)
     progress("link")
     linked = linkage.link(
-        standardise.identities(files).collect(),
+        standardise.identities(files),
         earlier=linkage.earlier_members(home),
         judgements=linkage.judgements_in_force(),
         seed=SEED,
