@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from iindustry.kernel.actors import Role
 from iindustry.kernel.clock import SystemClock
-from iindustry.kernel.errors import Rejected
+from iindustry.kernel.errors import NotFound, Rejected
 from iindustry.linkage import services as linkage
 from iindustry.linkage.comparisons import words_of
 from iindustry.linkage.outcome import GROUND_WORDS, RecordId, Verdict, pair_of
@@ -85,11 +85,17 @@ def cluster(request: HttpRequest, enterprise_id: str) -> HttpResponse:
 @access(Role.STEWARD)
 @require_POST
 def judge(request: HttpRequest, enterprise_id: str) -> HttpResponse:
-    """Answer on two records of one enterprise: the same, or never together. It binds every later run."""
+    """Answer on two records of one enterprise: the same, or never together. It binds every later run.
+
+    NotFound `enterprise-unknown`; NotFound `record-unknown`: one of the two is none of its records.
+    """
+    records = {RecordId(one.source, one.record_key) for one in register.get_enterprise(enterprise_id).records}
     left, right = (record_from(request.POST.get(side, "")) for side in ("left", "right"))
     verdict = {"match": Verdict.MATCH, "no-match": Verdict.NO_MATCH}.get(request.POST.get("verdict", ""))
     if verdict is None or left == right:
         raise Rejected("judgement-verdict-missing", field="verdict")
+    if not {left, right} <= records:
+        raise NotFound("record-unknown")
     actor: Actor = request.actor  # type: ignore[attr-defined]
     reason = written(request.POST.get("why", ""), request.POST.get("reason", ""))
     linkage.judge(pair_of(left, right), verdict, reason, actor=actor, clock=CLOCK)

@@ -18,6 +18,7 @@ from iindustry.sources import services as sources
 from iindustry.web.access import access
 from iindustry.web.steward_conflicts import conflicting
 from iindustry.web.steward_filled import MEASURES, Filled, filled
+from iindustry.web.steward_measured import measured
 from iindustry.web.steward_values import Both
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ REVIEW_MOST_SHARE = 0.01
 """Pairs to review by record that LINKAGE section 6 allows."""
 COUNTS = (
     ("hidden_pairs", "คู่ที่ซ่อนเลขไว้วัด", "Hidden pairs measured on"),
-    ("review_pairs", "คู่ที่อยู่ระหว่างสองเกณฑ์", "Pairs between the two thresholds"),
+    ("between_thresholds", "คู่ที่อยู่ระหว่างสองเกณฑ์", "Pairs between the two thresholds"),
+    ("review_pairs", "คู่ที่รอคนตรวจ", "Pairs that wait for a person"),
     ("two_numbers", "กลุ่มที่มีสองเลขทะเบียน (ต้องเป็น 0)", "Clusters with two juristic ids (must be 0)"),
     ("vetoes", "การเชื่อมที่ถูกกันไว้เพราะสองเลข", "Joins held back because of two numbers"),
     ("keys_dropped", "กุญแจที่ตัดทิ้งเพราะซ้ำมากเกินไป", "Keys dropped for being shared by too many"),
@@ -55,6 +57,7 @@ def quality(request: HttpRequest) -> HttpResponse:
         "current": current,
         "shares": shares(current.quality) if current else [],
         "counts": [(Both(th, en), current.quality.get(key)) for key, th, en in COUNTS] if current else [],
+        "run": measured(settings.HOME),
         "review_share": review_share(current),
         "review_most": REVIEW_MOST_SHARE,
         "by_sources": [_answered(one) for one in answers if one.by == "source_pair"],
@@ -88,8 +91,9 @@ def shares(told: Mapping[str, Any]) -> list[SimpleNamespace]:
 
 
 def review_share(current: VersionView | None) -> float | None:
-    """Pairs that a person must look at, by record; None where nothing was counted."""
-    pairs = current.quality.get("review_pairs") if current else None
+    """Pairs between the two thresholds by record, shown or not; None where nothing was counted."""
+    told = current.quality if current else {}
+    pairs = told.get("between_thresholds", told.get("review_pairs"))
     return pairs / current.records if current and pairs is not None and current.records else None
 
 

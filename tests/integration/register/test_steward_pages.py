@@ -3,9 +3,11 @@ the bench of the script (fragments, undo), records of one enterprise, quality.""
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
+from django.conf import settings
 
 from iindustry.accounts import services as accounts
 from iindustry.accounts.models import Person
@@ -161,6 +163,7 @@ def test_two_records_of_one_enterprise_are_never_to_be_linked(steward):
     body(steward.post(f"{page}/edge", sides | {"verdict": "no-match"}), 422)
     assert steward.post(f"{page}/edge", sides | {"verdict": "no-match", "why": "related-firms"}).status_code == 302
     assert [one.verdict.value for one in linkage.judgements_in_force()] == ["no-match"]
+    body(steward.post(f"{page}/edge", {"left": f"dbd|{OTHER}", "right": f"dbd|{JURISTIC}", "verdict": "match"}), 404)
     body(steward.post(f"{page}/edge", {"left": "nonsense", "right": "dbd|1", "verdict": "match"}), 422)
 
 
@@ -217,6 +220,19 @@ def test_quality_tells_shares_with_intervals_and_the_data_of_each_register(stewa
         assert said in text
     assert "/steward?sources=dbd-dip" in text
     assert JURISTIC not in text
+    report = settings.HOME.register / register.list_versions(limit=1)[0].version / "link_report.json"
+    row = {
+        "value": "dbd|dip",
+        "true": 50,
+        "precision": 0.98,
+        "precision_95": [0.9, 0.995],
+        "recall": 0.9,
+        "recall_95": None,
+    }
+    report.write_text(json.dumps({"hidden": [{"by": "source_pair", **row}, {"by": "region", **row, "value": "4"}]}))
+    text = body(steward.get("/steward/quality"))
+    for said in ("98.0 %", "(90.0 % – 99.5 %)", "ภาคตะวันออกเฉียงเหนือตอนบน"):
+        assert said in text
 
 
 def test_looking_up_by_number_never_puts_it_in_the_address(steward):

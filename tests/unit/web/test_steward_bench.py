@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 import pytest
 from django.http import QueryDict
 from hypothesis import given
@@ -10,8 +12,10 @@ from hypothesis import strategies as st
 from iindustry.linkage.comparisons import COMPARISONS, MISSING
 from iindustry.linkage.outcome import PRIOR, Ground, Part, Reason, RecordId
 from iindustry.linkage.services.viewing import EdgeView, MemberView
+from iindustry.reference import areas
 from iindustry.web.steward_filters import Filters, filters_of
 from iindustry.web.steward_graph import DRAWN_MOST, picture, ties
+from iindustry.web.steward_measured import REGIONS
 from iindustry.web.steward_quality import shares
 from iindustry.web.steward_reasons import WHYS, read, written
 from iindustry.web.steward_waterfall import WIDTH, waterfall, words_of_level, words_of_step
@@ -43,14 +47,16 @@ def test_bars_follow_each_other_from_nought_to_the_weight(bits, prior):
     assert fall.steps[0].name.en.startswith("Before any evidence")
     assert len(fall.steps) == len(parts), "a step that no part stands for"
     assert all(0 <= float(step.x) <= WIDTH and float(step.x) + float(step.width) <= WIDTH + 1.1 for step in fall.steps)
-    at = float(fall.zero)
-    for step, part in zip(fall.steps, [parts[-1], *parts[:-1]], strict=True):
+    ends = [0.0, *accumulate(part.bits for part in [parts[-1], *parts[:-1]])]
+    scale = WIDTH / (max(ends) - min(ends)) if max(ends) > min(ends) else 0.0
+    for step, before, after in zip(fall.steps, ends, ends[1:], strict=False):
         if step.kind == "none":
             continue
-        assert step.kind == ("for" if part.bits > 0 else "against")
-        start = float(step.x) if part.bits > 0 else float(step.x) + float(step.width)
-        assert start == pytest.approx(at, abs=1.3)
-        at += float(step.width) if part.bits > 0 else -float(step.width)
+        assert step.kind == ("for" if after > before else "against")
+        start = float(step.x) if after > before else float(step.x) + float(step.width)
+        assert start == pytest.approx((before - min(ends)) * scale, abs=1.1), (
+            "the bar does not begin where the last ended"
+        )
 
 
 def test_what_the_parts_do_not_explain_is_a_step_of_its_own():
@@ -141,3 +147,7 @@ def test_shares_have_intervals_and_what_was_not_measured_is_none():
         assert low < one.value < high
     assert [one.value for one in shares({})] == [None, None]
     assert [one.interval for one in shares({"precision": None, "recall": None})] == [None, None]
+
+
+def test_every_province_lies_in_a_region_that_has_words():
+    assert {one.code[0] for one in areas.PROVINCES} <= set(REGIONS)
