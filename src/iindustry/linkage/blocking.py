@@ -16,7 +16,7 @@ MOST = 500
 MOST_ALIKE = 50
 """A key that is only part of a name says little where more than this many share it."""
 _SHORT = 3
-_GRAM, _RAREST = 4, 2
+_GRAM, _RAREST = 5, 2
 
 _OF_PARTS = ("block_begin", "block_rare", "block_near")
 
@@ -60,7 +60,7 @@ def keyed(profiles: pl.DataFrame) -> pl.DataFrame:
 
 
 def rarest_grams(skeletons: pl.Series) -> pl.DataFrame:
-    """skel_b, grams: the two rarest runs of four signs of each skeleton that some other skeleton has too.
+    """skel_b, grams: the two rarest runs of five signs of each skeleton that some other skeleton has too.
 
     A slip in a name leaves most of its runs whole, and the rarest ones are what sets the name apart from its trade.
     """

@@ -69,30 +69,39 @@ def edges(marked: pl.DataFrame) -> pl.DataFrame:
     return marked.filter("auto").select("left", "right", "match_weight", "match_probability")
 
 
-def questions(marked: pl.DataFrame, of_profile: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
-    """The held pairs worth a person's time: one a pair of clusters (its best edge), five at most a profile.
+def undecided(marked: pl.DataFrame, of_profile: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
+    """The held pairs that nothing has settled: their sides are two clusters, and not of two different numbers.
 
-    A pair is settled, and no question, where both sides are one cluster or two clusters of different numbers.
-    `of_profile`: uid, root. `numbers`: uid, number.
+    `of_profile`: uid, root. `numbers`: uid, number. Adds `root_left`, `root_right`.
     """
     import polars as pl
 
     held = marked.filter(~pl.col("auto"))
-    if held.is_empty():
-        return held.with_columns(root_left=pl.col("left"), root_right=pl.col("right"))
+    asked = pl.concat([held.select(uid=side) for side in ("left", "right")]).unique()
+    roots = of_profile.select("uid", "root").join(asked, on="uid", how="semi")
     of_root = (
-        of_profile.select("uid", "root").join(numbers, on="uid", how="inner").unique("root").select("root", "number")
+        of_profile.join(roots.select("root").unique(), on="root", how="semi")
+        .join(numbers, on="uid", how="inner")
+        .sort("uid")
+        .unique("root", keep="first", maintain_order=True)
     )
-    roots = of_profile.select("uid", "root").join(of_root, on="root", how="left")
+    told = roots.join(of_root.select("root", "number"), on="root", how="left")
     both = held
     for side in ("left", "right"):
-        renamed = roots.rename({"uid": side, "root": f"root_{side}", "number": f"cluster_number_{side}"})
+        renamed = told.rename({"uid": side, "root": f"root_{side}", "number": f"cluster_number_{side}"})
         both = both.join(renamed, on=side, how="left")
     apart = pl.col("root_left") != pl.col("root_right")
     settled = (pl.col("cluster_number_left") != pl.col("cluster_number_right")).fill_null(value=False)
+    return both.filter(apart & ~settled).drop("cluster_number_left", "cluster_number_right")
+
+
+def questions(marked: pl.DataFrame, of_profile: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
+    """The undecided pairs worth a person's time: one a pair of clusters (its best edge), five at most a profile."""
+    import polars as pl
+
     low, high = pl.min_horizontal("root_left", "root_right"), pl.max_horizontal("root_left", "root_right")
     ranked = (
-        both.filter(apart & ~settled)
+        undecided(marked, of_profile, numbers)
         .with_columns(low=low, high=high)
         .sort("match_weight", "left", "right", descending=[True, False, False])
         .unique(["low", "high"], keep="first", maintain_order=True)
@@ -101,6 +110,6 @@ def questions(marked: pl.DataFrame, of_profile: pl.DataFrame, numbers: pl.DataFr
     return (
         ranked.with_columns(place)
         .filter((pl.col("place_left") < _CANDIDATES_A_RECORD) & (pl.col("place_right") < _CANDIDATES_A_RECORD))
-        .drop("low", "high", "place_left", "place_right", "cluster_number_left", "cluster_number_right")
+        .drop("low", "high", "place_left", "place_right")
         .sort("left", "right")
     )
