@@ -71,7 +71,12 @@ def make(group: Sequence[Order], workers: Executor, at_once: int) -> None:
             pl.lit(one.delivery.delivery_id).alias("delivery_id"),
             pl.lit(one.delivery.effective_on, dtype=pl.Date).alias("observed_on"),
         )
-        _in_place(one.target, partial(_write, source=one.delivery.source, frames=iter([own])))
+        put(one, iter([own]))
+
+
+def put(one: Order, frames: Iterator[pl.DataFrame]) -> None:
+    """Write the file of one order from frames of its standard rows, in the order of its rows."""
+    _in_place(one.target, partial(_write, source=one.delivery.source, frames=frames))
 
 
 def _make_one(one: Order, workers: Executor, at_once: int) -> None:
@@ -85,7 +90,7 @@ def _make_one(one: Order, workers: Executor, at_once: int) -> None:
         while waiting:
             yield waiting.popleft().result()
 
-    _in_place(one.target, partial(_write, source=one.delivery.source, frames=batches()))
+    put(one, batches())
 
 
 def _batch(one: Order, start: int) -> pl.DataFrame:

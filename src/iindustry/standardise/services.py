@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from iindustry.kernel.home import Home
     from iindustry.kernel.progress import Progress
     from iindustry.sources.reports import DeliveryInForce
+    from iindustry.standardise.making import Order
     from iindustry.standardise.single import Value
+    from iindustry.standardise.spark import Spark
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +43,49 @@ class StandardFile:
 
 
 def standard_files(
-    deliveries: Sequence[DeliveryInForce], *, home: Home, progress: Progress = silent, threads: int | None = None
+    deliveries: Sequence[DeliveryInForce],
+    *,
+    home: Home,
+    progress: Progress = silent,
+    threads: int | None = None,
+    spark: Spark | None = None,
 ) -> tuple[StandardFile, ...]:
     """The standard files of deliveries, in their order; those not there yet for this normaliser and shape are made.
 
-    `threads` work at a time (the machine's cores): on several deliveries, and on several batches of a large one.
+    `threads` work at a time (the machine's cores): on several deliveries, and on several batches of a large one. `spark`:
+    an open session whose workers do it instead; the files are equal.
     """
     from iindustry.standardise import making
 
-    at_once = threads or os.cpu_count() or 1
     targets = [_target(one, home) for one in deliveries]
     orders = [making.order(one, path) for one, path in zip(deliveries, targets, strict=True) if not path.exists()]
+    if spark is not None:
+        _on_spark(orders, spark, progress)
+    else:
+        _here(orders, threads or os.cpu_count() or 1, progress)
+    return tuple(
+        StandardFile(one.source, one.layout, one.delivery_id, one.effective_on, path)
+        for one, path in zip(deliveries, targets, strict=True)
+    )
+
+
+def _here(orders: Sequence[Order], at_once: int, progress: Progress) -> None:
+    from iindustry.standardise import making
+
     groups = list(making.together(orders))
     with ThreadPoolExecutor(at_once) as workers, ThreadPoolExecutor(at_once) as makers:
         for number, made in enumerate(makers.map(lambda group: making.make(group, workers, at_once), groups)):
             progress("standardise", number, len(groups))
             del made
     progress("standardise", len(groups), len(groups))
-    return tuple(
-        StandardFile(one.source, one.layout, one.delivery_id, one.effective_on, path)
-        for one, path in zip(deliveries, targets, strict=True)
-    )
+
+
+def _on_spark(orders: Sequence[Order], spark: Spark, progress: Progress) -> None:
+    from iindustry.standardise import on_spark
+
+    for number, _ in enumerate(on_spark.make(orders, spark)):
+        progress("standardise", number, len(orders))
+    progress("standardise", len(orders), len(orders))
 
 
 def identities(files: Sequence[StandardFile]) -> pl.LazyFrame:

@@ -27,7 +27,7 @@ def test_every_weight_is_splinks(profiles):
     """Levels, term frequencies and prior, on every pair that shares a skeleton, a place or the rest of our keys."""
     model = learn(profiles, {}, 0)
     of_columns = {column: frequencies(profiles, column) for column in FREQUENCY_COLUMNS}
-    ours, looked = scoring.predicted(profiles, model, of_columns, 1)
+    ours, looked = scoring.predicted(profiles, model, of_columns, scoring.OnDuckDB(1))
     theirs = _of_splink(profiles, model, of_columns)
     both = ours.join(theirs, on=["left", "right"], how="inner")
     assert both.height == ours.height > 300

@@ -72,7 +72,7 @@ def test_it_weighs_a_pair_as_the_run_does(ready):
     """Raw weights of the batch scorer, whose equality with Splink another test holds, within 1e-6."""
     state = ready.state
     bare = state.profiles.filter(~pl.col("site_only")).with_columns(loose=pl.lit(value=True))
-    batch = scoring.predicted(bare, state.model, state.frequencies, 1)[0]
+    batch = scoring.predicted(bare, state.model, state.frequencies, scoring.OnDuckDB(1))[0]
     rarest = {name: float(share[f"tf_{name}"].min()) for name, share in state.frequencies.items() if share.height}
     faces = bare
     for column, share in state.frequencies.items():

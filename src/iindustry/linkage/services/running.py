@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from iindustry.linkage.model import Document, Model
     from iindustry.linkage.outcome import Judgement
     from iindustry.linkage.passes import IdPass
-    from iindustry.linkage.services.scoring import Scored
+    from iindustry.linkage.services.scoring import Engine, Scored
 
 _PHASES = 6
 _TURNS = 3
@@ -47,6 +47,7 @@ def link(
     judgements: Sequence[Judgement] = (),
     seed: int = 1,
     threads: int = 2,
+    engine: Engine | None = None,
     frozen: LinkState | None = None,
     document: Document | None = None,
     progress: Progress = silent,
@@ -56,18 +57,20 @@ def link(
     `records`: IDENTITY rows of every delivery in force. `earlier`: members of the version in force with the juristic id
     of each enterprise (`services.earlier_members`), whose ids are kept. `seed` draws the ids of new enterprises.
     `frozen`: the state of a run whose model is taken as it is; nothing is learnt then. `document`: the model file in force
-    (`services.model_in_force`); None: the shipped one. Raises Conflict
+    (`services.model_in_force`); None: the shipped one. `engine`: who makes and weighs pairs; None: DuckDB here, on `threads`. Raises Conflict
     `model-of-other-normaliser` for a model learnt on names of another NORM_VERSION.
     """
     from iindustry.linkage import hidden, judged, members, queue
     from iindustry.linkage.model import with_bits
+    from iindustry.linkage.services.scoring import OnDuckDB
 
+    by = engine or OnDuckDB(threads)
     progress("link.facets", 0, _PHASES)
     given = _given(records, judgements)
     progress("link.learn", 1, _PHASES)
-    model, of_columns, matched = _learnt(given, frozen, document, threads)
+    model, of_columns, matched = _learnt(given, frozen, document, by)
     progress("link.score", 2, _PHASES)
-    scored = _scored(given, model, of_columns, threads)
+    scored = _scored(given, model, of_columns, by)
     pairs, model = (scored.pairs, model) if frozen else _taught(scored, model, document)
     real, blind = _settled(pairs, scored, given, model, frozen)
     if frozen is None:
@@ -159,7 +162,7 @@ def _given(records: pl.DataFrame | pl.LazyFrame, judgements: Sequence[Judgement]
 
 
 def _learnt(
-    given: _Given, frozen: LinkState | None, document: Document | None, threads: int
+    given: _Given, frozen: LinkState | None, document: Document | None, engine: Engine
 ) -> tuple[Model, Mapping[str, pl.DataFrame], int]:
     """The model before the pairs have taught it, frequencies by column, and how many pairs an id matched."""
     from iindustry.linkage import hidden
@@ -172,7 +175,7 @@ def _learnt(
         check_normaliser(frozen.model)
         return frozen.model, frozen.frequencies, matched.height
     model = learn(
-        given.profiles, scoring.level_counts(given.profiles, matched, threads=threads), matched.height, document
+        given.profiles, scoring.level_counts(given.profiles, matched, engine=engine), matched.height, document
     )
     return (
         model,
@@ -181,7 +184,7 @@ def _learnt(
     )
 
 
-def _scored(given: _Given, model: Model, of_columns: Mapping[str, pl.DataFrame], threads: int) -> Scored:
+def _scored(given: _Given, model: Model, of_columns: Mapping[str, pl.DataFrame], engine: Engine) -> Scored:
     from iindustry.linkage import hidden
     from iindustry.linkage.services import scoring
 
@@ -192,7 +195,7 @@ def _scored(given: _Given, model: Model, of_columns: Mapping[str, pl.DataFrame],
         doubted=given.numbers.doubted["uid"],
         hidden=given.hidden,
         asked=hidden.true_pairs(given.known, given.hidden),
-        threads=threads,
+        engine=engine,
     )
 
 
@@ -227,9 +230,10 @@ def _calibrated(model: Model, settled: pl.DataFrame, witnesses: pl.DataFrame, do
     from iindustry.linkage.thresholds import automatic
 
     given = (document or shipped())["thresholds"]
-    weight = automatic(
-        settled, witnesses, least=bits(given["least_auto_probability"]), most=bits(given["most_auto_probability"])
+    least, usual, most = (
+        bits(given[name]) for name in ("least_auto_probability", "auto_probability", "most_auto_probability")
     )
+    weight = automatic(settled, witnesses, least=least, given=usual, most=most)
     return replace(model, auto_weight=weight)
 
 
@@ -266,15 +270,21 @@ def _measured(given: _Given, blind: pl.DataFrame, model: Model) -> pl.DataFrame:
 def _counts(
     given: _Given, scored: Scored, marked: pl.DataFrame, found: Clustering, *, model: Model, matched: int
 ) -> dict[str, float | int | None]:
-    """Counts of the run. review_pairs: every pair between the two thresholds or held for a person, shown or not.
+    """Counts of the run. review_pairs: every pair that waits, shown or not: at or above the review weight, held, undecided.
 
-    largest_set: profiles of the largest cluster.
+    between_thresholds: every pair between the two weights, decided otherwise or not. largest_set: profiles of the largest
+    cluster.
     """
     import polars as pl
 
-    held = marked.filter(~pl.col("auto") & (pl.col("match_weight") >= model.review_weight))
+    from iindustry.linkage import deciding
+
+    weight = pl.col("match_weight")
+    waiting = deciding.undecided(marked, found.of_profile, given.known).filter(weight >= model.review_weight)
+    between = marked.filter((weight >= model.review_weight) & (weight < model.auto_weight))
     return {
-        "review_pairs": held.height,
+        "review_pairs": waiting.height,
+        "between_thresholds": between.height,
         "largest_set": int(found.of_profile.group_by("root").len()["len"].max() or 0),  # type: ignore[arg-type]
         "profiles": given.profiles.height,
         "id_pairs": matched,

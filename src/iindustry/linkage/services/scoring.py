@@ -1,4 +1,4 @@
-"""Scores the pairs of the residual on DuckDB. The one place that knows an engine.
+"""Scores the pairs of the residual, on DuckDB unless another engine is handed in (`Engine`).
 
 Conditions of levels are the table's own SQL; Splink, given `model.settings`, gives the same weights (a test holds them
 equal). DuckDB 2.0 leaves a result open after `fetchone`; registering a table then fails, so every result is fetched whole.
@@ -7,7 +7,7 @@ equal). DuckDB 2.0 leaves a result open after `fetchone`; registering a table th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from iindustry.linkage import blocking, comparisons, model, priors
 
@@ -20,29 +20,32 @@ if TYPE_CHECKING:
 _MEMORY = "2GiB"
 _PROFILES_A_PART = 1_500_000
 
-_SQL_LEVELS = """
+SQL_LEVELS = """
 SELECT {levels} FROM (
     SELECT {sides} FROM matched
     JOIN profiles AS l ON l.uid = matched.left_uid JOIN profiles AS r ON r.uid = matched.right_uid
 )
 """
-_SQL_CANDIDATES = """
-CREATE OR REPLACE TABLE candidates AS
+SQL_CANDIDATES = """
 SELECT l.uid AS left_uid, r.uid AS right_uid, bit_or(1::INTEGER << l.rule) AS rules
 FROM postings AS l JOIN postings AS r ON l.key = r.key AND l.uid < r.uid AND (l.loose OR r.loose)
 WHERE l.uid % {chunks} = {chunk}
 GROUP BY ALL
 """
-_SQL_RULES = "SELECT rules, count(*) AS pairs FROM candidates GROUP BY ALL ORDER BY ALL"
-_SQL_REACHED = """
+SQL_RULES = "SELECT rules, count(*) AS pairs FROM candidates GROUP BY ALL ORDER BY ALL"
+SQL_REACHED = """
 SELECT count(*) AS pairs FROM candidates JOIN asked ON left_uid = asked."left" AND right_uid = asked."right"
 """
-_SQL_SCORED = """
-WITH pairs AS (
+SQL_PAIRS = """
+SELECT left_uid, right_uid, {shares}, {levels} FROM (
     SELECT matched.left_uid, matched.right_uid, {sides} FROM candidates AS matched
     JOIN profiles AS l ON l.uid = matched.left_uid JOIN profiles AS r ON r.uid = matched.right_uid
-), reached AS (SELECT *, {levels} FROM pairs)
-SELECT left_uid AS "left", right_uid AS "right", {weight} AS match_weight, {alone} AS alone_weight, {names} FROM reached
+)
+"""
+SQL_SCORED = """
+SELECT * FROM (
+    SELECT left_uid AS "left", right_uid AS "right", {weight} AS match_weight, {alone} AS alone_weight, {names} FROM reached
+)
 WHERE match_weight >= {least} OR "name" BETWEEN 0 AND {same}
 """
 
@@ -66,6 +69,78 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What an engine scores.
+
+    postings: uid, rule, key, loose. profiles: uid, the compared columns, shares. known: left, right of true pairs, or None.
+    sql: what `SQL_PAIRS` and `SQL_SCORED` leave open. parts: into how many the work is cut on one computer.
+    """
+
+    postings: pl.DataFrame
+    profiles: pl.DataFrame
+    known: pl.DataFrame | None
+    sql: Mapping[str, str]
+    parts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What an engine gives back.
+
+    pairs: the columns of `SQL_SCORED`. counts: those of `SQL_RULES`. reached: how many of the known pairs are candidates.
+    """
+
+    pairs: pl.DataFrame
+    counts: pl.DataFrame
+    reached: int
+
+
+class Engine(Protocol):
+    """Runs the SQL of this module: here, or on many computers (`on_spark`). Equal answers within 1e-6 of a weight."""
+
+    def reached(self, profiles: pl.DataFrame, matched: pl.DataFrame, *, sides: str, levels: str) -> pl.DataFrame:
+        """`SQL_LEVELS` over profiles and matched pairs."""
+
+    def made(self, asked: Asked) -> Made:
+        """`SQL_CANDIDATES`, and of them `SQL_SCORED`, `SQL_RULES` and `SQL_REACHED`."""
+
+
+@dataclass(frozen=True, slots=True)
+class OnDuckDB:
+    """The engine of one computer."""
+
+    threads: int
+
+    def reached(self, profiles: pl.DataFrame, matched: pl.DataFrame, *, sides: str, levels: str) -> pl.DataFrame:
+        """As `Engine` says."""
+        with connection(self.threads) as opened:
+            opened.register("profiles", profiles.to_arrow())
+            opened.register("matched", matched.to_arrow())
+            return _frame(opened.sql(SQL_LEVELS.format(levels=levels, sides=sides)))
+
+    def made(self, asked: Asked) -> Made:
+        """As `Engine` says. Part by part, so that memory stays bounded."""
+        import polars as pl
+
+        sql = f"WITH reached AS ({SQL_PAIRS.format(**asked.sql)}) {SQL_SCORED.format(**asked.sql)}"
+        found, counts, reached = [], [], 0
+        with connection(self.threads) as opened:
+            opened.register("postings_given", asked.postings.to_arrow())
+            opened.register("given", asked.profiles.to_arrow())
+            opened.execute("CREATE TABLE postings AS SELECT * FROM postings_given")
+            opened.execute("CREATE TABLE profiles AS SELECT * FROM given")
+            if asked.known is not None:
+                opened.register("asked", asked.known.to_arrow())
+            for part in range(asked.parts):
+                candidates = SQL_CANDIDATES.format(chunks=asked.parts, chunk=part)
+                opened.execute(f"CREATE OR REPLACE TABLE candidates AS {candidates}")
+                found.append(_frame(opened.sql(sql)))
+                counts.append(_frame(opened.sql(SQL_RULES)))
+                reached += int(_frame(opened.sql(SQL_REACHED))["pairs"].sum()) if asked.known is not None else 0
+        return Made(pl.concat(found), pl.concat(counts), reached)
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
     """What blocking made, as `Scored` tells it."""
 
@@ -74,15 +149,12 @@ class Looked:
     ceiling: float | None
 
 
-def level_counts(profiles: pl.DataFrame, matched: pl.DataFrame, *, threads: int) -> dict[str, dict[str, int]]:
+def level_counts(profiles: pl.DataFrame, matched: pl.DataFrame, *, engine: Engine) -> dict[str, dict[str, int]]:
     """How many matched pairs (left_uid, right_uid) reach each level, by comparison."""
     if matched.is_empty():
         return {}
-    with connection(threads) as opened:
-        opened.register("profiles", profiles.select("uid", *comparisons.compared_columns()).to_arrow())
-        opened.register("matched", matched.to_arrow())
-        cases = ", ".join(f"{comparisons.level_case(one)} AS {one.name}" for one in comparisons.COMPARISONS)
-        reached = _frame(opened.sql(_SQL_LEVELS.format(levels=cases, sides=_sides())))
+    compared = profiles.select("uid", *comparisons.compared_columns())
+    reached = engine.reached(compared, matched, sides=_sides(), levels=_levels())
     named = reached.select(level_name(one).alias(one.name) for one in comparisons.COMPARISONS)
     return {name: dict(named[name].value_counts().sort(name).iter_rows()) for name in named.columns}
 
@@ -95,7 +167,7 @@ def score(
     doubted: pl.Series,
     hidden: pl.Series,
     asked: pl.DataFrame,
-    threads: int,
+    engine: Engine,
 ) -> Scored:
     """Score every pair that shares a key. `doubted`: profiles whose number failed the name guard counts as none here.
 
@@ -108,7 +180,7 @@ def score(
         number=pl.when(~pl.col("uid").is_in(doubted.implode())).then(pl.col("jid"))
     )
     loose = pl.col("number").is_null() | pl.col("uid").is_in(hidden.implode())
-    raw, looked = predicted(bare.with_columns(loose=loose), learnt, frequencies, threads, asked)
+    raw, looked = predicted(bare.with_columns(loose=loose), learnt, frequencies, engine, asked)
     sides = bare.select("uid", "source", "is_person", "number", named=pl.col("named_b").is_not_null(),
         is_company=~pl.col("is_person") & (pl.col("form").is_not_null() | pl.col("jid").is_not_null()),
     )  # fmt: skip
@@ -123,7 +195,7 @@ def predicted(
     bare: pl.DataFrame,
     learnt: model.Model,
     frequencies: Mapping[str, pl.DataFrame],
-    threads: int,
+    engine: Engine,
     asked: pl.DataFrame | None = None,
 ) -> tuple[pl.DataFrame, Looked]:
     """(left, right, match_weight under the model's prior, alone_weight, levels; what blocking made).
@@ -140,45 +212,42 @@ def predicted(
     for column, share in frequencies.items():
         with_shares = with_shares.join(share, on=column, how="left", maintain_order="left")
     shares = [f"tf_{column}" for column in model.FREQUENCY_COLUMNS]
-    sql = _scored_sql(learnt, frequencies, shares)
-    parts, counts, reached = [], [], 0
-    chunks = 1 + bare.height // _PROFILES_A_PART
-    with connection(threads) as opened:
-        opened.register("postings_given", postings.to_arrow())
-        opened.register("given", with_shares.select("uid", *columns, *shares).to_arrow())
-        opened.execute("CREATE TABLE postings AS SELECT * FROM postings_given")
-        opened.execute("CREATE TABLE profiles AS SELECT * FROM given")
-        if asked is not None:
-            opened.register("asked", asked.to_arrow())
-        for chunk in range(chunks):
-            opened.execute(_SQL_CANDIDATES.format(chunks=chunks, chunk=chunk))
-            parts.append(_frame(opened.sql(sql)))
-            counts.append(_frame(opened.sql(_SQL_RULES)))
-            reached += int(_frame(opened.sql(_SQL_REACHED))["pairs"].sum()) if asked is not None else 0
-    found = pl.concat(parts)
+    made = engine.made(
+        Asked(
+            postings,
+            with_shares.select("uid", *columns, *shares),
+            asked,
+            _scored_sql(learnt, frequencies, shares),
+            1 + bare.height // _PROFILES_A_PART,
+        )
+    )
     return (
-        found.with_columns(pl.col("match_weight").round(6), *(level_name(one) for one in comparisons.COMPARISONS)),
+        made.pairs.with_columns(pl.col("match_weight").round(6), *(level_name(one) for one in comparisons.COMPARISONS)),
         Looked(
-            by_rule(pl.concat(counts)),
+            by_rule(made.counts),
             dropped,
-            round(reached / asked.height, 6) if asked is not None and asked.height else None,
+            round(made.reached / asked.height, 6) if asked is not None and asked.height else None,
         ),
     )
 
 
-def _scored_sql(learnt: model.Model, frequencies: Mapping[str, pl.DataFrame], shares: list[str]) -> str:
+def _scored_sql(learnt: model.Model, frequencies: Mapping[str, pl.DataFrame], shares: list[str]) -> dict[str, str]:
+    """What `SQL_PAIRS` and `SQL_SCORED` leave open."""
     rarest = {
         column: cast("float", share[f"tf_{column}"].min() or 1.0)
         for column, share in frequencies.items()
         if share.height
     }
-    return _SQL_SCORED.format(
-        sides=_sides(shares),
-        levels=", ".join(f'{comparisons.level_case(one)} AS "{one.name}"' for one in comparisons.COMPARISONS),
-        names=", ".join(f'"{one.name}"' for one in comparisons.COMPARISONS),
-        weight=weight_sql(learnt), alone=weight_sql(learnt, rarest),
-        least=learnt.review_weight - priors.MOST_BITS, same=len(comparisons.SAME_NAME) - 1,
-    )  # fmt: skip
+    return {
+        "sides": _sides(shares),
+        "shares": ", ".join(f"{name}_{side}" for name in shares for side in ("l", "r")),
+        "levels": _levels(),
+        "names": ", ".join(f'"{one.name}"' for one in comparisons.COMPARISONS),
+        "weight": weight_sql(learnt),
+        "alone": weight_sql(learnt, rarest),
+        "least": repr(learnt.review_weight - priors.MOST_BITS),
+        "same": str(len(comparisons.SAME_NAME) - 1),
+    }
 
 
 def weight_sql(learnt: model.Model, rarest: Mapping[str, float] | None = None) -> str:
@@ -226,6 +295,10 @@ def connection(threads: int, memory: str = _MEMORY) -> duckdb.DuckDBPyConnection
     return duckdb.connect(
         ":memory:", config={"threads": threads, "memory_limit": memory, "preserve_insertion_order": False}
     )
+
+
+def _levels() -> str:
+    return ", ".join(f'{comparisons.level_case(one)} AS "{one.name}"' for one in comparisons.COMPARISONS)
 
 
 def _sides(more: list[str] | None = None) -> str:
