@@ -1,9 +1,10 @@
 """The whole country by one command: generated, delivered, standardised, linked, published, evaluated, explored (`make nation`).
 
-Prints minutes and GiB a step. 3.2 million enterprises by default, the number that the Office of SMEs Promotion counts;
-`--enterprises 100000` is a rehearsal. The peak is of this process (its high-water mark is reset at each step); PostgreSQL's own
-processes are told apart, as a sum of their private memory at the end of the step. Everything lies in a home of its own, which is
-taken away at the end unless `--keep` is given.
+Prints minutes and GiB a step, as each ends. 3.2 million enterprises by default, the number that the Office of SMEs Promotion
+counts; `--enterprises 100000` is a rehearsal. The peak is of this process (its high-water mark is reset at each step);
+PostgreSQL's own processes are told apart, as the most that their private memory came to (looked at every two seconds). What
+all of it takes on the disk is told at the end. Everything lies in a home of its own, which is taken away at the end unless
+`--keep` is given; a run that breaks leaves the steps it finished in the results.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 NATION = 3_200_000
 SEED = 77
 LOOKS = 200
+_LOOK_EVERY = 2.0
 _MIB = 1024  # /proc speaks KiB
 
 
@@ -34,6 +37,13 @@ class Stopwatch:
 
     steps: list[dict[str, Any]] = field(default_factory=list)
     began: float = 0.0
+    database_mib: int = 0
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def watch_database(self) -> None:
+        """Keep the most memory that the database's processes came to in the step under way, until `over`."""
+        while not self.over.wait(_LOOK_EVERY):
+            self.database_mib = max(self.database_mib, _of_database())
 
     def __call__(self, phase: str, done: int = 0, total: int = 0) -> None:
         del done, total
@@ -42,7 +52,7 @@ class Stopwatch:
             return
         self.stop()
         self.steps.append({"step": name})
-        self.began = time.perf_counter()
+        self.began, self.database_mib = time.perf_counter(), 0
         with suppress(OSError):
             Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
         print(f"  {name} …", flush=True)
@@ -53,8 +63,9 @@ class Stopwatch:
             self.steps[-1] |= {
                 "seconds": round(time.perf_counter() - self.began, 1),
                 "peak_mib": _status("self", "VmHWM") // _MIB,
-                "database_mib": _of_database(),
+                "database_mib": max(self.database_mib, _of_database()),
             }
+            print(f"    {_told(self.steps[-1])}", flush=True)
 
 
 def main() -> None:
@@ -67,28 +78,35 @@ def main() -> None:
     shutil.rmtree(home, ignore_errors=True)
     os.environ |= {"IINDUSTRY_HOME": str(home), "IINDUSTRY_DATABASE_ROLE": "worker"}  # noqa: TID251 - a home of its own
     watch = Stopwatch()
+    threading.Thread(target=watch.watch_database, daemon=True).start()
+    found: dict[str, Any] = {}
     try:
         found = _nation(given.enterprises, watch)
+        found["disk_gib"] = round(sum(_disk_bytes(one) for one in _folders(home)) / 1024**3, 1)
     finally:
+        watch.over.set()
+        name = "nation" if given.enterprises == NATION else f"nation-{given.enterprises}"
+        write(name, {"enterprises_asked": given.enterprises, "steps": watch.steps} | found, circumstance)
         if not given.keep:
-            _take_away(home)
+            for folder in _folders(home):
+                shutil.rmtree(folder, ignore_errors=True)
     rows = [
         (
             one["step"],
-            f"{one['seconds'] / 60:.1f}",
-            f"{one['peak_mib'] / 1024:.2f}",
-            f"{one['database_mib'] / 1024:.2f}",
+            *(f"{value:.2f}" for value in (one["seconds"] / 60, one["peak_mib"] / 1024, one["database_mib"] / 1024)),
         )
         for one in watch.steps
     ]
     table(
-        f"The nation, {given.enterprises:,} enterprises",
-        ["step", "minutes", "peak GiB", "database GiB at the end"],
+        f"The nation, {given.enterprises:,} enterprises, {found['records']:,} records, {found['disk_gib']} GiB on the disk",
+        ["step", "minutes", "peak GiB", "database GiB"],
         rows,
     )
     table("Looked up", ["what", "p50 ms", "p95 ms", "of"], found["looked_up"])
-    name = "nation" if given.enterprises == NATION else f"nation-{given.enterprises}"
-    write(name, {"enterprises_asked": given.enterprises, "steps": watch.steps} | found, circumstance)
+
+
+def _told(step: dict[str, Any]) -> str:
+    return f"{step['seconds'] / 60:.1f} min, {step['peak_mib'] / 1024:.2f} GiB, {step['database_mib'] / 1024:.2f} GiB"
 
 
 def _nation(enterprises: int, watch: Stopwatch) -> dict[str, Any]:
@@ -170,13 +188,16 @@ def _of_database() -> int:
     return found // _MIB
 
 
-def _take_away(home: Path) -> None:
+def _folders(home: Path) -> list[Path]:
+    """The home, and the folder of its database where that lies outside."""
     from iindustry.config import database
 
     cluster = database.cluster_of(home).data.parent
-    if cluster.parent == Path("/var/lib/i-industry"):
-        shutil.rmtree(cluster, ignore_errors=True)
-    shutil.rmtree(home, ignore_errors=True)
+    return [home, cluster] if cluster.parent == database.OUTSIDE else [home]
+
+
+def _disk_bytes(folder: Path) -> int:
+    return sum(one.stat().st_size for one in folder.rglob("*") if one.is_file())
 
 
 if __name__ == "__main__":
