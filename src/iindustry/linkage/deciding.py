@@ -32,10 +32,9 @@ def weighed(pairs: pl.DataFrame, model: Model) -> pl.DataFrame:
     import polars as pl
 
     namesakes = pl.col("name").is_in(SAME_NAME) & (pl.col("form") != "other") & (pl.col("rivals") >= _RIVALRY)
-    in_question = (
-        namesakes
-        & (pl.col("match_weight") + pl.col("rivals") >= model.auto_weight)
-        & (pl.col("match_weight") >= model.review_weight - _FAR_BEHIND)
+    other_form = pl.col("name").is_in(SAME_NAME) & (pl.col("form") == "other") & (pl.col("rivals") < _RIVALRY)
+    in_question = (pl.col("match_weight") >= model.review_weight - _FAR_BEHIND) & (
+        other_form | (namesakes & (pl.col("match_weight") + pl.col("rivals") >= model.auto_weight))
     )
     kept = pairs.filter((pl.col("match_weight") >= model.review_weight) | in_question)
     reached = pl.col("match_weight") >= model.auto_weight

@@ -150,8 +150,8 @@ def _cleared(equal: float, m: float, prior: float) -> float:
 def frequencies(profiles: pl.DataFrame, column: str, document: Document | None = None) -> pl.DataFrame:
     """For each value of a name column, the chance that another enterprise bears it too: columns value, `tf_<column>`.
 
-    A value borne by r enterprises known by number is borne by r − 1 others, plus the share of values that turn out to be
-    shared (counted, smoothed towards the shipped coincidence). A plain count would call a name common because its one
+    A value borne by r enterprises known by number is borne by r − 1 others, plus the share of enterprises that turn out to
+    have a namesake (counted, smoothed towards the shipped coincidence). A plain count would call a name common because its one
     enterprise is in three registers.
     """
     import polars as pl
@@ -161,9 +161,9 @@ def frequencies(profiles: pl.DataFrame, column: str, document: Document | None =
     of_number = pl.col("jid").drop_nulls().n_unique()
     bearers = spoken.group_by(column).agg(bearers=_of_factories() if column == "any_b" else of_number)
     enterprises = max(profiles["jid"].drop_nulls().n_unique(), profiles.height // 3, 1)
-    named = bearers.filter(pl.col("bearers") > 0)
+    named = bearers.filter(pl.col("bearers") > 0)["bearers"].cast(pl.Int64)
     pseudo = 200
-    shared = (named.filter(pl.col("bearers") > 1).height + expected * pseudo) / (named.height + pseudo)
+    shared = (int(named.filter(named > 1).sum()) + expected * pseudo) / (int(named.sum()) + pseudo)
     others = (pl.col("bearers").cast(pl.Float64) - 1).clip(lower_bound=0) + shared
     return bearers.select(column, (others / enterprises).clip(upper_bound=0.5).alias(f"tf_{column}")).sort(column)
 

@@ -28,7 +28,7 @@ _PSEUDO_MATCHES = 5.0
 _PSEUDO_RECORDS = 20.0
 _TURNS = 20
 _LARGEST = 40.0  # bits: beyond, differences of sums of odds would lose their digits
-_COVERAGE = (0.02, 0.99)
+_COVERAGE = (0.005, 0.99)
 
 
 def learnt(pairs: pl.DataFrame, profiles: pl.DataFrame, model: Model) -> Model:

@@ -15,17 +15,20 @@ if TYPE_CHECKING:
     import polars as pl
 
 STEP = 0.5
-_WANTED = 0.995  # of all pairs that join
+_WANTED = 0.995  # of hidden pairs that join
+_EXPECTED = 0.990  # of all pairs that join, by their own probabilities, which hidden numbers have shown to be cautious
+_WITNESSES = 50  # hidden pairs: fewer say nothing of a lower weight
 
 
-def automatic(settled: pl.DataFrame, blind: pl.DataFrame, *, least: float, most: float) -> float:
+def automatic(settled: pl.DataFrame, blind: pl.DataFrame, *, least: float, given: float, most: float) -> float:
     """The automatic weight, between `least` and `most` bits, in steps of half a bit.
 
+    Without enough witnesses nothing goes below the weight `given` by the model file.
     `settled`: match_weight, match_probability of the run's pairs. `blind`: match_weight and `true` of pairs whose numbers
     were hidden from scoring.
     """
-    for weight in _grid(least, most):
-        if _expected(settled, weight) >= _WANTED and _witnessed(blind, weight):
+    for weight in _grid(least if blind.height >= _WITNESSES else given, most):
+        if _expected(settled, weight) >= _EXPECTED and _witnessed(blind, weight):
             return weight
     return most
 
