@@ -5,6 +5,7 @@ She sees the registers that her own organisation answers for, and nothing of ano
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 CLOCK = SystemClock()
 DELIVERIES_ON_PAGE = 10
+DELIVERIES_LOOKED_AT = 500
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATUS_WORDS = {
     "accepted": ("รับแล้ว", "Accepted", "green"),
@@ -49,7 +51,13 @@ STATUS_WORDS = {
 @access(Role.AGENCY_OFFICER)
 def home(request: HttpRequest) -> HttpResponse:
     """Own registers: last delivery, accepted and waiting rows, open corrections, what others gained."""
-    cards = [_card(contract) for contract in owned_by(acting(request).organisation)]
+    own = owned_by(acting(request).organisation)
+    keys = [one.key for one in own]
+    received = [one for one in sources.list_deliveries(source=keys, limit=DELIVERIES_LOOKED_AT) if one.mends is None]
+    last = [next((one.delivery_id for one in received if one.source == key), None) for key in keys]
+    waiting = sources.quarantined_counts([one for one in last if one])
+    asked = register.count_open(keys)
+    cards = [_card(one, received, waiting, asked.get(one.key, 0)) for one in own]
     return render(request, "web/agency/home.html", {"cards": cards, "version": current_version(settings.HOME)})
 
 
@@ -107,30 +115,31 @@ def acting(request: HttpRequest) -> Actor:
     return actor
 
 
-def _card(contract: Contract) -> dict[str, Any]:
-    deliveries = [one for one in sources.list_deliveries(source=contract.key, limit=50) if one.mends is None]
+def _card(
+    contract: Contract, received: list[DeliveryReport], waiting: dict[str, int], asked: int
+) -> dict[str, Any]:  # fmt: skip
+    deliveries = [one for one in received if one.source == contract.key]
     last = deliveries[0] if deliveries else None
-    open_requests = register.list_corrections(source=contract.key, status=CorrectionStatus.OPEN, limit=50)
+    version = current_version(settings.HOME)
     return {
         "contract": contract,
         "title": {"th": contract.title_th, "en": contract.title_en},
         "last": last,
         "deliveries": [(one, status_of(one)) for one in deliveries[:DELIVERIES_ON_PAGE]],
-        "waiting": sources.quarantined_count(last.delivery_id) if last else 0,
-        "corrections": len(open_requests),
-        "gain": _gain(contract.key),
+        "waiting": waiting.get(last.delivery_id, 0) if last else 0,
+        "corrections": asked,
+        "gain": _gain(contract.key, settings.HOME.register / version) if version else None,
     }
 
 
-def _gain(source: str) -> dict[str, int] | None:
-    """What others gained from a register: its records that met those of other registers, in the version in force."""
-    version = current_version(settings.HOME)
-    path = settings.HOME.register / (version or "") / "members.parquet"
-    if version is None or not path.exists():
-        return None
+@lru_cache(maxsize=64)  # a version never changes
+def _gain(source: str, version: Path) -> dict[str, int] | None:
+    """What others gained from a register: its records that met those of other registers, in a version."""
     import polars as pl
 
-    members = pl.scan_parquet(path).select("source", "record_key", "enterprise_id")
+    if not (version / "members.parquet").exists():
+        return None
+    members = pl.scan_parquet(version / "members.parquet").select("source", "record_key", "enterprise_id")
     others = members.filter(pl.col("source") != source).select("enterprise_id").unique()
     own = members.filter(pl.col("source") == source)
     row = own.join(others, on="enterprise_id", how="semi").select(

@@ -1,6 +1,6 @@
 """Use cases of `register`: reading, corrections, publication."""
 
-from iindustry.register.services.corrections import answer_correction, list_corrections, request_correction
+from iindustry.register.services.corrections import answer_correction, count_open, list_corrections, request_correction
 from iindustry.register.services.history import compare, history
 from iindustry.register.services.publication import publish, publish_change, settle
 from iindustry.register.services.reading import (
@@ -19,6 +19,7 @@ from iindustry.register.services.reading import (
 __all__ = [
     "answer_correction",
     "compare",
+    "count_open",
     "find_by_factory_id",
     "find_by_juristic_id",
     "get_enterprise",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count
 
 from iindustry.kernel.errors import Conflict, NotFound, Rejected
 from iindustry.ledger import services as ledger
@@ -16,6 +17,8 @@ from iindustry.register.profile import encode
 from iindustry.register.services.reading import get_enterprise
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from iindustry.kernel.actors import Actor
     from iindustry.kernel.clock import Clock
 
@@ -85,6 +88,12 @@ def list_corrections(
     if status is not None:
         rows = rows.filter(status=status.value)
     return [_view(row) for row in rows[:limit]]
+
+
+def count_open(sources: Sequence[str]) -> dict[str, int]:
+    """How many requests of each source wait for an answer; a source without any is left out."""
+    waiting = Correction.objects.filter(status=CorrectionStatus.OPEN.value, source__in=list(sources)).order_by()
+    return dict(waiting.values("source").annotate(count=Count("correction_id")).values_list("source", "count"))
 
 
 @transaction.atomic

@@ -35,9 +35,12 @@ from iindustry.sources.services.mending import (
     mend,
     mends_from_workbook,
     quarantined_count,
+    quarantined_counts,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from iindustry.kernel.actors import Actor
     from iindustry.kernel.clock import Clock
     from iindustry.kernel.home import Home
@@ -62,6 +65,7 @@ __all__ = [
     "mend",
     "mends_from_workbook",
     "quarantined_count",
+    "quarantined_counts",
     "receive",
     "release",
     "suggest_mapping",
@@ -103,11 +107,13 @@ def entry_of(delivery_id: str) -> str:
     return ledger.get_entry(row.ledger_entry_id).leaf_hash
 
 
-def list_deliveries(*, source: str | None = None, mends: str | None = None, limit: int) -> list[DeliveryReport]:
-    """Deliveries, newest first; of one source, or those that mend one delivery."""
+def list_deliveries(
+    *, source: str | Sequence[str] | None = None, mends: str | None = None, limit: int
+) -> list[DeliveryReport]:
+    """Deliveries, newest first; of one source or several, or those that mend one delivery."""
     found = Delivery.objects.order_by("-received_at", "id")
     if source is not None:
-        found = found.filter(source=source)
+        found = found.filter(source__in=[source] if isinstance(source, str) else list(source))
     if mends is not None:
         found = found.filter(mends=mends)
     return [store.report_of(row) for row in found[: min(limit, MOST_ROWS_AT_ONCE)]]
