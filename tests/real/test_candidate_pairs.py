@@ -92,13 +92,18 @@ def _candidates(extracts):
 
 
 def _fate(row):
-    """`joined`, the reason for which the two enterprises wait for a person, or `lost`."""
+    """`joined`, the reason for which the two enterprises wait for a person, or `lost`.
+
+    A factory that stands with another juristic person of the same name, the one next door, is `with a namesake`.
+    """
     factory = register.find_by_factory_id(row["factory_id"].zfill(14))
     company = register.find_by_juristic_id(row["juristic_id"].zfill(13))
     assert factory is not None
     assert company is not None
     if factory.enterprise_id == company.enterprise_id:
         return "joined"
+    if factory.juristic_id is not None:
+        return "with a namesake"
     return _asked().get(frozenset((factory.enterprise_id, company.enterprise_id)), "lost")
 
 
