@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     from iindustry.sources.reports import DeliveryReport
 
 
+class Engine(StrEnum):
+    """Where a register is standardised and linked."""
+
+    DUCKDB = "duckdb"
+    SPARK = "spark"
+
+
 class Exported(StrEnum):
     """What may be exported."""
 
@@ -67,14 +74,22 @@ def deliver(
     show(facts, as_json=as_json, text=_delivery_text(report))
 
 
-def link(*, as_json: AsJson = False) -> None:
+def link(
+    *,
+    engine: Annotated[
+        Engine,
+        typer.Option(help="Who standardises and scores: this computer, or the workers of IINDUSTRY_SPARK_MASTER."),
+    ] = Engine.DUCKDB,
+    as_json: AsJson = False,
+) -> None:
     """Build and publish the next register version; print counts, seconds, peak memory, quality."""
     with connected("worker"):
         from iindustry.config import jobs
         from iindustry.flows import services as flows
 
         teller = Teller()
-        report = jobs.rebuild(flows.begin("rebuild_register", SYSTEM, clock=SystemClock()), told=teller)
+        spark = environment().spark_master if engine is Engine.SPARK else None
+        report = jobs.rebuild(flows.begin("rebuild_register", SYSTEM, clock=SystemClock()), told=teller, spark=spark)
         teller.end()
     text = pick(
         f"ทะเบียนรุ่น {report.version}: {report.records:,} ระเบียน เป็น {report.enterprises:,} กิจการ "

@@ -46,6 +46,10 @@ class Environment:
     database_role: str = field(
         default="app", metadata={"help": "owner, app or worker: which database role to connect as"}
     )
+    spark_master: str = field(
+        default="local[2]",
+        metadata={"help": "where `i-industry link --engine spark` runs: local[2], spark://host:7077, yarn, k8s://…"},
+    )
     real_data: str = field(default="", metadata={"help": "folder of real registers; tests only"})
     proof: bool = field(default=False, metadata={"help": "1: the long form of the proofs; tests only"})
     database_url: Secret = field(

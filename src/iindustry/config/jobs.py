@@ -117,13 +117,14 @@ def ask_delivery(incoming_id: str, *, mapping: dict[str, Any] | None = None, act
     )
 
 
-def rebuild(work_id: UUID, *, told: Progress = silent) -> BuildReport:
-    """The work of `rebuild_register`, in this process."""
+def rebuild(work_id: UUID, *, told: Progress = silent, spark: str | None = None) -> BuildReport:
+    """The work of `rebuild_register`, in this process; on the workers of a Spark master, where one is named."""
     from dataclasses import asdict
 
     from django.conf import settings
 
     from iindustry.config import country
+    from iindustry.config import spark as session
     from iindustry.flows import services as flows
 
     home, clock = settings.HOME, SystemClock()
@@ -134,7 +135,12 @@ def rebuild(work_id: UUID, *, told: Progress = silent) -> BuildReport:
             told(phase, done, total)
 
         report = flows.build_register(
-            actor=SYSTEM, home=home, clock=clock, progress=steps, truth=country.truth_of(home)
+            actor=SYSTEM,
+            home=home,
+            clock=clock,
+            progress=steps,
+            truth=country.truth_of(home),
+            spark=session.opened(spark, folder=home.standard.parent) if spark is not None else None,
         )
         outcome.facts.update(asdict(report))
         steps("snapshot")
@@ -173,15 +179,18 @@ def take_up_the_dead(seconds: float = 20) -> int:
 
 
 def tidy() -> None:
-    """Once an hour: consents past their end, spent nonces, counts of refusals, old jobs."""
+    """Once an hour: what killed processes left, consents past their end, spent nonces, counts of refusals, old jobs."""
     from django.conf import settings
 
     from iindustry.exchange import services as exchange
+    from iindustry.kernel import leftovers
     from iindustry.protection import services as protection
     from iindustry.sources import services as sources
 
     clock = SystemClock()
     sources.sweep(home=settings.HOME, clock=clock)
+    for folder in (settings.HOME.register, settings.HOME.linkage, settings.HOME.standard, settings.HOME.applications):
+        leftovers.sweep(folder, now=clock.now())
     protection.expire_consents(clock=clock, announce=exchange.announce)
     exchange.forget_expired(clock=clock)
     exchange.summarise_refusals(clock=clock)

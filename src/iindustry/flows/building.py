@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import resource
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from iindustry.kernel.errors import Conflict
 from iindustry.kernel.home import current_version
 from iindustry.kernel.progress import Progress, silent
 from iindustry.linkage import services as linkage
+from iindustry.linkage.services.on_spark import OnSpark
 from iindustry.programmes import services as programmes
 from iindustry.register import services as register
 from iindustry.sources import services as sources
@@ -25,6 +27,7 @@ from iindustry.standardise import services as standardise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
     from datetime import date
     from pathlib import Path
 
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from iindustry.kernel.home import Home
     from iindustry.programmes.services import EvaluationReport
     from iindustry.sources.reports import DeliveryInForce, DeliveryReport
+    from iindustry.standardise.spark import Spark
 
 SEED = 20260101  # of Splink's random samples; fixed, so that equal deliveries give an equal register
 _KIB = 1024
@@ -94,26 +98,29 @@ def build_register(
     progress: Progress = silent,
     threads: int | None = None,
     truth: Path | None = None,
+    spark: AbstractContextManager[Spark] | None = None,
 ) -> BuildReport:
     """The register version that the deliveries in force and the judgements make, published, with every answer.
 
-    `truth`: what the demo country knows of its own records; then precision and recall are measured too.
-    Conflict `nothing-delivered` where no delivery is in force.
+    `truth`: what the demo country knows of its own records; then precision and recall are measured too. `spark`: a session
+    to be opened (`config.spark`), whose workers standardise and score; the version is the same. Conflict `nothing-delivered` where no delivery is in force.
     """
     started = time.perf_counter()
     deliveries = sources.in_force(home=home)
     if not deliveries:
         raise Conflict("nothing-delivered")
-    files = standardise.standard_files(deliveries, home=home, progress=progress)
-    progress("link")
-    linked = linkage.link(
-        standardise.identities(files),
-        earlier=linkage.earlier_members(home),
-        judgements=linkage.judgements_in_force(),
-        seed=SEED,
-        threads=threads or os.cpu_count() or 1,
-        progress=within("link", progress),
-    )
+    with spark or nullcontext() as session:
+        files = standardise.standard_files(deliveries, home=home, progress=progress, spark=session)
+        progress("link")
+        linked = linkage.link(
+            standardise.identities(files),
+            earlier=linkage.earlier_members(home),
+            judgements=linkage.judgements_in_force(),
+            seed=SEED,
+            threads=threads or os.cpu_count() or 1,
+            engine=OnSpark(session) if session else None,
+            progress=within("link", progress),
+        )
     progress("publish")
     report = register.publish(linked, files, home=home, clock=clock, progress=within("publish", progress))
     evaluate(home=home, as_of=clock.today(), progress=progress, truth=truth)

@@ -42,10 +42,8 @@ TYPES: dict[pl.DataType, tuple[str, pa.DataType]] = {
 
 def make(orders: Sequence[Order], spark: Spark) -> Iterator[Order]:
     """Make the files, deliveries of one source, layout and types together; each order once its file stands."""
-    for number, group in enumerate(_alike(orders)):
-        folder = spark.folder / f"standard-{number}"
-        _write(group, spark, folder)
-        whole = pl.scan_parquet(folder / "*.parquet")
+    for group in _alike(orders):
+        whole = pl.scan_parquet(_made(group, spark) / "*.parquet")
         for one in group:
             own = whole.filter(pl.col(_FILE) == str(one.delivery.accepted.absolute())).sort(_AT).drop(_FILE, _AT)
             making.put(one, iter([_of_delivery(own.collect(), one)]))
@@ -63,15 +61,16 @@ def _alike(orders: Sequence[Order]) -> Iterator[list[Order]]:
         yield list(alike)
 
 
-def _write(group: Sequence[Order], spark: Spark, folder: Path) -> None:
+def _made(group: Sequence[Order], spark: Spark) -> Path:
+    """The folder of the standard rows of some deliveries."""
     from iindustry.standardise.spark import map_in_arrow
 
     first = group[0]
-    rows = spark.read(*(one.delivery.accepted.absolute() for one in group)).selectExpr(
+    rows = spark.read(*(one.delivery.accepted for one in group)).selectExpr(
         *(f"`{name}`" for name in first.columns), f"_metadata.file_path AS {_FILE}", f"_metadata.row_index AS {_AT}"
     )
     source, layout = first.delivery.source, first.delivery.layout
-    map_in_arrow(rows, batches(source, layout), spark_schema(source)).write.parquet(str(folder))
+    return spark.write(map_in_arrow(rows, batches(source, layout), spark_schema(source)), "standard")
 
 
 def batches(source: str, layout: str) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:

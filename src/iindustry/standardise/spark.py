@@ -1,40 +1,18 @@
-"""A Spark session for one run: opened, used by standardising and linking, closed; what is missing is said in words.
+"""An open Spark session as standardising and linking know it; `config.spark` opens and closes it.
 
-Nothing here imports pyspark before a session is asked for. Invariant: what fails inside a session, be it Java, the master
-or a worker, leaves it as a refusal.
+pyspark is imported by what uses a session, never by this module: most installations have none.
 """
 
 from __future__ import annotations
 
-import socket
-import sys
-import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-from iindustry.kernel.errors import Conflict
+from iindustry.kernel.ids import new_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-LOCAL = "local[2]"
-_LOCAL_OPTIONS = {
-    "spark.driver.memory": "2g",
-    "spark.driver.host": "127.0.0.1",
-    "spark.driver.bindAddress": "127.0.0.1",
-    "spark.sql.shuffle.partitions": "4",  # Spark's own 200 cost more than they carry on one computer
-}
-_OPTIONS = {
-    "spark.ui.enabled": "false",
-    "spark.ui.showConsoleProgress": "false",
-    "spark.sql.session.timeZone": "UTC",
-    "spark.sql.execution.arrow.maxRecordsPerBatch": "65536",
-}
-_CALL_SECONDS = 5
+    from collections.abc import Callable
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,35 +24,18 @@ class Spark:
 
     def read(self, *paths: Path) -> Any:
         """A Spark frame of Parquet files or folders."""
-        return self.session.read.parquet(*map(str, paths))
+        return self.session.read.parquet(*map(_shared, paths))
+
+    def write(self, frame: Any, name: str) -> Path:
+        """A Spark frame as Parquet in a new folder of the run's own."""
+        path = self.folder / f"{name}-{new_id()}"
+        frame.write.parquet(_shared(path))
+        return path
 
 
-@contextmanager
-def opened(master: str, *, folder: Path) -> Iterator[Spark]:
-    """A session on a master, such as local[2], spark://host:7077 or yarn. `folder`: where it may make its own.
-
-    Conflict: `spark-absent`, `spark-master-missing`, `spark-master-unreachable`, `java-absent`, `spark-run-failed`.
-    """
-    if find_spec("pyspark") is None:
-        raise Conflict("spark-absent")
-    if not master:
-        raise Conflict("spark-master-missing")
-    _call(master)
-    from py4j.protocol import Py4JError
-    from pyspark.errors import PySparkException
-
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix="spark-") as own:
-        try:
-            session = _session(master, Path(own))
-            try:
-                yield Spark(session, Path(own))
-            finally:
-                session.stop()
-        except (Py4JError, PySparkException) as failed:
-            if getattr(failed, "error_class", None) == "JAVA_GATEWAY_EXITED":
-                raise Conflict("java-absent") from failed
-            raise Conflict("spark-run-failed", master=master, what=type(failed).__name__) from failed
+def _shared(path: Path) -> str:
+    """A path of the folder that all workers see, whatever file system a cluster takes by default."""
+    return f"file://{path.absolute()}"
 
 
 def map_in_arrow(frame: Any, run: Callable[..., Any], schema: str) -> Any:
@@ -86,38 +47,3 @@ def map_in_arrow(frame: Any, run: Callable[..., Any], schema: str) -> Any:
     mapped = UserDefinedFunction(run, returnType=schema, evalType=PythonEvalType.SQL_MAP_ARROW_ITER_UDF)
     column = mapped(*[frame[name] for name in frame.columns])
     return DataFrame(frame._jdf.pythonMapInArrow(column._jc.expr(), False), frame.sparkSession)  # noqa: FBT003, SLF001 - Java
-
-
-def _session(master: str, folder: Path) -> Any:
-    from pyspark.sql import SparkSession
-
-    options = _OPTIONS | {"spark.sql.warehouse.dir": str(folder / "warehouse")}
-    if is_local(master):
-        options |= _LOCAL_OPTIONS
-    builder = SparkSession.builder.master(master).appName("i-industry")
-    for name, value in options.items():
-        builder = builder.config(name, value)
-    session = builder.getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
-    if is_local(master):
-        session.sparkContext.pythonExec = sys.executable  # workers find what the driver finds
-    return session
-
-
-def is_local(master: str) -> bool:
-    """Whether everything runs on this computer."""
-    return master.startswith("local")
-
-
-def _call(master: str) -> None:
-    """Spark tries a dead master for a minute and then says something else: knock first."""
-    if not master.startswith("spark://"):
-        return
-    for one in master.removeprefix("spark://").split(","):
-        at = urlsplit(f"//{one}")
-        try:
-            socket.create_connection((at.hostname or "", at.port or 7077), timeout=_CALL_SECONDS).close()
-        except OSError:
-            continue
-        return
-    raise Conflict("spark-master-unreachable", master=master)

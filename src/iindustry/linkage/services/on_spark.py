@@ -69,9 +69,7 @@ class OnSpark:
         self.spark.read(path).createOrReplaceTempView(name)
 
     def _written(self, name: str, sql: str) -> Path:
-        folder = self.spark.folder / f"{name}-{new_id()}"
-        self.spark.session.sql(dialects.spark(sql)).write.parquet(str(folder))
-        return folder
+        return self.spark.write(self.spark.session.sql(dialects.spark(sql)), name)
 
     def _made(self, name: str, sql: str) -> pl.DataFrame:
         """What a query gives, brought back by Parquet."""
