@@ -3,7 +3,7 @@
 Names are made of generated Thai syllables and of the words that company names share, as often as life shares them, so that
 some searches meet one name in the country and some meet one in twenty. Rows go in by the platform's own first publication
 (`loading.load`), into a database of the bench's own that is taken away afterwards. Times are of the use cases, connection and
-decoding included, one after another on one connection; the table says what is asked of them.
+decoding included, one after another on one connection, the best of three rounds; the table says what is asked of them.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ ENTERPRISES = 3_200_000
 CHUNK = 200_000
 ASKED = 300
 SEED = 5
+ROUNDS = 3
 _MS = 1000
 _TWO_WORDS = 0.7  # share of names of two words
 _LONG_NAME = 10
@@ -246,7 +247,8 @@ def _times(folder: Path) -> dict[str, Any]:
                 call(one)
             except Rejected:
                 continue
-    return {name: timed(*act) for name, act in acts.items()}
+    rounds = [{name: timed(*act) for name, act in acts.items()} for _ in range(ROUNDS)]
+    return {name: min((one[name] for one in rounds), key=lambda found: found["p95_ms"]) for name in acts}
 
 
 if __name__ == "__main__":

@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 from typing import TYPE_CHECKING, Any, Self
 
+from iindustry.kernel import leftovers
+from iindustry.kernel.clock import SystemClock
 from iindustry.kernel.ids import new_id
 
 if TYPE_CHECKING:
@@ -79,10 +80,12 @@ class RowGroups:
 
 
 def making(home: Home) -> Path:
-    """A fresh folder for a version in the making; what a killed publication left behind is taken away."""
+    """A fresh folder for a version in the making; what killed publications left behind is taken away.
+
+    Another publication may be at work in another process: only what is old is nobody's.
+    """
     home.register.mkdir(parents=True, exist_ok=True)
-    for left_over in home.register.glob(".making-*"):
-        shutil.rmtree(left_over, ignore_errors=True)
+    leftovers.sweep(home.register, now=SystemClock().now())
     folder = home.register / f".making-{new_id()}"
     (folder / "scratch").mkdir(parents=True)
     return folder

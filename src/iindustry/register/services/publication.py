@@ -289,7 +289,7 @@ def _amend(
     before = home.register / (current_version(home) or "")
     facts, known = facts_of(files), json.loads((before / "version.json").read_text(encoding="utf-8"))
     earlier, month = (
-        {source: date.fromisoformat(day) for source, day in known[name].items()} for name in ("newest", "month")
+        {source: date.fromisoformat(day) for source, day in known.get(name, {}).items()} for name in ("newest", "month")
     )
     members = amending.after_change(pl.read_parquet(before / "members.parquet"), change.members, change.touched)
     touched = amending.affected(members, facts, change.touched, earlier, month)
