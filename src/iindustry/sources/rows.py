@@ -9,7 +9,7 @@ Invariant: rows = accepted + quarantined; an accepted row's citizen ids are tags
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,7 +32,7 @@ MOST_HELD_BACK = 20_000
 """Rows of quarantine that are kept one by one; those after them lie in the quarantine's file only."""
 _VALUE_LONGEST = 120
 Tag = Callable[[str], str]
-Seal = Callable[[str, str], bytes]
+Seal = Callable[[Sequence[tuple[str, str]]], list[bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,13 +258,14 @@ def _accepted(values: pl.DataFrame, layout: Layout, tag: Tag, seal: Seal | None)
 
 
 def _sealed(values: pl.DataFrame, name: str, seal: Seal | None) -> pl.Series:
-    """Names encrypted one by one, each for its person, or for its record where no person's number is given."""
+    """Names encrypted, each for its person, or for its record where no person's number is given."""
     if seal is None:
         raise RuntimeError("a column of sealed names needs someone who seals")
     person = pl.coalesce("person_tag", "record_key") if "person_tag" in values.columns else pl.col("record_key")
-    pairs = values.select(pl.col(name), person.alias("person")).rows()
-    blobs = [None if text is None else base64.b64encode(seal(text, who)).decode("ascii") for text, who in pairs]
-    return pl.Series(name, blobs, dtype=pl.Utf8)
+    pairs = values.select(pl.col(name), person.alias("person"))
+    blobs = iter(seal(pairs.drop_nulls(name).rows()))
+    written = [None if text is None else base64.b64encode(next(blobs)).decode("ascii") for text in pairs[name]]
+    return pl.Series(name, written, dtype=pl.Utf8)
 
 
 def _examples(frame: pl.DataFrame, marks: pl.DataFrame, check: _Check, columns: list[Column], most: int) -> list[Found]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 
 from iindustry.kernel.errors import NotFound
@@ -9,11 +11,25 @@ from iindustry.vault import cipher
 from iindustry.vault.keys import master_key
 from iindustry.vault.models import PersonKey
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_AT_ONCE = 5_000
+
 
 def seal(value: str, *, person: str, context: str) -> bytes:
     """Encrypt one value of a person; `context` is `table.column`. The person's key is made at the first value."""
-    person_tag = tag(person, context="vault.person")
-    return cipher.seal(_key_of(person_tag), value, binding=f"{context}/{person_tag}")
+    return seal_all([(value, person)], context=context)[0]
+
+
+def seal_all(pairs: Sequence[tuple[str, str]], *, context: str) -> list[bytes]:
+    """What `seal` gives for many (value, person), in their order; keys are looked up and made thousands at a time."""
+    blobs = []
+    for start in range(0, len(pairs), _AT_ONCE):
+        part = [(value, tag(person, context="vault.person")) for value, person in pairs[start : start + _AT_ONCE]]
+        keys = _keys_of(sorted({person_tag for _, person_tag in part}))
+        blobs += [cipher.seal(keys[person_tag], value, binding=f"{context}/{person_tag}") for value, person_tag in part]
+    return blobs
 
 
 def open_sealed(blob: bytes, *, person: str, context: str) -> str:
@@ -37,13 +53,18 @@ def destroy(person: str) -> bool:
     return deleted > 0
 
 
-def _key_of(person_tag: str) -> bytes:
-    row = PersonKey.objects.filter(person_tag=person_tag).first()
-    if row is None:
-        wrapped = cipher.wrap(_master(), cipher.new_key(), person_tag=person_tag)
-        PersonKey.objects.bulk_create([PersonKey(person_tag=person_tag, wrapped=wrapped)], ignore_conflicts=True)
-        row = PersonKey.objects.get(person_tag=person_tag)  # another process may have been first: its key holds
-    return cipher.unwrap(_master(), bytes(row.wrapped), person_tag=person_tag)
+def _keys_of(person_tags: Sequence[str]) -> dict[str, bytes]:
+    """The key of each person, made where there is none."""
+    master = _master()
+    rows = PersonKey.objects.in_bulk(person_tags)
+    absent = [one for one in person_tags if one not in rows]
+    if absent:
+        made = [
+            PersonKey(person_tag=one, wrapped=cipher.wrap(master, cipher.new_key(), person_tag=one)) for one in absent
+        ]
+        PersonKey.objects.bulk_create(made, ignore_conflicts=True)
+        rows |= PersonKey.objects.in_bulk(absent)  # another process may have been first: its key holds
+    return {one: cipher.unwrap(master, bytes(rows[one].wrapped), person_tag=one) for one in person_tags}
 
 
 def _master() -> bytes:

@@ -26,3 +26,16 @@ def test_destroying_the_key_erases():
     assert not vault.destroy("p")
     with pytest.raises(NotFound, match="person-erased"):
         vault.open_sealed(blob, person="p", context="a.b")
+
+
+def test_many_are_sealed_as_one_is(monkeypatch, django_assert_max_num_queries):
+    monkeypatch.setattr(vault, "_AT_ONCE", 4)
+    vault.seal("ก่อน", person="p2", context="a.b")
+    pairs = [(f"ชื่อ {number}", f"p{number % 5}") for number in range(8)]
+    with django_assert_max_num_queries(6):
+        blobs = vault.seal_all(pairs, context="a.b")
+    assert [
+        vault.open_sealed(blob, person=person, context="a.b") for blob, (_, person) in zip(blobs, pairs, strict=True)
+    ] == [value for value, _ in pairs]
+    assert PersonKey.objects.count() == 5
+    assert vault.seal_all([], context="a.b") == []

@@ -19,7 +19,7 @@ def landed(tmp_path):
         table = read(tmp_path, source, file_of(where, *changed).encode(encoding), layout=layout)
         return rows.sort_out(
             table.frame, table.match.layout, today=TODAY, tag=lambda number: f"tag-{number[-2:]}",
-            seal=lambda text, person: f"{person} {len(text)}".encode(),
+            seal=lambda pairs: [f"{person} {len(name)}".encode() for name, person in pairs],
         )  # fmt: skip
 
     return run

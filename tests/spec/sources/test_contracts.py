@@ -93,7 +93,7 @@ def landed(tmp_path, source, text):
     assert table.match.unknown == ()
     return rows.sort_out(
         table.frame, table.match.layout, today=date(2026, 11, 22), tag=lambda number: f"tag-of-{number[-2:]}",
-        seal=lambda name, person: f"{person} {len(name)}".encode(),
+        seal=lambda pairs: [f"{person} {len(name)}".encode() for name, person in pairs],
     )  # fmt: skip
 
 

@@ -83,7 +83,9 @@ def test_rows_are_accepted_or_set_aside_whatever_they_hold(data):
     frame = pl.DataFrame(
         [{"row": number, "is_ragged": False, **cells} for number, cells in enumerate(table, 2)], schema=schema
     )
-    result = rows.sort_out(frame, layout, today=TODAY, tag=lambda number: "tag", seal=lambda text, person: b"sealed")
+    result = rows.sort_out(
+        frame, layout, today=TODAY, tag=lambda number: "tag", seal=lambda pairs: [b"sealed"] * len(pairs)
+    )
     assert result.accepted.height + result.quarantined.height == frame.height
     assert sorted([*result.accepted["row"], *(one.row for one in result.held_back)]) == frame["row"].to_list()
     assert all(one.reasons for one in result.held_back)

@@ -146,9 +146,9 @@ DIRECTORS = (
 
 
 def test_a_director_lands_sealed_and_tagged_and_is_shown_nowhere(tmp_path):
-    def seal(text, person):
-        assert text.startswith("นา")
-        return f"{person}/{len(text)}".encode()
+    def seal(pairs):
+        assert all(text.startswith("นา") for text, _ in pairs)
+        return [f"{person}/{len(text)}".encode() for text, person in pairs]
 
     taken, accepted, _ = take(tmp_path, DIRECTORS, source="dbd_directors", seal=seal)
     assert accepted["record_key"].to_list() == ["0105558197632:1", "0105558197632:2"]

@@ -18,7 +18,7 @@ DAY = date(2026, 10, 31)
 def _accepted(layout):
     schema = {"row": pl.Int64, "is_ragged": pl.Boolean} | {column.name: pl.Utf8 for column in layout.columns}
     return rows.sort_out(
-        pl.DataFrame(schema=schema), layout, today=DAY, tag=str, seal=lambda name, person: b"sealed"
+        pl.DataFrame(schema=schema), layout, today=DAY, tag=str, seal=lambda pairs: [b"sealed"] * len(pairs)
     ).accepted
 
 

@@ -201,7 +201,7 @@ def _taken(
     progress("deliver.read")
     taken = taking.take(
         incoming.original, filename, contract, folder=incoming.folder, today=clock.today(), tag=store.person_tag,
-        seal=store.sealed_name, only=layout, mapping=mapping, remembered=_memory(contract, actor), progress=progress,
+        seal=store.sealed_names, only=layout, mapping=mapping, remembered=_memory(contract, actor), progress=progress,
     )  # fmt: skip
     row = store.row_of(
         contract, taken.layout, incoming, accepted=taken.accepted, held=taken.quarantined, filename=filename,

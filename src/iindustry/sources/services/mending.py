@@ -60,7 +60,7 @@ def mend(
         waiting = _waiting(family, sorted(rows))
         frame = _mended_frame(waiting, rows, root=root, home=home)
         result = sorting.sort_out(
-            frame, layout, today=clock.today(), tag=store.person_tag, seal=store.sealed_name,
+            frame, layout, today=clock.today(), tag=store.person_tag, seal=store.sealed_names,
             taken=_taken_keys(family, home=home),
         )  # fmt: skip
         taking.write(result, incoming.folder)

@@ -39,9 +39,9 @@ def person_tag(citizen_id: str) -> str:
     return vault.tag(citizen_id, context=TAG_CONTEXT)
 
 
-def sealed_name(text: str, person: str) -> bytes:
-    """A person's name, encrypted for that person."""
-    return vault.seal(text, person=person, context=NAME_CONTEXT)
+def sealed_names(pairs: Sequence[tuple[str, str]]) -> list[bytes]:
+    """Names of persons (name, person), each encrypted for its person."""
+    return vault.seal_all(pairs, context=NAME_CONTEXT)
 
 
 def row_of(
