@@ -140,7 +140,7 @@ def rebuild(work_id: UUID, *, told: Progress = silent, spark: str | None = None)
             clock=clock,
             progress=steps,
             truth=country.truth_of(home),
-            spark=session.opened(spark, folder=home.standard.parent) if spark is not None else None,
+            spark=session.opened(spark, folder=home.standard) if spark is not None else None,
         )
         outcome.facts.update(asdict(report))
         steps("snapshot")

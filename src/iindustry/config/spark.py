@@ -51,7 +51,7 @@ def opened(master: str, *, folder: Path) -> Iterator[Spark]:
     from pyspark.errors import PySparkException
 
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix="spark-") as own:
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".spark-") as own:
         try:
             session = _session(master, Path(own))
             try:

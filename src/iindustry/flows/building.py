@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from iindustry.sources.reports import DeliveryInForce, DeliveryReport
     from iindustry.standardise.spark import Spark
 
-SEED = 20260101  # of Splink's random samples; fixed, so that equal deliveries give an equal register
+SEED = 20260101  # of random samples; fixed, so that equal deliveries give an equal register
 _KIB = 1024
 
 
@@ -103,7 +103,8 @@ def build_register(
     """The register version that the deliveries in force and the judgements make, published, with every answer.
 
     `truth`: what the demo country knows of its own records; then precision and recall are measured too. `spark`: a session
-    to be opened (`config.spark`), whose workers standardise and score; the version is the same. Conflict `nothing-delivered` where no delivery is in force.
+    to be opened (`config.spark`), whose workers standardise and score; the version is the same. Conflict
+    `nothing-delivered` where no delivery is in force.
     """
     started = time.perf_counter()
     deliveries = sources.in_force(home=home)
