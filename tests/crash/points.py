@@ -1,4 +1,4 @@
-"""The points of a process: before and after every SQL statement, COPY, commit and rename.
+"""The points of a process: before and after every SQL statement, COPY, commit, rename, link and fsync.
 
 Hooks sit on psycopg itself, so that what goes round Django's wrappers (COPY, raw cursors) is seen as well.
 """
@@ -36,8 +36,9 @@ class Points:
         self._wrap(psycopg.Cursor, "execute", lambda args: _words(args[1]))
         self._wrap(psycopg.Cursor, "executemany", lambda args: _words(args[1]))
         self._wrap(psycopg.Connection, "commit", lambda _: "COMMIT")
-        for name in ("rename", "replace"):
-            self._wrap(os, name, lambda args: f"{name} {os.path.basename(args[1])}")  # noqa: B023, PTH119 - called at once
+        for name in ("rename", "replace", "link"):
+            self._wrap(os, name, lambda args, name=name: f"{name} {os.path.basename(args[1])}")  # noqa: PTH119
+        self._wrap(os, "fsync", lambda _: "fsync")
         plain_copy = psycopg.Cursor.copy
 
         @contextmanager

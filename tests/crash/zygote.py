@@ -26,6 +26,7 @@ def main(database, home):
     connections.settings["default"]["NAME"] = database
     connections["default"].settings_dict["NAME"] = database
     from crash.flows import FLOWS, KNOWN_BAD
+    from crash.register_flows import REGISTER_FLOWS
 
     for flow in FLOWS.values():
         flow.warm()
@@ -36,7 +37,7 @@ def main(database, home):
         order = json.loads(line)
         child = os.fork()
         if child == 0:
-            run({**FLOWS, KNOWN_BAD.name: KNOWN_BAD}[order["flow"]], order)
+            run({**FLOWS, **REGISTER_FLOWS, KNOWN_BAD.name: KNOWN_BAD}[order["flow"]], order)
         _, status = os.waitpid(child, 0)
         print(json.dumps({"status": os.waitstatus_to_exitcode(status)}), flush=True)
 
