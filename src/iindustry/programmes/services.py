@@ -29,7 +29,7 @@ from iindustry.programmes.opportunities import Opportunities, Wish, group
 from iindustry.programmes.published import Bundle, bundle_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import polars as pl
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from iindustry.register.enterprise import Enterprise, Value
 
 ELIGIBILITY = "eligibility.parquet"
+AT_ONCE = 250_000
+"""Enterprises evaluated at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +149,6 @@ def evaluate_all(*, home: Home, as_of: date, progress: Progress = silent) -> Eva
     """
     from time import perf_counter
 
-    import polars as pl
-
-    from iindustry.programmes.columns import evaluate
-
     version = current_version(home)
     if version is None:
         raise Conflict("register-absent")
@@ -158,22 +156,45 @@ def evaluate_all(*, home: Home, as_of: date, progress: Progress = silent) -> Eva
     folder = home.register / version
     bundles = [bundle_of(one) for one in open_rules(as_of)]
     progress("evaluate", 0, len(bundles))
-    enterprises = pl.read_parquet(folder / "enterprises.parquet")
-    establishments = pl.read_parquet(folder / "establishments.parquet")
-    answers = evaluate(bundles, enterprises, establishments, as_of)
+    answers, height = _answers(bundles, folder, as_of)
     _write_whole(answers, folder / ELIGIBILITY)
     progress("evaluate", len(bundles), len(bundles))
     counts = answers.group_by("programme", "answer").len().rows()
     of = {(programme, answer): number for programme, answer, number in counts}
     return EvaluationReport(
         version,
-        enterprises.height,
+        height,
         tuple(
             Count(one.programme.id, *(of.get((one.programme.id, answer), 0) for answer in ("yes", "no", "unknown")))
             for one in bundles
         ),
         perf_counter() - started,
     )
+
+
+def _answers(bundles: Sequence[Bundle], folder: Path, as_of: date) -> tuple[pl.DataFrame, int]:
+    """`columns.evaluate` of a version's whole register, a part of its enterprises at a time; and how many there are.
+
+    Wide rows of a nation would fill the memory; its answers do not. Both files stand in the order of enterprises.
+    """
+    import polars as pl
+
+    from iindustry.programmes.columns import evaluate
+
+    enterprises = pl.scan_parquet(folder / "enterprises.parquet")
+    establishments = pl.scan_parquet(folder / "establishments.parquet")
+    height = int(enterprises.select(pl.len()).collect().item())
+    parts = []
+    for start in range(0, max(height, 1), AT_ONCE):
+        part = enterprises.slice(start, AT_ONCE).collect()
+        ids = part["enterprise_id"]
+        own = establishments.filter(pl.col("enterprise_id").is_between(pl.lit(ids.min()), pl.lit(ids.max()))).collect()
+        found = evaluate(bundles, part, own, as_of)
+        parts.append([found.slice(number * part.height, part.height) for number in range(len(bundles))])
+        del part, own, found
+    if not bundles:
+        return evaluate(bundles, enterprises.head(0).collect(), establishments.head(0).collect(), as_of), height
+    return pl.concat([one[number] for number in range(len(bundles)) for one in parts]), height
 
 
 def _write_whole(frame: pl.DataFrame, path: Path) -> None:

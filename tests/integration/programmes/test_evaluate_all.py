@@ -111,3 +111,13 @@ def test_a_failed_run_leaves_the_earlier_answers(register, monkeypatch):
     with pytest.raises(pl.exceptions.PolarsError):
         services.evaluate_all(home=register, as_of=TODAY)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("at_once", [1, 7, SIZE - 1])
+def test_a_register_in_parts_is_answered_as_whole(register, monkeypatch, at_once):
+    kept = register.register / "2026-11-22.1" / services.ELIGIBILITY
+    services.evaluate_all(home=register, as_of=TODAY)
+    whole = kept.read_bytes()
+    monkeypatch.setattr(services, "AT_ONCE", at_once)
+    services.evaluate_all(home=register, as_of=TODAY)
+    assert kept.read_bytes() == whole
