@@ -60,7 +60,10 @@ _ALIKE = "any_b_l = any_b_r and (any_b_l is distinct from core_b_l or any_b_r is
 _OTHER_FORM = "(core_b_l = core_b_r and form_l <> form_r)"
 _SAME = f"(core_b_l = core_b_r or {_ALIKE})"
 _NO_DOOR = "house_l is null or house_r is null or sub_l is null or sub_r is null or sub_l <> sub_r"
-_ADDRESS = "house_l = house_r and (moo_l = moo_r or moo_l is null or moo_r is null)"
+_ADDRESS = (
+    "house_l = house_r and (moo_l = moo_r or moo_l is null or moo_r is null)"
+    " and (soi_l = soi_r or soi_l is null or soi_r is null)"
+)
 _PHONES = "(phone_l = phone_r or list_has_any(phones_l, phones_r))"
 
 SUBDISTRICT = ("ตำบลเดียวกัน", "same subdistrict")
@@ -156,6 +159,16 @@ COMPARISONS: tuple[Comparison, ...] = (
         ),
         "รูปแบบกิจการ",
         "Legal form",
+    ),
+    Comparison(
+        "land",
+        "core_b_l is null or core_b_r is null or core_b_l <> core_b_r",
+        (
+            Level("equal", "land_l = land_r", "คำว่าประเทศไทยหรือไทยแลนด์ในชื่อตรงกัน", "Thailand stands in both names or in neither"),
+            Level("other", "ELSE", "ชื่อหนึ่งมีคำว่าประเทศไทยหรือไทยแลนด์ อีกชื่อไม่มี", "Thailand stands in one name only"),
+        ),
+        "คำว่าประเทศไทยในชื่อ",
+        "Thailand in the name",
     ),
 )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """From scored pairs to edges and questions: what joins by itself, what waits for a person (LINKAGE sections 4.6, 4.10).
 
-An edge joins by itself at or above the automatic weight, unless a natural person is one side and too little speaks for it.
+An edge joins by itself at or above the automatic weight, unless the two say different legal forms (a company and a
+partnership of one name are two legal units: of labelled real pairs, all), or a natural person is one side and too little speaks for it.
 Namesakes are weighed against each other before (`priors`). Invariant: nothing at or above the review weight is dropped silently.
 """
 
@@ -41,7 +42,7 @@ def weighed(pairs: pl.DataFrame, model: Model) -> pl.DataFrame:
     return kept.with_columns(
         held=pl.when(_uncertain_person()).then(pl.lit(Reason.PERSON.value))
         .when(~reached & namesakes).then(pl.lit(Reason.SAME_NAME.value))
-        .when(~reached).then(pl.lit(Reason.MIDDLE_WEIGHT.value)),
+        .when(~reached | (pl.col("form") == "other")).then(pl.lit(Reason.MIDDLE_WEIGHT.value)),
     ).with_columns(auto=pl.col("held").is_null())  # fmt: skip
 
 

@@ -22,12 +22,13 @@ AT_SITE = SITE_SOURCES | {"tisi", "dpim", "ocsb", "ieat", "oie"}
 """Registers whose address is a place of production; elsewhere it is a seat."""
 
 _NO_FORM = ("none", "")
+_FAMILY = {"plc": "co"}  # a public company was a company, and is still written as one
 _BUSY_PHONE_CORES = 5
 _HOUSE = r"^\D{0,12}?(\d+(?:/\d+)*)(?:\D|$)"
 _MOO = r"(?:หมู่ *(?:ที่)?|ม\.) *(\d+)"
 
 COMPARED = ("jid", "person_tag", "is_person", "core", "num", "skel", "form", "any_core", "en_core", "en_skel",
-            "prov", "dist", "sub", "house", "moo", "phone", "kind")  # fmt: skip
+            "prov", "dist", "sub", "house", "moo", "soi", "phone", "kind", "land")  # fmt: skip
 """Facets that make a profile: records of one source that agree in all of them are one."""
 TWINS = {"core_b": "core", "skel_b": "skel", "any_b": "any_core"}
 """One-byte twins for comparing, and the text of each."""
@@ -36,9 +37,11 @@ TWINS = {"core_b": "core", "skel_b": "skel", "any_b": "any_core"}
 NEEDED = (
     "source", "record_key", "delivery_id", "observed_on", "row", "juristic_id", "id_state", "person_tag", "is_person",
     "factory_id", "old_factory_id", "core", "num", "skel", "form", "en_core", "en_skel", "site_core", "site_skel",
-    "address_parts", "province_code", "district_code", "subdistrict_code", "phones",
+    "name_raw", "site_name_raw", "address_parts", "province_code", "district_code", "subdistrict_code", "phones",
 )  # fmt: skip
 """The columns of a standard record that linking reads."""
+_SOI = r"(?:ซอย|ซ\.) *(.+?) *(?:ถนน|ถ\.|แยก|หมู่|$)"
+_LAND = "(?i)ประเทศไทย|ไทยแลนด์|thailand"
 _NAMES = ("core", "en_core", "site_core")
 
 
@@ -63,7 +66,8 @@ def one_a_key(records: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
 def facets(records: pl.DataFrame) -> pl.DataFrame:
     """The columns that linking compares, one row a record (from `one_a_key`), in the order of the records.
 
-    Twins for comparing: `core_b`, `skel_b`, `named_b` (core and legal form together), and `any_b`: the factory's own name
+    `land` says whether Thailand stands in the name (`th`, else empty): two living companies may differ by just that.
+    Twins for comparing: `core_b`, `skel_b`, `named_b` (core, legal form and land together), and `any_b`: the factory's own name
     where it differs from the operator's, else the name. A number in an invalid state is no number. Phones of more than
     five names (an accountant's) are nobody's. A record that names only a site (`site_only`) is compared by nothing: its
     factory number places it.
@@ -83,15 +87,17 @@ def facets(records: pl.DataFrame) -> pl.DataFrame:
         _name("core", "site_core"),
         _filled("num").fill_null(""),
         _name("skel", "site_skel"),
-        pl.when(pl.col("form").is_in(_NO_FORM)).then(None).otherwise(pl.col("form")).alias("form"),
+        pl.when(~pl.col("form").is_in(_NO_FORM)).then(pl.col("form").replace(_FAMILY)).alias("form"),
         pl.coalesce(site, _filled("core")).alias("any_core"),
         _filled("en_core"),
         _filled("en_skel"),
+        _land().alias("land"),
         pl.col("province_code").alias("prov"),
         pl.coalesce("district_code", pl.col("subdistrict_code").str.slice(0, 4)).alias("dist"),
         pl.col("subdistrict_code").alias("sub"),
         pl.col("address_parts").str.extract(_HOUSE, 1).alias("house"),
         pl.col("address_parts").str.extract(_MOO, 1).alias("moo"),
+        _filled_text(pl.col("address_parts").str.extract(_SOI, 1).str.replace_all(r"[ .\-]+", "")).alias("soi"),
         pl.when(pl.col("source").is_in(sorted(AT_SITE))).then(pl.lit("site")).otherwise(pl.lit("seat")).alias("kind"),
     ).with_columns(
         phones=_own_phones(records),
@@ -99,7 +105,7 @@ def facets(records: pl.DataFrame) -> pl.DataFrame:
     )
     twins = [twin_of(whole, text).alias(name) for name, text in TWINS.items()]
     return whole.with_columns(*twins, phone=pl.col("phones").list.first()).with_columns(
-        named_b=pl.concat_str(pl.col("core_b"), pl.lit("/"), "form")
+        named_b=pl.concat_str(pl.col("core_b"), pl.lit("/"), "form", pl.lit("/"), "land")
     )
 
 
@@ -210,12 +216,31 @@ def _alone(followers: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def _land() -> pl.Expr:
+    """Whether Thailand stands in the name that is compared: of 53 pairs of real companies with one core and form, 37 differ so."""
+    import polars as pl
+
+    said = pl.when(_silent()).then("site_name_raw").otherwise("name_raw").str.contains(_LAND)
+    return pl.when(said).then(pl.lit("th")).otherwise(pl.lit(""))
+
+
+def _silent() -> pl.Expr:
+    import polars as pl
+
+    return (pl.col("source") == "diw") & ~pl.col("is_person").fill_null(value=False) & pl.col("core").is_null()
+
+
 def _name(name: str, of_site: str) -> pl.Expr:
     """The operator's name; where a factory names none, the factory's own (77 % are the operator's), never a person's."""
     import polars as pl
 
-    silent = (pl.col("source") == "diw") & ~pl.col("is_person").fill_null(value=False) & pl.col("core").is_null()
-    return pl.when(silent).then(_filled(of_site)).otherwise(_filled(name)).alias(name)
+    return pl.when(_silent()).then(_filled(of_site)).otherwise(_filled(name)).alias(name)
+
+
+def _filled_text(text: pl.Expr) -> pl.Expr:
+    import polars as pl
+
+    return pl.when(text != "").then(text)
 
 
 def _filled(name: str) -> pl.Expr:

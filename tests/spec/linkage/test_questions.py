@@ -99,3 +99,20 @@ def test_a_hidden_operator_is_no_name_and_no_link(told):
         diw | F2 |  |  | 100101 |
     """)
     assert one == [["F1"], ["F2"]]
+
+
+def test_companies_that_differ_by_thailand_in_the_name_are_two(told):
+    one, _ = told("""
+        dbd | C1 | บริษัท ตัวอย่างชื่อสากล (ประเทศไทย) จำกัด | 11 | 100101 |
+        diw | F1 | บริษัท ตัวอย่างชื่อสากล จำกัด           |    | 500101 |
+        diw | F2 | บริษัท ตัวอย่างชื่อสากล (ไทยแลนด์) จำกัด |    | 100101 |
+    """)
+    assert one == [["C1", "F2"], ["F1"]]
+
+
+def test_a_company_and_a_partnership_of_one_name_are_two(told):
+    one, _ = told("""
+        dbd | C1 | บริษัท ตัวอย่างรับเหมาช่วง จำกัด   | 12 | 100101 |
+        diw | F1 | หจก. ตัวอย่างรับเหมาช่วง         |    | 100101 |
+    """)
+    assert one == [["C1"], ["F1"]]
