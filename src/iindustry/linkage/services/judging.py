@@ -27,6 +27,7 @@ _JUDGING_LOCK = 0x1D6E
 def judge(pair: Pair | str, verdict: Verdict, reason: str, *, actor: Actor, clock: Clock) -> UUID:
     """Record an answer on a pair (two records, or a queue item's id); a later answer withdraws the earlier one.
 
+    The same person's same answer once more, because its reply was lost, is the answer that stands.
     It binds the next run; nothing merges at once. Denied `judging-not-yours`; NotFound `pair-unknown`; Rejected
     `judgement-reason-missing` (a `no-match` needs one); Conflict `judgement-contradicts` (other answers already join
     the two through further records, or keep apart what this would join: facts name that judgement).
@@ -39,6 +40,11 @@ def judge(pair: Pair | str, verdict: Verdict, reason: str, *, actor: Actor, cloc
     with transaction.atomic():
         _check_no_contradiction(Judgement(*sides, verdict))
         standing = JudgementRow.objects.select_for_update().filter(withdrawn_at=None, **_columns(sides))
+        same = (
+            standing.filter(verdict=verdict.value, reason=reason, judged_by=actor.tag).order_by("judgement_id").first()
+        )
+        if same is not None:
+            return same.judgement_id
         standing.update(withdrawn_at=clock.now())
         row = JudgementRow.objects.create(
             **_columns(sides), verdict=verdict.value, reason=reason, judged_by=actor.tag, judged_at=clock.now()

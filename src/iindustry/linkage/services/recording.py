@@ -202,10 +202,12 @@ def load_state(*, home: Home, version: str) -> LinkState | None:
 
 
 def carry_state(old: str, new: str, *, home: Home) -> None:
-    """An act changes no score: the next version shares the state of the one before."""
+    """An act changes no score: the next version shares the state of the one before. Whole or not at all."""
     source, target = home.linkage / old, home.linkage / new
     if source.exists() and not target.exists():
-        shutil.copytree(source, target, copy_function=os.link)
+        making = home.linkage / f".making-{new_id()}"
+        shutil.copytree(source, making, copy_function=os.link)
+        making.rename(target)
 
 
 def record_run(linked: Linked, *, version: str) -> None:

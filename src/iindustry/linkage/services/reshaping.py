@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _LONGEST = 2000
 _MOST_ENTERPRISES = 10
 _MOST_RECORDS = 5000
+_MOST_WAITING = 100
 RESHAPING_LOCK = 0x1D6E
 _ROW = ("source", "record_key", "enterprise_id", "establishment_id", "link_ground", "match_probability")
 _STATE = ("enterprise", "establishment", "ground", "probability")
@@ -103,6 +104,7 @@ def preview_undo(act_id: str | UUID, *, stakes: float = 0.0, home: Home | None =
 def propose(plan: Plan, *, reason: str, actor: Actor, clock: Clock) -> UUID:
     """Write an act down, before it takes effect, inside the caller's transaction. Its id.
 
+    What the same person proposed already and still waits is not written down twice.
     Denied `reshaping-not-yours`; Rejected `act-reason-missing`; Conflict `act-stands-on` (a later act stands on it).
     """
     permissions.check_reshapes(actor)
@@ -112,6 +114,9 @@ def propose(plan: Plan, *, reason: str, actor: Actor, clock: Clock) -> UUID:
         raise Rejected("act-reason-missing", field="reason")
     if plan.refused_by is not None:
         raise Conflict("act-stands-on", by=plan.refused_by)
+    waiting = _waiting(plan, actor)
+    if waiting is not None:
+        return waiting
     act = LinkAct.objects.create(
         kind=plan.kind.value, status=ActStatus.PROPOSED.value, reason=reason, asked_by=actor.tag,
         asked_at=clock.now(), base_version=plan.version, stakes=plan.stakes, redirects=[list(one) for one in plan.redirects],
@@ -313,6 +318,17 @@ def _standing_on(act: LinkAct) -> str | None:
         if any((one.source, one.record_key) in mine for one in other.records.all()):
             return str(other.act_id)
     return None
+
+
+def _waiting(plan: Plan, actor: Actor) -> UUID | None:
+    """The act that the same person proposed before, with the same moves on the same version, if it still waits."""
+    same = LinkAct.objects.filter(
+        status=ActStatus.PROPOSED.value, kind=plan.kind.value, asked_by=actor.tag, base_version=plan.version,
+        undoes_id=UUID(plan.undoes) if plan.undoes else None,
+    ).prefetch_related("records").order_by("act_id")  # fmt: skip
+    wanted = sorted(plan.moves, key=lambda one: one.before.record)
+    found: UUID | None = next((act.act_id for act in same[:_MOST_WAITING] if _moves(act) == wanted), None)
+    return found
 
 
 def _touched(moves: Sequence[Move], was: Sequence[Move]) -> list[Move]:

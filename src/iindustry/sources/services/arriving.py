@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db import transaction
+
 from iindustry.kernel.errors import NotFound, Rejected
 from iindustry.kernel.progress import Progress, silent
 from iindustry.sources import landing, mappings, periods, permissions, scopes
@@ -209,10 +211,10 @@ def _taken(
         findings=taken.counts, actor=actor, clock=clock, mapping=taken.mapping,
     )  # fmt: skip
     progress("deliver.record")
-    report = store.record(row, incoming, held_back=taken.held_back, examples=taken.examples, actor=actor, home=home)
-    if mapping is not None:
-        _remember(mapping, taken.headings, contract, actor=actor, clock=clock)
-    return report
+    with transaction.atomic():  # a mapping is remembered with its delivery, or a repeated one would pass it by
+        if mapping is not None:
+            _remember(mapping, taken.headings, contract, actor=actor, clock=clock)
+        return store.record(row, incoming, held_back=taken.held_back, examples=taken.examples, actor=actor, home=home)
 
 
 def _drafted(
