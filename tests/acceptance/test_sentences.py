@@ -59,14 +59,9 @@ UPLOADS = {
         {"th": "ไม่รู้จักชนิดไฟล์นี้ โปรดส่งเป็น CSV, XLSX, XLS หรือ Parquet",
          "en": "This type of file is not known. Send CSV, XLSX, XLS or Parquet"},
     ),
-    "headings of another register": (
-        "dip.csv", "สี,ขนาด\nแดง,ใหญ่\n".encode(),
-        {"th": "หัวตารางของไฟล์ไม่ตรงกับทะเบียนนี้ ต้องมีคอลัมน์ รหัสผู้เข้าร่วม · โครงการ · ปีงบประมาณ",
-         "en": "The heading of the file is not that of this register, which needs the columns รหัสผู้เข้าร่วม"},
-    ),
-    "a column left out": (
-        "dip.csv", "รหัสผู้เข้าร่วม,โครงการ,ปีงบประมาณ,ชื่อสถานประกอบการ,จว.\nA1,ก,2569,ร้าน ก,ตาก\n".encode(),
-        {"th": "ไม่พบคอลัมน์ “จังหวัด” ในหัวตาราง (แถวที่ 1)", "en": "The heading (row 1) has no column “จังหวัด”"},
+    "two encodings pasted together": (
+        "dip.csv", "รหัสผู้เข้าร่วม,โครงการ\nA1,ก\n".encode() + "A2,ข\n".encode("cp874"),
+        {"th": "มีตัวอักษรสองแบบปนกัน แบบที่สองเริ่มที่แถวที่ 3", "en": "mixes two encodings; the second begins in row 3"},
     ),
 }  # fmt: skip
 
@@ -87,6 +82,28 @@ def test_a_wrong_file_says_what_it_is_and_what_to_send(country, fault, language)
     assert 'href="#file"' in answer.text, "the summary does not lead to the field"
     assert 'value="2569-12"' in answer.text, "the period that was typed is lost"
     assert before
+    assert re.findall(r"dip-[a-z]{20}", clerk.get("/agency").text) == before, "deliveries changed"
+
+
+OTHER_HEADINGS = {
+    "headings of another register": ("สี,ขนาด\nแดง,ใหญ่\n", "ไม่มีในไฟล์นี้", "Not in this file"),
+    "a column left out": ("รหัสผู้เข้าร่วม,โครงการ,ปีงบประมาณ,ชื่อสถานประกอบการ,จว.\nA1,ก,2569,ร้าน ก,ตาก\n", "จว.", "จว."),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("fault", OTHER_HEADINGS)
+def test_a_file_under_other_headings_is_shown_beside_ours_and_nothing_is_taken(country, fault, language):
+    content, *shown = OTHER_HEADINGS[fault]
+    clerk = country.visitors["clerk_dip"]
+    before = re.findall(r"dip-[a-z]{20}", clerk.get("/agency").text)
+    files = {"file": ("dip.csv", content.encode(), "text/csv")}
+    with speaking(clerk, language):
+        sent = clerk.post("/agency/upload", {"source": "dip"}, files=files)
+        answer = clerk.get(sent.headers["location"])
+    said = {"th": "หัวตารางของไฟล์ไม่ตรงกับแบบที่ตกลงไว้", "en": "The headings are not those agreed"}
+    assert said[language] in words_of(answer)
+    assert shown[LANGUAGES.index(language)] in answer.text
     assert re.findall(r"dip-[a-z]{20}", clerk.get("/agency").text) == before, "deliveries changed"
 
 

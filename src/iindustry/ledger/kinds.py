@@ -48,6 +48,7 @@ KINDS: dict[str, KindWords] = {
     "person.enrolled": KindWords("เพิ่มผู้ใช้", "Person enrolled"),
     "person.role-changed": KindWords("เปลี่ยนบทบาท", "Role changed"),
     "person.signed-in": KindWords("เข้าสู่ระบบ", "Signed in"),
+    "register.returned": KindWords("ส่งทะเบียนกลับให้หน่วยงานเจ้าของ", "Own register given back to its agency"),
     "register.published": KindWords("เผยแพร่ทะเบียนรุ่นใหม่", "Register version published"),
     "steward.acted": KindWords("การดำเนินการของผู้ดูแลข้อมูล", "Steward acted"),
 }

@@ -163,6 +163,7 @@ def _columns_page(
     shown = [one for one in rows if one["heading"]]
     context = {
         "incoming": look.incoming_id,
+        "source": look.source,
         "title": {"th": contract.title_th, "en": contract.title_en},
         "filename": look.filename,
         "remembered": look.remembered,
