@@ -18,7 +18,7 @@ MOST_ALIKE = 50
 _SHORT = 3
 _GRAM, _RAREST = 5, 2
 
-_OF_PARTS = ("block_begin", "block_rare", "block_near")
+_OF_PARTS = ("block_begin", "block_rare", "block_near", "block_across")
 
 KEYS = (
     "block_phone",
@@ -30,6 +30,7 @@ KEYS = (
     "block_rare",
     "block_near",
     "block_address",
+    "block_across",
 )
 
 
@@ -56,6 +57,7 @@ def keyed(profiles: pl.DataFrame) -> pl.DataFrame:
         ).list.drop_nulls(),
         block_near=pl.when(long).then(joined("sub", skel.str.slice(0, _SHORT))),
         block_address=joined("sub", "house", pl.col("moo").fill_null("")),
+        block_across=joined("dist", pl.col("x").str.slice(0, _SHORT + 1)),
     ).drop("grams")
 
 

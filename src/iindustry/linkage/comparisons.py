@@ -54,6 +54,10 @@ _BEGINS = (
     "least(length(skel_b_l), length(skel_b_r)) >= 4"
     " and (starts_with(skel_b_l, skel_b_r) or starts_with(skel_b_r, skel_b_l))"
 )
+_LONGER = (
+    "least(length(core_b_l), length(core_b_r)) >= 4 and abs(length(core_b_l) - length(core_b_r)) >= 3"
+    " and (starts_with(core_b_l, core_b_r) or starts_with(core_b_r, core_b_l))"
+)
 _OTHER_TH, _OTHER_EN = "ไม่ตรงกัน", "do not agree"
 
 _ALIKE = "any_b_l = any_b_r and (any_b_l is distinct from core_b_l or any_b_r is distinct from core_b_r)"
@@ -94,6 +98,7 @@ COMPARISONS: tuple[Comparison, ...] = (
             Level("skeleton", f"skel_b_l = skel_b_r and {_NUM}", "ชื่อออกเสียงเหมือนกัน สะกดต่างกัน",
                   "names sound alike, spelt differently", "skel_b"),
             Level("site", _ALIKE, "ชื่อโรงงานของฝ่ายหนึ่งตรงกับชื่อของอีกฝ่าย", "one's factory name is the other's name", "any_b"),
+            Level("longer", _LONGER, "ชื่อหนึ่งมีคำต่อท้ายเพิ่มจากอีกชื่อหนึ่ง", "one name has a word more at its end"),
             Level("near_10", f"{_NUM} and {_near('core_b', 0.10)}", "ชื่อต่างกันไม่เกิน 1 ใน 10", "names differ by at most a tenth"),
             Level("near_18", f"{_NUM} and {_near('core_b', 0.18)}", "ชื่อต่างกันเล็กน้อย", "names differ a little"),
             Level("begins", f"{_NUM} and {_BEGINS}", "ชื่อหนึ่งขึ้นต้นด้วยอีกชื่อหนึ่ง", "one name begins with the other"),
@@ -108,13 +113,25 @@ COMPARISONS: tuple[Comparison, ...] = (
         "en_core_l is null or en_core_r is null",
         (
             Level("equal", "en_core_l = en_core_r", "ชื่ออังกฤษตรงกัน", "equal English names", "en_core"),
-            Level("skeleton", "en_skel_l = en_skel_r", "ชื่ออังกฤษออกเสียงเหมือนกัน", "English names sound alike", "en_skel"),
+            Level("skeleton", "en_skel_l = en_skel_r and en_num_l = en_num_r", "ชื่ออังกฤษออกเสียงเหมือนกัน", "English names sound alike", "en_skel"),
             Level("near_12", _near("en_core", 0.12), "ชื่ออังกฤษต่างกันเล็กน้อย", "English names differ a little"),
             Level("near_25", _near("en_core", 0.25), "ชื่ออังกฤษคล้ายกันบางส่วน", "English names are alike in part"),
             Level("other", "ELSE", "ชื่ออังกฤษไม่ตรงกัน", "English names do not agree"),
         ),
         "ชื่ออังกฤษ",
         "English name",
+    ),
+    Comparison(
+        "across",
+        "x_l is null or x_r is null or (core_b_l is not null and core_b_r is not null) or (core_b_l is null and core_b_r is null)"
+        " or (en_core_l is not null and en_core_r is not null)",
+        (
+            Level("equal", "x_l = x_r", "ชื่ออังกฤษออกเสียงเหมือนชื่อไทยของอีกฝ่าย", "an English name that sounds as the other's Thai name"),
+            Level("near", _near("x", 0.25), "ชื่ออังกฤษออกเสียงคล้ายชื่อไทยของอีกฝ่าย", "an English name that sounds like the other's Thai name"),
+            Level("other", "ELSE", "ชื่ออังกฤษกับชื่อไทยไม่ตรงกัน", "the English and the Thai name do not agree"),
+        ),
+        "ชื่ออังกฤษกับชื่อไทย",
+        "English and Thai name",
     ),
     _place("place", "kind_l = 'seat' and kind_r = 'seat'", "ที่ตั้ง", "Place"),
     _place("seat_site", "kind_l <> kind_r", "สำนักงานกับโรงงาน", "Seat and site"),

@@ -1,7 +1,7 @@
 """From scored pairs to edges and questions: what joins by itself, what waits for a person (LINKAGE sections 4.6, 4.10).
 
 An edge joins by itself at or above the automatic weight, unless the two say different legal forms (a company and a
-partnership of one name are two legal units: of labelled real pairs, all), or a natural person is one side and too little speaks for it.
+partnership of one name are two legal units: of labelled real pairs, all), one name has a word more than the other, or a natural person is one side and too little speaks for it.
 Namesakes are weighed against each other before (`priors`). Invariant: nothing at or above the review weight is dropped silently.
 """
 
@@ -42,8 +42,16 @@ def weighed(pairs: pl.DataFrame, model: Model) -> pl.DataFrame:
     return kept.with_columns(
         held=pl.when(_uncertain_person()).then(pl.lit(Reason.PERSON.value))
         .when(~reached & namesakes).then(pl.lit(Reason.SAME_NAME.value))
-        .when(~reached | (pl.col("form") == "other")).then(pl.lit(Reason.MIDDLE_WEIGHT.value)),
+        .when(~reached | (pl.col("form") == "other") | (pl.col("name") == "longer")).then(pl.lit(Reason.MIDDLE_WEIGHT.value)),
     ).with_columns(auto=pl.col("held").is_null())  # fmt: skip
+
+
+def is_company() -> pl.Expr:
+    """Whether a profile is a juristic person's: a number, or a legal form. A shop is its owner's, with a sign over it."""
+    import polars as pl
+
+    formed = pl.col("form").is_not_null() & ~pl.col("form").is_in(["shop", "person"])
+    return ~pl.col("is_person") & (pl.col("jid").is_not_null() | formed)
 
 
 def _uncertain_person() -> pl.Expr:
@@ -60,7 +68,8 @@ def _uncertain_person() -> pl.Expr:
     place = pl.coalesce(pl.when(pl.col(name) != MISSING).then(name) for name in PLACES)
     called = pl.col("phone") == "equal"
     near = place.is_in(_NEAR).fill_null(value=False)
-    enough = (same & (place.is_in(_PROVINCE).fill_null(value=False) | called)) | (alike & (near | called))
+    kin = (pl.col("name") == "near_10") & (pl.col("kin") == "door")
+    enough = kin | (same & (place.is_in(_PROVINCE).fill_null(value=False) | called)) | (alike & (near | called))
     return person & (company | ~enough)
 
 

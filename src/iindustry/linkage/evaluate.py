@@ -107,4 +107,6 @@ def no_worse(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
     told = (before.get("precision"), after.get("precision"), before.get("f1"), after.get("f1"))
     if any(one is None for one in told):
         return False
-    return bool(after["precision"] >= before["precision"] and round(before["f1"] - after["f1"], 6) <= _MOST_F1_OF_A_MODEL)
+    return bool(
+        after["precision"] >= before["precision"] and round(before["f1"] - after["f1"], 6) <= _MOST_F1_OF_A_MODEL
+    )

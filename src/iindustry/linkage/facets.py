@@ -27,7 +27,7 @@ _BUSY_PHONE_CORES = 5
 _HOUSE = r"^\D{0,12}?(\d+(?:/\d+)*)(?:\D|$)"
 _MOO = r"(?:หมู่ *(?:ที่)?|ม\.) *(\d+)"
 
-COMPARED = ("jid", "person_tag", "is_person", "core", "num", "skel", "form", "any_core", "en_core", "en_skel",
+COMPARED = ("jid", "person_tag", "is_person", "core", "num", "skel", "form", "any_core", "en_core", "en_skel", "en_num", "x",
             "prov", "dist", "sub", "house", "moo", "soi", "phone", "kind", "land")  # fmt: skip
 """Facets that make a profile: records of one source that agree in all of them are one."""
 TWINS = {"core_b": "core", "skel_b": "skel", "any_b": "any_core"}
@@ -36,7 +36,8 @@ TWINS = {"core_b": "core", "skel_b": "skel", "any_b": "any_core"}
 
 NEEDED = (
     "source", "record_key", "delivery_id", "observed_on", "row", "juristic_id", "id_state", "person_tag", "is_person",
-    "factory_id", "old_factory_id", "core", "num", "skel", "form", "en_core", "en_skel", "site_core", "site_skel",
+    "factory_id", "old_factory_id", "core", "num", "skel", "xskel", "form", "en_core", "en_skel", "en_xskel", "site_core",
+    "site_skel",
     "name_raw", "site_name_raw", "address_parts", "province_code", "district_code", "subdistrict_code", "phones",
 )  # fmt: skip
 """The columns of a standard record that linking reads."""
@@ -66,6 +67,7 @@ def one_a_key(records: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
 def facets(records: pl.DataFrame) -> pl.DataFrame:
     """The columns that linking compares, one row a record (from `one_a_key`), in the order of the records.
 
+    A name in Latin letters alone is English and no Thai name; `x` is the skeleton that Thai and Latin letters share.
     `land` says whether Thailand stands in the name (`th`, else empty): two living companies may differ by just that.
     Twins for comparing: `core_b`, `skel_b`, `named_b` (core, legal form and land together), and `any_b`: the factory's own name
     where it differs from the operator's, else the name. A number in an invalid state is no number. Phones of more than
@@ -75,7 +77,8 @@ def facets(records: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     site = pl.when(pl.col("source") == "diw").then(_filled("site_core"))
-    whole = records.select(
+    thai = records.with_columns(pl.when(~_latin()).then(pl.col(name)).alias(name) for name in ("core", "skel", "num"))
+    whole = thai.select(
         "source",
         pl.all_horizontal(_filled(name).is_null() for name in _NAMES).alias("nameless"),
         "record_key",
@@ -91,6 +94,8 @@ def facets(records: pl.DataFrame) -> pl.DataFrame:
         pl.coalesce(site, _filled("core")).alias("any_core"),
         _filled("en_core"),
         _filled("en_skel"),
+        pl.col("en_core").str.extract(r"(\d+)$", 1).fill_null("").alias("en_num"),
+        pl.when(_latin()).then(_filled("en_xskel")).otherwise(_filled("xskel")).alias("x"),
         _land().alias("land"),
         pl.col("province_code").alias("prov"),
         pl.coalesce("district_code", pl.col("subdistrict_code").str.slice(0, 4)).alias("dist"),
@@ -101,7 +106,7 @@ def facets(records: pl.DataFrame) -> pl.DataFrame:
         pl.when(pl.col("source").is_in(sorted(AT_SITE))).then(pl.lit("site")).otherwise(pl.lit("seat")).alias("kind"),
     ).with_columns(
         phones=_own_phones(records),
-        site_only=pl.col("core").is_null() & pl.col("jid").is_null() & pl.col("person_tag").is_null(),
+        site_only=pl.coalesce("core", "en_core").is_null() & pl.col("jid").is_null() & pl.col("person_tag").is_null(),
     )
     twins = [twin_of(whole, text).alias(name) for name, text in TWINS.items()]
     return whole.with_columns(*twins, phone=pl.col("phones").list.first()).with_columns(
@@ -152,7 +157,7 @@ def _folded(sided: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     number = pl.coalesce("jid", "person_tag")
-    lone = number.is_null() & (pl.col("core").is_null() | pl.coalesce("sub", "phone").is_null())
+    lone = number.is_null() & (pl.coalesce("core", "en_core").is_null() | pl.coalesce("sub", "phone").is_null())
     keys = ["source", *COMPARED, "own"]
     return (
         sided.with_columns(own=pl.when(lone).then(pl.col("record_key")).otherwise("side"))
@@ -222,6 +227,15 @@ def _land() -> pl.Expr:
 
     said = pl.when(_silent()).then("site_name_raw").otherwise("name_raw").str.contains(_LAND)
     return pl.when(said).then(pl.lit("th")).otherwise(pl.lit(""))
+
+
+def _latin() -> pl.Expr:
+    """Whether the name is written in Latin letters alone: it is an English name, whatever column holds it."""
+    import polars as pl
+
+    return (pl.col("name_raw").str.contains("[A-Za-z]") & ~pl.col("name_raw").str.contains("[ก-ฮ]")).fill_null(
+        value=False
+    )
 
 
 def _silent() -> pl.Expr:

@@ -116,3 +116,20 @@ def test_a_company_and_a_partnership_of_one_name_are_two(told):
         diw | F1 | หจก. ตัวอย่างรับเหมาช่วง         |    | 100101 |
     """)
     assert one == [["C1"], ["F1"]]
+
+
+def test_a_word_more_at_the_end_is_a_sibling_and_a_question(told):
+    one, _ = told("""
+        dbd | C1 | บริษัท ตัวอย่างนวัตกรรมไทย จำกัด      | 13 | 100101 |
+        diw | F1 | บริษัท ตัวอย่างนวัตกรรมไทย พลัส จำกัด |    | 100101 |
+    """)
+    assert one == [["C1"], ["F1"]]
+
+
+def test_a_latin_name_is_no_thai_name_and_its_number_is_enough(told):
+    one, waits = told("""
+        dbd | C1 | บริษัท ตัวอย่างดนตรี จำกัด | 14 | 100101 |
+        dip | P1 | EXAMPLE MUSIC CO., LTD.  | 14 | 500101 |
+    """)
+    assert one == [["C1", "P1"]]
+    assert not waits

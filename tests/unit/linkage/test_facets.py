@@ -35,9 +35,23 @@ def test_house_moo_and_soi_of_an_address(parts, house, moo, soi):
     [("บริษัท ก (ประเทศไทย) จำกัด", "th"), ("บริษัท ก (ไทยแลนด์) จำกัด", "th"), ("A (Thailand) Co., Ltd.", "th"), ("บริษัท ก จำกัด", ""), (None, "")],
 )  # fmt: skip
 def test_whether_thailand_stands_in_the_name(name, land):
-    assert facet(name_raw=name, core="ก")["land"] == land
+    assert facet(source="dip", name_raw=name, core="ก")["land"] == land
 
 
 def test_a_silent_factory_is_compared_by_its_own_name():
     found = facet(site_core="ตัวอย่าง", site_name_raw="ตัวอย่าง (ประเทศไทย)")
     assert (found["core"], found["land"]) == ("ตัวอย่าง", "th")
+
+
+def test_a_name_in_latin_letters_is_no_thai_name():
+    said = {"source": "dip", "core": "เอบีซี", "skel": "อบซ", "xskel": "0", "en_core": "abc2", "en_xskel": "ABS"}
+    latin, thai = facet(name_raw="ABC 2 CO., LTD.", **said), facet(name_raw="เอบีซี 2", **said)
+    assert (latin["core"], latin["skel"], latin["en_core"], latin["en_num"], latin["x"]) == (
+        None,
+        None,
+        "abc2",
+        "2",
+        "ABS",
+    )
+    assert (thai["core"], thai["x"]) == ("เอบีซี", "0")
+    assert not latin["site_only"]

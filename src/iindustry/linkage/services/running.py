@@ -120,7 +120,7 @@ def members_at(state: LinkState, weight: float) -> pl.DataFrame:
     sides = profiles.select(
         "uid",
         "is_person",
-        is_company=~pl.col("is_person") & (pl.col("form").is_not_null() | pl.col("jid").is_not_null()),
+        is_company=deciding.is_company(),
     )
     edges = state.edges.with_columns(rivals=pl.lit(0.0))
     for side in ("left", "right"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
-from iindustry.linkage import blocking, comparisons, model, priors
+from iindustry.linkage import blocking, comparisons, deciding, model, priors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -182,7 +182,7 @@ def score(
     loose = pl.col("number").is_null() | pl.col("uid").is_in(hidden.implode())
     raw, looked = predicted(bare.with_columns(loose=loose), learnt, frequencies, engine, asked)
     sides = bare.select("uid", "source", "is_person", "number", named=pl.col("named_b").is_not_null(),
-        is_company=~pl.col("is_person") & (pl.col("form").is_not_null() | pl.col("jid").is_not_null()),
+        is_company=deciding.is_company(),
     )  # fmt: skip
     pairs = raw.sort("left", "right")
     for side in ("left", "right"):
