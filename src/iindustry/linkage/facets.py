@@ -56,6 +56,8 @@ def one_a_key(records: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     keys = ["source", "record_key"]
     given = records.lazy().select(NEEDED).collect()
     often = given.group_by(keys).len().filter(pl.col("len") > 1).select(keys)
+    if often.is_empty():
+        return given.sort(keys)
     once = given.join(often, on=keys, how="anti")
     newest = given.join(often, on=keys, how="semi").sort(
         "observed_on", "delivery_id", "row", descending=True, nulls_last=True
