@@ -13,9 +13,9 @@ from iindustry.ledger import services as ledger
 
 
 def check_invariants(world) -> list[str]:
-    """Every fault in the world as it stands: ledger, consents, disclosures, deliveries, register, applications."""
+    """Every fault in the world as it stands: ledger, consents, deliveries, register and its past, stewardship, applications."""
     found = [*_ledger(), *_protection(), *_deliveries(world.home), *_register(world.home), *_applications()]
-    return [*found, *_outbox()]
+    return [*found, *_outbox(), *_stewardship(), *_served(world.home), *_past()]
 
 
 def _ledger():
@@ -147,3 +147,108 @@ def _outbox():
     yield from (
         f"outbox: {kind} of {subject} is told {count} times" for (kind, subject, _), count in told.items() if count > 1
     )
+
+
+def _stewardship():
+    yield from _judgements()
+    yield from _acts()
+    yield from _redirects()
+
+
+def _judgements():
+    from iindustry.linkage.models import Judgement
+
+    said = [leaf["judgement"] for leaf in _facts("pair.judged").values()]
+    if sorted(said) != sorted(str(one) for one in Judgement.objects.values_list("judgement_id", flat=True)):
+        yield "judgements: rows and ledger entries are not one to one"
+    gone = Judgement.objects.exclude(withdrawn_at=None).values_list("judgement_id", flat=True)
+    if not {leaf["judgement"] for leaf in _facts("judgement.withdrawn").values()} <= {str(one) for one in gone}:
+        yield "judgements: one that was withdrawn stands"
+
+
+def _acts():
+    from iindustry.linkage.models import LinkAct
+    from iindustry.register.models import Version
+
+    told = Counter((leaf["act"], leaf["what"].split(".")[1]) for leaf in _facts("steward.acted").values())
+    acts = list(LinkAct.objects.order_by("act_id"))
+    if {act for act, _ in told} != {str(one.act_id) for one in acts}:
+        yield "acts: rows and ledger entries are not one to one"
+    for act in acts:
+        was_done = bool(act.version)
+        if (told[str(act.act_id), "asked"], told[str(act.act_id), "done"]) != (1, int(was_done)):
+            yield f"act {act.act_id}: its ledger entries are not those of {act.status}"
+        if was_done and not Version.objects.filter(version=act.version).exists():
+            yield f"act {act.act_id}: its version was never published"
+        if not act.records.exists():
+            yield f"act {act.act_id}: it names no record"
+
+
+def _redirects():
+    from iindustry.linkage.models import LinkKey, LinkModel, Redirect
+    from iindustry.register.models import Enterprise, Version
+
+    living = set(Enterprise.objects.values_list("enterprise_id", flat=True))
+    redirects = dict(Redirect.objects.values_list("old_id", "new_id"))
+    if redirects.keys() & set(redirects.values()):
+        yield "redirects: one takes two hops"
+    if not set(redirects.values()) <= living or redirects.keys() & living:
+        yield "redirects: one leads nowhere, or away from an enterprise that lives"
+    # The rows of look-ups follow a run: until then they are those of the version before.
+    made_for = LinkModel.objects.values_list("version", flat=True).first()
+    if Version.objects.filter(version=made_for, is_current=True).exists():
+        keys = set(LinkKey.objects.values_list("enterprise_id", flat=True))
+        if not keys <= living:
+            yield "look-up: a key belongs to an enterprise that is not there"
+
+
+def _served(home):
+    """The serving copy holds the rows of the version in force, record by record and enterprise by enterprise."""
+    import polars as pl
+
+    from iindustry.register.models import Enterprise, Member, Version
+
+    row = Version.objects.filter(is_current=True).first()
+    if row is None:
+        return
+    folder = home.register / row.version
+    for model, name, columns in (
+        (
+            Member,
+            "members",
+            ("source", "record_key", "enterprise_id", "establishment_id", "link_ground", "match_probability"),
+        ),
+        (Enterprise, "enterprises", ("enterprise_id", "juristic_id", "name_th", "province_code")),
+    ):
+        there = set(pl.read_parquet(folder / f"{name}.parquet", columns=list(columns)).select(columns).iter_rows())
+        if set(model.objects.values_list(*columns)) != there:
+            yield f"register: {name} served are not those of the version in force"
+
+
+def _past():
+    """Every row that stood did so for one stretch of publications, and no two of one key at once."""
+    from django.db import connection
+
+    from iindustry.register.models import Publication, Version
+
+    numbers = list(Publication.objects.order_by("number").values_list("number", "version"))
+    if [number for number, _ in numbers] != list(range(1, len(numbers) + 1)):
+        yield "history: publications have a gap"
+    current = Version.objects.filter(is_current=True).values_list("version", flat=True).first()
+    if numbers and numbers[-1][1] != current:
+        yield "history: the last publication is not the version in force"
+    if len(numbers) != len(_facts("register.published")):
+        yield "history: publications and ledger entries are not one to one"
+    with connection.cursor() as cursor:
+        for name, key in _KEYS_OF_THE_PAST.items():
+            cursor.execute(_OVERLAPS.format(name=name, key=key), {"last": len(numbers)})
+            (count,) = cursor.fetchone()
+            if count:
+                yield f"history: {count} rows of {name} stood at once, or at no time"
+
+
+_KEYS_OF_THE_PAST = {"enterprise": "enterprise_id", "establishment": "establishment_id", "member": "source, record_key"}
+_OVERLAPS = """WITH stood AS (
+    SELECT {key}, since, until FROM register_past{name} UNION ALL SELECT {key}, since, NULL FROM register_{name}
+), told AS (SELECT *, lead(since) OVER (PARTITION BY {key} ORDER BY since, until NULLS LAST) AS following FROM stood)
+SELECT count(*) FROM told WHERE since > %(last)s OR until > %(last)s OR until <= since OR following < coalesce(until, following + 1)"""

@@ -1,9 +1,8 @@
-"""Flows that write files as well: deliver, mend, and link with publish. Polars is imported in the child alone."""
+"""Flows that write files as well: deliver, by a mapping, by a remembered one, and mend. Polars is imported in the child alone."""
 
 from __future__ import annotations
 
 import itertools
-import shutil
 from pathlib import Path
 
 from crash.world import CLOCK
@@ -101,90 +100,80 @@ class Mend(Deliver):
             yield "a mended row still waits"
 
 
-class Publish:
-    """Link the records of a small country and publish: two countries take turns, so that each case changes the register."""
+STRANGE = (
+    "ลำดับ,รหัสผู้สมัคร,ชื่อกิจการ,เลขภาษี,โครงการที่เข้าร่วม,ที่อยู่ {heading},ปีงบ\n"
+    "1,A-{n}1,บริษัท ตัวอย่างหนึ่ง จำกัด,0105558197632,ยกระดับ,1 ต.ทุ่งสุขลา อ.ศรีราชา จ.ชลบุรี,2569\n"
+    "2,A-{n}2,ร้านสมมติ,1234567890121,ยกระดับ,2 ต.ในเมือง อ.เมือง จ.ขอนแก่น,2569\n"
+)
 
-    name = "publish"
-    least = 4
-    countries = ((24, 1), (26, 2))
 
-    def warm(self):
-        import iindustry.ledger.services  # noqa: F401
+def receive(heading, number):
+    from iindustry.sources import services as sources
 
-    def ready(self):
-        import polars  # noqa: F401, ICN001
+    text = STRANGE.format(heading=heading, n=number).encode()
+    return sources.receive(
+        [text], filename="dip.csv", source="dip", actor=clerk(), home=folder_home(), clock=CLOCK
+    ), text  # fmt: skip
 
-        import iindustry.linkage.services
-        import iindustry.register.assemble
-        import iindustry.register.services  # noqa: F401
+
+def mapping_of(incoming):
+    from iindustry.sources import services as sources
+
+    look = sources.look_at(incoming, actor=clerk(), home=folder_home(), clock=CLOCK)
+    return look.mapping.mapping().document()
+
+
+class DeliverMapped(Deliver):
+    """A file whose headings nobody knew, delivered by the mapping that a clerk has just confirmed."""
+
+    name = "deliver-mapped"
 
     def prepare(self, world):
-        from iindustry.kernel.home import current_version
-        from iindustry.register import services as register
+        import hashlib
 
-        register.settle(world.home)
-        number = next(_NUMBER) % 2
-        path = world.home.root / f"records-{number}.parquet"
-        if not path.exists():
-            _country(path, *self.countries[number])
-        kept = current_version(world.home)
-        for folder in world.home.register.glob("r*"):
-            if folder.name != kept:
-                shutil.rmtree(folder)
-        return {"records": str(path), "before": kept}
+        number = next(_NUMBER)
+        incoming, text = receive(number, number)
+        digest = hashlib.sha256(text).hexdigest()
+        return {"incoming": incoming, "sha256": digest, "mapping": mapping_of(incoming), "source": "dip"}
 
     def act(self, case):
-        import polars as pl
+        from iindustry.kernel.errors import NotFound
+        from iindustry.sources import services as sources
 
-        from iindustry.kernel.progress import silent
-        from iindustry.linkage import services as linkage
-        from iindustry.register import services as register
-
-        home, records = folder_home(), pl.read_parquet(case["records"])
-        linked = linkage.link(
-            records,
-            earlier=linkage.earlier_members(home),
-            judgements=linkage.judgements_in_force(),
-            seed=1,
-            threads=1,
-            progress=silent,
-        )
-        report = register.publish(linked, records, home=home, clock=CLOCK, progress=silent)
-        return {"version": report.version, "records": report.records}
-
-    def tidy(self, world):
-        """What every start does: CURRENT follows the serving copy."""
-        from iindustry.register import services as register
-
-        register.settle(world.home)
+        try:
+            report = sources.deliver_incoming(
+                case["incoming"], mapping=case["mapping"], actor=clerk(), home=folder_home(), clock=CLOCK
+            )
+        except NotFound:  # delivered, and nothing waits any more: what the page of the work then says
+            return {"delivery": None}
+        return {"delivery": report.delivery_id}
 
     def check(self, case, ack):
-        import polars as pl
+        from iindustry.sources.models import Delivery, KnownMapping
 
-        from iindustry.kernel.home import current_version
-        from iindustry.register.models import Member
-
-        current = current_version(folder_home())
-        if ack and current != ack["version"]:
-            yield "the version that was acknowledged is not in force"
-        if current == case["before"]:
-            yield "the new version never came into force"
-        wanted = pl.read_parquet(case["records"]).select("source", "record_key").unique().height
-        if Member.objects.count() != wanted:
-            yield f"{Member.objects.count()} members for {wanted} records"
+        rows = list(Delivery.objects.filter(sha256=case["sha256"]))
+        if [row.accepted_count for row in rows] != [2]:
+            yield f"{len(rows)} deliveries of a file that waited"
+        elif rows[0].mapping is None or not KnownMapping.objects.filter(document=rows[0].mapping).exists():
+            yield "the mapping that was confirmed is not remembered"
+        if list((folder_home().landing / ".incoming").glob(f"{case['incoming']}*")):
+            yield "the file still waits"
 
 
-def _country(path, enterprises, seed):
-    import importlib.util
+class DeliverRemembered(DeliverMapped):
+    """The next month: the same headings, no mapping named."""
 
-    place = Path(__file__).resolve().parents[1] / "integration" / "linkage" / "country.py"
-    spec = importlib.util.spec_from_file_location("small_country", place)
-    module = importlib.util.module_from_spec(spec)
-    import sys
+    name = "deliver-remembered"
 
-    sys.modules["small_country"] = module
-    spec.loader.exec_module(module)
-    module.make(enterprises, seed=seed).records.write_parquet(path)
+    def prepare(self, world):
+        case = super().prepare(world)
+        super().act(case)
+        import hashlib
+
+        number = next(_NUMBER)
+        heading = number - 1
+        incoming, text = receive(heading, number)
+        return {"incoming": incoming, "sha256": hashlib.sha256(text).hexdigest(), "mapping": None, "source": "dip"}
 
 
-LAKE_FLOWS = (Deliver, Mend, Publish)
+LAKE_FLOWS = (Deliver, DeliverMapped, DeliverRemembered, Mend)

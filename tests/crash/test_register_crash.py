@@ -22,12 +22,12 @@ from iindustry.kernel.clock import FixedClock, SystemClock
 from iindustry.kernel.home import current_version
 
 SEED = 20261122
-SAMPLE = 3
+SAMPLE = 2
 LEAST_POINTS = 8
 LATER = FixedClock(SystemClock().now() + timedelta(days=3))
-# What the transaction of a publication decides; what is counted of a version afterwards may come later.
+# What the transaction of a publication decides; what look-ups read and what is counted of a version may come later.
 DECIDED = (
-    *TOLD,
+    *sorted(TOLD.keys() - {"link keys", "link model"}),
     "CURRENT",
     *(f"register: {name}.parquet" for name in ("enterprises", "establishments", "members", "values")),
 )
