@@ -88,6 +88,8 @@ def apply_deliveries(
         made = publish_change(change, files, home=home, clock=clock, progress=within("publish", progress))
         linkage.keep_deliveries([one.delivery_id for one in files], version=made, home=home)
     ended = time.perf_counter()
+    register.settle(home)
+    linkage.refresh_look_ups(home=home)
     return DeltaReport(
         version=made,
         changed=new.select(_KEYS).n_unique(),

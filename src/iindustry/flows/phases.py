@@ -50,6 +50,7 @@ PHASES: Mapping[str, Label] = {
     "link": Label("เชื่อมรายการที่เป็นกิจการเดียวกัน", "Linking records of the same enterprise"),
     "publish": Label("ประกาศทะเบียนรุ่นใหม่", "Publishing the register"),
     "evaluate": Label("ตรวจสิทธิ์ทุกกิจการกับทุกมาตรการ", "Evaluating every enterprise against every programme"),
+    "look_up": Label("เตรียมการค้นทีละรายการ", "Preparing look-ups of one record"),
     "measure": Label("วัดความถูกต้องของการเชื่อม", "Measuring how right the links are"),
     "people": Label("ผูกผู้มีอำนาจกับกิจการ", "Recording who acts for which enterprise"),
     "applications": Label("ยื่นคำขอที่รออยู่", "Filing the applications that wait"),

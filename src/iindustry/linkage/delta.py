@@ -31,7 +31,8 @@ class Change:
     members: every row of every enterprise touched that is left (columns of `Linked.members`), sorted. touched: ids of
     enterprises that are new, gone or other than before, sorted. gone: source, record_key of records that are no more.
     review_gone: SIDES of pairs to take from the queue; review_added: rows as in `Linked.review`. redirects, journal, quality:
-    as in `Linked`, of the whole version. state: of the whole version, with the model of the one before; None: unchanged.
+    as in `Linked`, of the whole version. state: of the whole version, with the model of the one before; None: unchanged. base: the
+    version that it changes.
     """
 
     members: pl.DataFrame
@@ -43,6 +44,7 @@ class Change:
     journal: pl.DataFrame
     quality: Mapping[str, float | int | None]
     state: LinkState | None
+    base: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,8 +84,14 @@ def keys_of(keyed: Mapping[str, object], *, juristic_id: str | None, factory_id:
     return [*numbers, *found][:MOST_KEYS]
 
 
+def most_of(key: str) -> int:
+    """How many profiles may share a key of a look-up before it leads nowhere."""
+    rule = key.partition("/")[0]
+    return blocking.most_of(blocking.KEYS[int(rule)]) if rule.isdigit() else blocking.MOST
+
+
 def _order() -> tuple[str, ...]:
-    early = ("block_phone", "block_skel", "block_en", "block_address", "block_near", "block_begin", "block_near_end")
+    early = ("block_phone", "block_skel", "block_en", "block_address", "block_near", "block_begin")
     return (*(name for name in early if name in blocking.KEYS), *(name for name in blocking.KEYS if name not in early))
 
 
@@ -163,7 +169,7 @@ def _kept_keys(name: str, kind: pl.DataType) -> pl.Expr:
     if kind == pl.List(pl.Utf8):
         return pl.col(name).fill_null([]).list.eval(prefix + pl.element()).alias(name)
     fit = (prefix + pl.col(name)).str.replace_all(_UNFIT, "?")
-    crowded = pl.col(name).is_null() | (pl.len().over(name) > blocking.MOST)
+    crowded = pl.col(name).is_null() | (pl.len().over(name) > blocking.most_of(name))
     return pl.when(crowded).then([]).otherwise(pl.concat_list(fit)).alias(name)
 
 

@@ -38,6 +38,8 @@ def ready(linked, home, monkeypatch):
     monkeypatch.setattr(settings, "HOME", home)
     with transaction.atomic():
         linkage.record_run(linked, version="r1")
+        looking_up.keep_rows(linked.state, linked.members)
+        looking_up.keep_model(linked.state, version="r1")
     return linked
 
 

@@ -1,5 +1,6 @@
 """Use cases of `linkage`: a run, judgements and the queue, acts on enterprises, what a publication records."""
 
+from iindustry.linkage.services.basis import Basis, basis, check_basis
 from iindustry.linkage.services.deltas import link_delta
 from iindustry.linkage.services.judging import judge, judgements_in_force, withdraw_judgement
 from iindustry.linkage.services.looking_up import look_up
@@ -15,6 +16,7 @@ from iindustry.linkage.services.recording import (
     record_change,
     record_run,
     redirected,
+    refresh_look_ups,
     save_state,
 )
 from iindustry.linkage.services.reshaping import (
@@ -47,6 +49,7 @@ from iindustry.linkage.services.running import link
 from iindustry.linkage.services.viewing import ClusterView, EdgeView, MemberView, cluster_of
 
 __all__ = [
+    "Basis",
     "ClusterView",
     "EdgeView",
     "MemberView",
@@ -56,8 +59,10 @@ __all__ = [
     "ReviewProgress",
     "accept_model",
     "acts_in_force",
+    "basis",
     "carry_state",
     "change_of",
+    "check_basis",
     "cluster_of",
     "count_review",
     "count_review_by",
@@ -88,6 +93,7 @@ __all__ = [
     "record_run",
     "records_spoken_of",
     "redirected",
+    "refresh_look_ups",
     "replan",
     "review_progress",
     "review_quality",

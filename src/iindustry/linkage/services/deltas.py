@@ -77,7 +77,7 @@ def link_delta(
     part = _Part(state, folded, earlier, threads)
     chosen = part.closed(pl.concat([folded.fresh, folded.removed["uid"]]).unique())
     progress("link.cluster", 2, _PHASES)
-    change = _decided(part, chosen, judgements, changed=fresh_keys, gone=gone, seed=seed)
+    change = replace(_decided(part, chosen, judgements, changed=fresh_keys, gone=gone, seed=seed), base=version)
     progress("link.done", _PHASES, _PHASES)
     return change
 
@@ -150,7 +150,7 @@ class _Part:
     def _weighed(self, pairs: pl.DataFrame, profiles: pl.DataFrame) -> pl.DataFrame:
         import polars as pl
 
-        from iindustry.linkage import comparisons, model, passes, priors
+        from iindustry.linkage import comparisons, deciding, model, passes, priors
         from iindustry.linkage.services import scoring
 
         uids = pl.concat([pairs.select(uid="left_uid"), pairs.select(uid="right_uid")]).unique()
@@ -160,7 +160,7 @@ class _Part:
         sides = bare.join(doubted.with_columns(doubted=pl.lit(value=True)), on="uid", how="left").select(
             "uid", "source", "is_person", number=pl.when(pl.col("doubted").is_null()).then("jid"),
             named=pl.col("named_b").is_not_null(),
-            is_company=~pl.col("is_person") & (pl.col("form").is_not_null() | pl.col("jid").is_not_null()),
+            is_company=deciding.is_company(),
         )  # fmt: skip
         columns = comparisons.compared_columns()
         given = bare.select("uid", *sorted({*columns, *model.FREQUENCY_COLUMNS}))

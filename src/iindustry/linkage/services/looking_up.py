@@ -14,7 +14,7 @@ from django.db import connection
 
 from iindustry.kernel.errors import Conflict, Rejected
 from iindustry.kernel.ids import class_thirteen
-from iindustry.linkage import blocking, lookup, passes, reaching
+from iindustry.linkage import facing, lookup, passes, reaching
 from iindustry.linkage.lookup import Candidate
 from iindustry.linkage.model import FREQUENCY_COLUMNS, Model, bits
 from iindustry.linkage.models import LinkModel, Redirect
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from iindustry.linkage.outcome import LinkState
 
 _SQL_CANDIDATES = """
-WITH asked AS (SELECT key, place FROM unnest(%s::text[]) WITH ORDINALITY AS one(key, place)),
+WITH asked AS (SELECT key, most, place FROM unnest(%s::text[], %s::int[]) WITH ORDINALITY AS one(key, most, place)),
 met AS (
-    SELECT asked.place, found.id FROM asked
-    CROSS JOIN LATERAL (SELECT id FROM linkage_linkkey WHERE keys @> ARRAY[asked.key] LIMIT %s) AS found
+    SELECT asked.place, asked.most, found.id FROM asked
+    CROSS JOIN LATERAL (SELECT id FROM linkage_linkkey WHERE keys @> ARRAY[asked.key] LIMIT asked.most + 1) AS found
 ),
-sized AS (SELECT place, id, count(*) OVER (PARTITION BY place) AS size FROM met),
-ranked AS (SELECT id, min(size) AS size FROM sized WHERE size <= %s GROUP BY id ORDER BY min(size), id LIMIT %s)
+sized AS (SELECT id, most, count(*) OVER (PARTITION BY place) AS size FROM met),
+ranked AS (SELECT id, min(size) AS size FROM sized WHERE size <= most GROUP BY id ORDER BY min(size), id LIMIT %s)
 SELECT link.enterprise_id, link.source, link.record_key, link.facets::text
 FROM ranked JOIN linkage_linkkey AS link ON link.id = ranked.id ORDER BY ranked.size, link.id
 """
@@ -61,22 +61,16 @@ def look_up(asked: LookUp, *, limit: int = 10) -> list[Candidate]:
 
 def faced(asked: LookUp) -> tuple[dict[str, Any], list[str]]:
     """(facets of the record, its keys)."""
-    import polars as pl
-
-    from iindustry.linkage import facets
-    from iindustry.standardise.shapes import IDENTITY
     from iindustry.standardise.single import standardised
 
     if asked.juristic_id and class_thirteen(asked.juristic_id)[0] == "citizen":
         raise Rejected("look-up-citizen-id", field="juristic_id")
     row = standardised({name: value for name, value in asdict(asked).items() if value}, None)  # type: ignore[arg-type]
-    given = {"source": lookup.SOURCE, "record_key": ""}
-    for name in ("province_code", "district_code", "subdistrict_code"):
-        given[name] = getattr(asked, name) or row.get(name)  # type: ignore[assignment]
-    frame = pl.DataFrame([{name: (row | given).get(name) for name in IDENTITY}], schema=IDENTITY)
-    keyed = blocking.keyed(facets.facets(frame)).row(0, named=True)
-    keys = lookup.keys_of(keyed, juristic_id=keyed["jid"], factory_id=keyed["factory_id"])
-    return keyed, keys
+    codes = {
+        name: getattr(asked, name) or row.get(name) for name in ("province_code", "district_code", "subdistrict_code")
+    }
+    face = facing.face_of(row | codes) | {"source": lookup.SOURCE}
+    return face, lookup.keys_of(face, juristic_id=face["jid"], factory_id=face["factory_id"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +98,7 @@ def weigh(face: Mapping[str, Any], candidate: Mapping[str, Any], model: Model, r
 
 def _read(keys: Sequence[str]) -> list[tuple[str, str, str, dict[str, Any]]]:
     with connection.cursor() as cursor:
-        cursor.execute(_SQL_CANDIDATES, [list(keys), blocking.MOST + 1, blocking.MOST, lookup.MOST_CANDIDATES])
+        cursor.execute(_SQL_CANDIDATES, [list(keys), [lookup.most_of(key) for key in keys], lookup.MOST_CANDIDATES])
         rows = cursor.fetchall()
     return [(enterprise, source, key, json.loads(facets)) for enterprise, source, key, facets in rows]
 
@@ -198,7 +192,11 @@ def keep_rows(state: LinkState, members: pl.DataFrame, *, only: Sequence[str] | 
 
     `members`: every member of the enterprises written. `only`: ids of enterprises whose rows are replaced, old ids too.
     """
-    rows = lookup.link_keys(state, members)
+    keep_made(lookup.link_keys(state, members), only=only)
+
+
+def keep_made(rows: pl.DataFrame, *, only: Sequence[str] | None = None) -> None:
+    """The same with the rows made (`lookup.link_keys`)."""
     with connection.cursor() as cursor:
         if only is None:
             # The index takes new rows into a list first and sorts them in by the lump; a list left over would be read by

@@ -8,14 +8,15 @@ import shutil
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from django.db import connection
+from django.db import connection, transaction
 
 from iindustry.kernel.home import current_version
 from iindustry.kernel.ids import new_id
 from iindustry.linkage.acts import MemberRow
-from iindustry.linkage.models import Redirect, ReviewPair
+from iindustry.linkage.models import LinkModel, Redirect, ReviewPair
 from iindustry.linkage.outcome import PRIOR, SIDES
-from iindustry.linkage.services.looking_up import keep_model, keep_rows
+from iindustry.linkage.services.looking_up import keep_made, keep_model, keep_rows
+from iindustry.linkage.services.reshaping import lock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from iindustry.linkage.outcome import Linked, LinkState
 
 _DELIVERIES = "deliveries.json"
+_MOST_TRIES = 3
 _FRAMES = ("profiles", "of_record", "edges")
 _REVIEW = (
     "left_source",
@@ -140,6 +142,7 @@ def change_of(plan: Plan, *, home: Home) -> Change:
         journal=lasting.journal(moved, was),
         quality=members.counts(pl.concat([rest, moved])),
         state=None,
+        base=plan.version,
     )
 
 
@@ -213,6 +216,7 @@ def carry_state(old: str, new: str, *, home: Home) -> None:
 def record_run(linked: Linked, *, version: str) -> None:
     """Replace the queue, add redirects and journal rows, inside the caller's transaction.
 
+    The rows of look-ups follow after it (`refresh_look_ups`); until then those of the version before answer, by redirects.
     Raises RuntimeError outside one: the queue and the version it speaks of change together.
     """
     if not connection.in_atomic_block:
@@ -222,9 +226,33 @@ def record_run(linked: Linked, *, version: str) -> None:
         _copy_review(cursor, linked.review, version)
         _copy_journal(cursor, linked.journal, version)
         _add_redirects(cursor, linked.redirects, version)
-    if linked.state is not None:
-        keep_rows(linked.state, linked.members)
-        keep_model(linked.state, version=version)
+
+
+def refresh_look_ups(*, home: Home) -> bool:
+    """Make the rows of look-ups those of the version in force, where they are of another; whether anything was written.
+
+    After a whole run, in a transaction of its own: two minutes of a nation that no publication waits for. Killed, the
+    earlier rows answer and the next call begins anew; an act or a delta that comes between makes it begin again.
+    """
+    import polars as pl
+
+    from iindustry.linkage import lookup
+
+    for _ in range(_MOST_TRIES):
+        version = current_version(home)
+        if version is None or LinkModel.objects.filter(version=version).exists():
+            return False
+        state = load_state(home=home, version=version)
+        if state is None:
+            return False
+        rows = lookup.link_keys(state, pl.read_parquet(home.register / version / "members.parquet"))
+        with transaction.atomic():
+            lock()
+            if current_version(home) == version:
+                keep_made(rows)
+                keep_model(state, version=version)
+                return True
+    return False
 
 
 def record_change(change: Change, *, version: str) -> None:
@@ -239,8 +267,10 @@ def record_change(change: Change, *, version: str) -> None:
         _copy_review(cursor, change.review_added, version)
         _copy_journal(cursor, change.journal, version)
         _add_redirects(cursor, change.redirects, version)
-    if change.state is not None:
-        keep_rows(change.state, change.members, only=change.touched.to_list())
+    if LinkModel.objects.filter(version=change.base).exists():  # else all rows are made anew soon
+        if change.state is not None:
+            keep_rows(change.state, change.members, only=change.touched.to_list())
+        LinkModel.objects.filter(version=change.base).update(version=version)
 
 
 def _copy_review(cursor: CursorWrapper, review: pl.DataFrame, version: str) -> None:
