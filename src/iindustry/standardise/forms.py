@@ -18,15 +18,16 @@ NO_NAME: tuple[Step, ...] = (
 )
 """A masked person (T41) and words that say that there is no name."""
 
-COUNTRY_IN_BRACKETS = Rewrite(r" *\( *(?:ประเทศไทย|ไทยแลนด์|thailand|คณะบุคคล) *\) *", " ")
+COUNTRY_IN_BRACKETS = Rewrite(r" *\( *(?:ประเทศไทย|ไทยแลนด์|ปทท\.?|thailand|คณะบุคคล) *\) *", " ")
 TAILS: tuple[Step, ...] = (
     Rewrite(rf"(จำกัด.*?|หุ้นส่วน.*?|หจก.*?|บจก.*?) *\(? *โดย *(?:{TITLE}|คุณ).*$", "${1}"),
     Rewrite(rf"^(.+?) *\( *(?:โดย *)?{TITLE}[^)]*\) *$", "${1}"),
+    Rewrite(r"^(.+?) *\( *(?:ชื่อ)?เดิม *(?:ชื่อ)? *[^)]+\)? *$", "${1}"),
     COUNTRY_IN_BRACKETS,
     Rewrite(r"(จำกัด|จก\.)[ .,]*\(? *มหาชน *\)?", "${1}มหาชน"),
     Rewrite(r"^[ .,;:*-]+|[ ,;:*-]+$", ""),
 )
-"""The manager's name at the end of a company's (T19), the country in brackets, and stray signs at both ends.
+"""The manager's name at the end of a company's (T19), an earlier name behind this one, the country in brackets, and stray signs at both ends.
 
 `จำกัด (มหาชน)` becomes one word, so that what stands after it can be told from it.
 """
@@ -66,12 +67,12 @@ _THAI_WORD = "[ก-ฮเ-ไ][ก-ฮะ-ฺเ-๎]+"
 _NO_PERSON = "จำกัด|บริษัท|หุ้นส่วน|การช่าง|การค้า|เซอร์วิส|พาณิชย์|เฟอร์นิเจอร์|ก่อสร้าง|ร้าน|โรงงาน"
 FORMS: tuple[tuple[str, str], ...] = (
     ("plc", r"^บมจ[. ]|^บ\. ?ม\. ?จ\.|จำกัด[ .,]*\(? *มหาชน|\( *มหาชน *\)|มหาชน ?จำกัด|public +(?:company|co\.?)|[ ,]p\.? ?c\.? ?l\.?$|[ ,]plc\.?$"),
-    ("lp", r"^ห้าง ?หุ้นส่วน ?จำกัด|^ห\. ?จ\. ?ก|^หจก|^หจ[. ]| หจก\.?$|(?:limited|ltd\.?)[ ,]*part|[ ,]l\.p\.$"),
+    ("lp", r"^ห้าง ?หุ้นส่วน ?จำกัด|^ห\. ?จ\. ?ก|^หจก|^หจ[. ]|[ (]หจก\.?[ )]*$|(?:limited|ltd\.?)[ ,]*part|[ ,]l\.p\.$"),
     ("op", r"^ห้าง ?หุ้นส่วน ?สามัญ|^ห\. ?ส\. ?[นม]\.|^หส[นม]?[. ]|ordinary +part"),
     ("lp", r"^ห้าง ?หุ้นส่วน|^ห้าง ?ฯ"),
     ("jv", r"^กิจการ ?(?:ร่วมค้า|ค้าร่วม)|joint +venture|[ ,(]consortium"),
     ("coop", r"^(?:ชุมนุม)?สหกรณ์|co-?operative"),
-    ("co", r"^บริษัท|^บจก|^บ\. ?จ\. ?ก|^บจ[. ]|จำกัด[ .)]*$|จก\.$| จก$| บจก\.?$|[ ,]บริษัท$|[ ,.)]co[., ]+l[it]+d|company[ ,]+limited|[ .,)](?:ltd|inc|corp|llc)\.?$|[ ,)](?:limited|corporation|co\.)$|^บ\."),
+    ("co", r"^บริษัท|^บจก|^บ\. ?จ\. ?ก|^บจ[. ]|จำกัด[ .)]*$|จก\.$| จก$|[ (]บจก\.?[ )]*$|[ ,]บริษัท$|[ ,.)]co[., ]+l[it]+d|company[ ,]+limited|[ .,)](?:ltd|inc|corp|llc)\.?$|[ ,)](?:limited|corporation|co\.)$|^บ\."),
     ("none", rf"^{TITLE}.*(?:{_NO_PERSON})"),
     ("person", rf"^{TITLE} *{_THAI_WORD} +{_THAI_WORD}|^(?:mr\.?|mrs\.?|ms\.?|miss) +[^ ]+ +[^ ]+|^ว่าที่[^ ]* +[^ ]+ +[^ ]+"),
     ("shop", "^ร้าน|[ -]shop$"),
@@ -84,7 +85,7 @@ _PREFIX = (
     r"บ\. ?ม\. ?จ\.|บมจ[. ]",
     r"บ\. ?จ\. ?ก\.|บจก\.?|บจ[. ]",
     r"บ\.(?: ?จำกัด )?|บ ",
-    r"ห้าง ?หุ้นส่วน ?(?:จำกัด|สามัญ ?นิติบุคคล|สามัญ ?จดทะเบียน|สามัญ)?|ห้าง ?ฯ",
+    r"ห้าง ?หุ้นส่วน ?(?:จำกัด|สามัญ ?นิติบุคคล|สามัญ ?จดทะเบียน|สามัญ)?|ห้าง ?ฯ|ห้าง ",
     r"ห\. ?จ\. ?ก\.|หจก\.?|หจ[. ]",
     r"ห\. ?ส\. ?[นม]\.|หส[นม]?[. ]",
     _JOINT,
@@ -95,7 +96,7 @@ _SUFFIX = (
     r"[ ,]*มหาชน ?จำกัด[ .]*$",
     r"[ ,(]*จำกัด[ .,)]*(?:บริษัท|ห้างหุ้นส่วน)?$",
     r"(?: จก\.?|จก\.)[ .]*$",
-    r"[ ,]+(?:บจก|หจก|บมจ)\.?$",
+    r"[ ,(]+(?:บจก|หจก|บมจ)\.?[ )]*$",
     r"[ ,]+(?:บริษัท|ห้างหุ้นส่วน)(?: ?จำกัด)?$",
     r"[ ,]+public +(?:company|co\.?)[ ,]*(?:limited|l[it]+d\.?)?[ .]*$",
     r"[ ,]+(?:company|co)[ .,]*(?:limited|l[it]+d)[ .]*$",

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CLEAN", "NORM_VERSION", "Name", "normalise", "normalised"]
 
-NORM_VERSION = 2
+NORM_VERSION = 3
 """Part of every register version and of the match model: a model never runs on another version's names."""
 
 _NAMES_OF_LETTERS = dict(zip("abcdefghijklmnopqrstuvwxyz", ["เอ", "บี", "ซี", "ดี", "อี", "เอฟ", "จี", "เอช", "ไอ", "เจ", "เค", "แอล", "เอ็ม", "เอ็น", "โอ", "พี", "คิว", "อาร์", "เอส", "ที", "ยู", "วี", "ดับบลิว", "เอ็กซ์", "วาย", "แซด"], strict=True))  # fmt: skip
@@ -77,7 +77,10 @@ SKELETON: tuple[Step, ...] = (
 NUMBER = "(?:^|[^0-9])0*([0-9]+)$"
 FIRST_WORD = "^(?:ร้าน|โรงงาน|กิจการ)(.{2,})$"
 _ANY_BRANCH = "|".join(f"(?:{pattern})" for pattern, _, _ in BRANCHES)
-_CUT_APART = "^ร้าน +"
+_CUT_APART = "^(?:ร้าน|โรงงาน|กิจการ) +"
+_ONE_WORD = "^(?:ร้าน|โรงงาน|กิจการ)(?:ค้า|อาหาร|ขาย|ขนม|ยา|น้ำ|ผลิต|ทำ|ซ่อม|ตัด|เสริม|กาแฟ|ไม้|เหล็ก|เหล้า|สุรา|ยาง|พลาสติก|ร่วม|รับ)"
+"""A first word that makes one word with the next: it belongs to the name unless a space parts them."""
+_FIRST_WORD_STANDS_BEFORE = ("none", "shop")
 _INITIAL = r"^บ\.[^ ]"
 _IS_COMPANY = "จำกัด|จก"
 
@@ -116,7 +119,10 @@ def normalise(text: str) -> Name:
         bare = rewritten(bare, CUT_PERSON)
     kept = _solid(bare)
     without = first_match(kept, FIRST_WORD, 1)
-    is_cut = without is not None and first_match(bare, _CUT_APART, 0) is not None
+    is_before = form in _FIRST_WORD_STANDS_BEFORE and first_match(kept, _ONE_WORD, 0) is None
+    is_cut = without is not None and (
+        is_before or (form in _FIRST_WORD_STANDS_BEFORE and first_match(bare, _CUT_APART, 0) is not None)
+    )
     core = without if is_cut and without is not None else kept
     other = kept if is_cut else without
     if other is None and first_match(rest, _INITIAL, 0) is not None and first_match(rest, _IS_COMPANY, 0) is None:
@@ -170,8 +176,15 @@ def apart(texts: pl.Series) -> pl.DataFrame:
     kept = bare
     for steps in SOLID:
         kept = rewritten_series(kept, steps)
-    frame = pl.DataFrame({"rest": rest, "bare": bare, "kept": kept, "without": kept.str.extract(FIRST_WORD, 1)})
-    is_cut = pl.col("without").is_not_null() & pl.col("bare").str.contains(_CUT_APART)
+    frame = pl.DataFrame(
+        {"rest": rest, "bare": bare, "form": form, "kept": kept, "without": kept.str.extract(FIRST_WORD, 1)}
+    )
+    before = pl.col("form").is_in(_FIRST_WORD_STANDS_BEFORE)
+    is_cut = (
+        pl.col("without").is_not_null()
+        & before
+        & (~pl.col("kept").str.contains(_ONE_WORD) | pl.col("bare").str.contains(_CUT_APART))
+    )
     is_initial = pl.col("rest").str.contains(_INITIAL) & ~pl.col("rest").str.contains(_IS_COMPANY)
     read = frame.select(
         core=pl.when(is_cut).then("without").otherwise("kept"),
