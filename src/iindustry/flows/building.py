@@ -153,6 +153,7 @@ def _published(
         seed=SEED,
         threads=threads or os.cpu_count() or 1,
         engine=OnSpark(session) if session else None,
+        document=linkage.model_in_force(home=home),
         progress=within("link", progress),
     )
     progress("publish")
