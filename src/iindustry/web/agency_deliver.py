@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from iindustry.sources.arriving import Look
     from iindustry.sources.contracts import Layout
+    from iindustry.sources.services import Look
     from iindustry.sources.suggesting import GuessedColumn
 
 READ_AT_ONCE = 4 * 1024 * 1024  # bytes; a larger file is the worker's
