@@ -179,11 +179,12 @@ def take_up_the_dead(seconds: float = 20) -> int:
 
 
 def tidy() -> None:
-    """Once an hour: what killed processes left, consents past their end, spent nonces, counts of refusals, old jobs."""
+    """Once an hour: what killed processes left or left undone, consents past their end, spent nonces, counts of refusals, old jobs."""
     from django.conf import settings
 
     from iindustry.exchange import services as exchange
     from iindustry.kernel import leftovers
+    from iindustry.linkage import services as linkage
     from iindustry.protection import services as protection
     from iindustry.sources import services as sources
 
@@ -191,6 +192,7 @@ def tidy() -> None:
     sources.sweep(home=settings.HOME, clock=clock)
     for folder in (settings.HOME.register, settings.HOME.linkage, settings.HOME.standard, settings.HOME.applications):
         leftovers.sweep(folder, now=clock.now())
+    linkage.refresh_look_ups(home=settings.HOME)
     protection.expire_consents(clock=clock, announce=exchange.announce)
     exchange.forget_expired(clock=clock)
     exchange.summarise_refusals(clock=clock)
