@@ -30,7 +30,6 @@ def publish_country(country, home, clock, monkeypatch):
             earlier=linkage.earlier_members(home),
             judgements=linkage.judgements_in_force(),
         )
-        report = register.publish(linked, country.records, home=home, clock=clock, progress=silent)
-        return report
+        return register.publish(linked, country.records, home=home, clock=clock, progress=silent)
 
     return run
