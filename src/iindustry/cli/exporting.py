@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def write(table: Path, file: Path) -> int:
     """Write a Parquet table of a version to a .csv or .parquet file, whole or not at all; its rows.
 
-    Rejected `export-type-unknown` for another suffix. Rows are in the order of the table's keys; a list in CSV is its elements
+    Rejected `export-type-unknown` for another suffix, `export-folder-absent`. Rows are in the order of the table's keys; a list in CSV is its elements
     parted by spaces.
     """
     import polars as pl
@@ -26,6 +26,8 @@ def write(table: Path, file: Path) -> int:
     writer = _WRITERS.get(file.suffix)
     if writer is None:
         raise Rejected("export-type-unknown", suffix=file.suffix or file.name)
+    if not file.parent.is_dir():
+        raise Rejected("export-folder-absent", folder=str(file.parent))
     part = file.with_name(f".{file.name}.{os.getpid()}.part")
     try:
         writer(table, part)

@@ -59,6 +59,7 @@ _COMPARED = {
     "name_th": "ชื่อกิจการ",
     "status": "สถานะ",
 }
+OFFICIAL = "dbd"  # the register that answers for juristic ids: what it holds is confirmed
 _MOST_NAMED = 5  # of the other records of one place; the rest is counted
 _FORMULA = r"^[=+\-@\t\r]"
 
@@ -109,8 +110,12 @@ def own_rows(source: str, version: str, before: str | None, home: Home) -> pl.Da
         .filter(pl.col("keys").list.len() > 1)
     )
     by_enterprise = members.group_by("enterprise_id").agg((pl.len() - 1).alias("same_enterprise"))
+    official = _members(home, version).filter(pl.col("source") == OFFICIAL).select("enterprise_id").unique()
+    confirmed = official.with_columns(pl.lit(value=True).alias("is_confirmed"))
     found = (
         members.join(_enterprises(home, version), on="enterprise_id", how="left")
+        .join(confirmed, on="enterprise_id", how="left")
+        .with_columns(pl.when("is_confirmed").then("juristic_id").alias("juristic_id"))
         .join(_places(source, home), on="record_key", how="left")
         .join(by_enterprise, on="enterprise_id", how="left")
         .join(by_site, on="establishment_id", how="left")

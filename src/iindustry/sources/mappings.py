@@ -112,7 +112,10 @@ class Mapping:
                 text = pl.col(one.name)
                 pattern = SPLITS[one.split]
                 groups = range(1, pattern.count("(") - pattern.count("(?:") + 1)
-                changed.append(pl.coalesce(text.str.extract(pattern, group) for group in groups).fill_null(""))
+                found = pl.coalesce(text.str.extract(pattern, group) for group in groups)
+                changed.append(
+                    pl.coalesce(found, text).fill_null("")
+                )  # no part found: what was sent is read, and shown
         return frame.with_columns(changed)
 
     def document(self) -> dict[str, Any]:

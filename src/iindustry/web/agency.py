@@ -54,8 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
     own = owned_by(acting(request).organisation)
     keys = [one.key for one in own]
     received = [one for one in sources.list_deliveries(source=keys, limit=DELIVERIES_LOOKED_AT) if one.mends is None]
-    last = [next((one.delivery_id for one in received if one.source == key), None) for key in keys]
-    waiting = sources.quarantined_counts([one for one in last if one])
+    waiting = sources.quarantined_counts([one.delivery_id for one in received])
     asked = register.count_open(keys)
     cards = [_card(one, received, waiting, asked.get(one.key, 0)) for one in own]
     return render(request, "web/agency/home.html", {"cards": cards, "version": current_version(settings.HOME)})
@@ -126,7 +125,9 @@ def _card(
         "title": {"th": contract.title_th, "en": contract.title_en},
         "last": last,
         "deliveries": [(one, status_of(one)) for one in deliveries[:DELIVERIES_ON_PAGE]],
-        "waiting": waiting.get(last.delivery_id, 0) if last else 0,
+        "taken": last.rows - waiting.get(last.delivery_id, 0) if last else 0,  # mended rows count as taken
+        "waiting": sum(waiting.get(one.delivery_id, 0) for one in deliveries),
+        "mend_first": next((one.delivery_id for one in deliveries if waiting.get(one.delivery_id)), None),
         "corrections": asked,
         "gain": _gain(contract.key, settings.HOME.register / version) if version else None,
     }

@@ -22,6 +22,7 @@ from iindustry.kernel.actors import Role
 from iindustry.kernel.errors import NotFound, Rejected
 from iindustry.sources import services as sources
 from iindustry.sources.contracts import Contract, contract_of, owned_by
+from iindustry.sources.mappings import SPLITS
 from iindustry.web.access import access
 from iindustry.web.agency import CLOCK, acting
 from iindustry.web.language import pick
@@ -76,15 +77,14 @@ def columns(request: HttpRequest, incoming: str) -> HttpResponse:
     if request.method == "GET":
         return _columns_page(request, look, [])
     mapping = _mapping(request, look)
+    if missing := _missing(look, mapping):
+        words = pick(request, "เลือกคอลัมน์ของไฟล์ที่ตรงกับ “{0}”", "Choose the column that holds “{0}”")
+        errors = [(f"column-{one.name}", words.format(one.title)) for one in missing]
+        return _columns_page(request, look, errors, chosen=mapping)
     try:
         tried = sources.look_at(incoming, mapping=mapping, actor=actor, home=settings.HOME, clock=CLOCK)
         if request.POST.get("act") != "read":
             return _columns_page(request, tried, [], chosen=mapping)
-        missing = _missing(look, mapping)
-        if missing:
-            words = pick(request, "เลือกคอลัมน์ของไฟล์ที่ตรงกับ “{0}”", "Choose the column that holds “{0}”")
-            errors = [(f"column-{one.name}", words.format(one.title)) for one in missing]
-            return _columns_page(request, tried, errors, chosen=mapping)
         return _read(request, look, mapping=mapping)
     except Rejected as error:
         return _columns_page(request, look, [("", sentence(request, error))], chosen=mapping)
@@ -142,8 +142,8 @@ def _mapping(request: HttpRequest, look: Look) -> dict[str, Any]:
         if heading not in look.mapping.headings or not heading:
             continue
         chosen[one.name] = {"column": heading}
-        if one.split and heading == one.heading:
-            chosen[one.name]["split"] = one.split
+        if one.name in SPLITS and request.POST.get(f"split-{one.name}"):
+            chosen[one.name]["split"] = one.name
         if request.POST.get(f"unit-{one.name}") == "million_baht":
             chosen[one.name]["unit"] = "million_baht"
     return {"source": look.source, "layout": look.mapping.layout, "columns": chosen}
@@ -185,11 +185,13 @@ def _column(
     picked = None if chosen is None else chosen["columns"].get(one.name, {})
     return {
         "name": one.name,
-        "label": one.title,
+        "label": layout.column(one.name).heading,
         "required": one.is_required,
         "heading": one.heading if picked is None else picked.get("column"),
         "examples": one.examples,
         "is_guess": picked is None and one.how in _GUESSES,
+        "can_split": one.name in SPLITS,
+        "is_split": bool(one.split if picked is None else picked.get("split")),
         "is_money": layout.column(one.name).reads == "money",
         "unit": (picked or {}).get("unit") or layout.column(one.name).unit,
         "error": errors.get(f"column-{one.name}"),

@@ -32,8 +32,10 @@ def version(home, clock):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(HEADING + ROWS, encoding="utf-8")
     sources.deliver(path, source="dip", filename="dip.csv", actor=CLERK, home=home, clock=clock)
-    _version(home, "r1", {"P-1": "E1", "P-2": "E1"}, {"E1": "active"})
-    _version(home, "r2", {"P-1": "E1", "P-2": "E2", "-3": "E1", "other": "E1"}, {"E1": "closed", "E2": None})
+    _version(home, "r1", {"P-1": "E1", "P-2": "E1", "company": "E1"}, {"E1": "active"})
+    _version(
+        home, "r2", {"P-1": "E1", "P-2": "E2", "-3": "E1", "other": "E1", "company": "E1"}, {"E1": "closed", "E2": None}
+    )
     (home.register / "CURRENT").write_text("r2", encoding="ascii")
     return "r2"
 
@@ -44,7 +46,7 @@ def _version(home, name, members, status):
     pl.DataFrame(
         [
             {
-                "source": "diw" if key == "other" else "dip",
+                "source": {"other": "diw", "company": "dbd"}.get(key, "dip"),
                 "record_key": key,
                 "enterprise_id": of,
                 "establishment_id": None,
@@ -56,7 +58,7 @@ def _version(home, name, members, status):
         schema_overrides={"establishment_id": pl.Utf8},
     ).write_parquet(folder / "members.parquet")
     pl.DataFrame(
-        [{"enterprise_id": one, "juristic_id": "0105558197632" if one == "E1" else None, "name_th": f"กิจการ {one}",
+        [{"enterprise_id": one, "juristic_id": "0105558197632" if one == "E1" else "0105569000002", "name_th": f"กิจการ {one}",
           "entity__status": said} for one, said in status.items()],
         schema_overrides={"entity__status": pl.Utf8},
     ).write_parquet(folder / "enterprises.parquet")  # fmt: skip
@@ -83,6 +85,9 @@ def test_own_rows_come_back_with_what_linking_found(version, home, clock, monkey
     assert (first["รหัสตำบล"], first["จังหวัด"]) == ("630601", "ตาก")
     assert first["ระเบียนอื่นของท่านที่เป็นกิจการเดียวกัน (จำนวน)"] == "1"
     assert first["สิ่งที่เปลี่ยนจากทะเบียนกลางรุ่นก่อน"] == "สถานะ"
+    assert rows["P-2"]["เลขทะเบียนนิติบุคคลที่ยืนยันแล้ว"] == "", (
+        "a number that the companies' register does not hold is not confirmed"
+    )
     assert rows["P-2"]["สิ่งที่เปลี่ยนจากทะเบียนกลางรุ่นก่อน"] == "รหัสกิจการ เลขทะเบียนนิติบุคคล ชื่อกิจการ สถานะ"
     assert rows["'-3"]["สิ่งที่เปลี่ยนจากทะเบียนกลางรุ่นก่อน"] == "ระเบียนใหม่"
 
