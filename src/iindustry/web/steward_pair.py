@@ -180,4 +180,6 @@ def _verdict(text: str) -> Verdict:
 
 def _told(request: HttpRequest, verdict: Verdict) -> str:
     th, en = VERDICT_WORDS[verdict]
+    if verdict is Verdict.UNSURE:  # decides nothing: the pair waits behind the others
+        return pick(request, f"บันทึกแล้ว: {th} คู่นี้ไปรอท้ายคิว", f"Recorded: {en}. The pair waits at the end of the queue.")
     return pick(request, f"บันทึกแล้ว: {th} มีผลในการเชื่อมครั้งถัดไป", f"Recorded: {en}. It counts from the next linking.")
