@@ -48,7 +48,7 @@ def change_of(before, linked, records):
         members=members, touched=touched, gone=before.join(said, on=key, how="anti").select(key),
         review_added=linked.review.clear(), review_gone=linked.review.clear().select(
             "left_source", "left_key", "right_source", "right_key"),
-        redirects=linked.redirects, journal=linked.journal, quality=linked.quality, state=None,
+        redirects=linked.redirects, journal=linked.journal, quality=linked.quality, state=None, base=None,
     )  # fmt: skip
 
 
