@@ -1,4 +1,4 @@
-"""What a page shows of a natural person's business to those who need the record and not the person.
+"""What a page shows of a business to those who need the record: not the natural person behind it, and no loan.
 
 Invariant: masking never invents: a masked text is a part of the true one, or dots.
 """
@@ -18,6 +18,8 @@ ORDER = tuple(field.name for field in FIELDS)
 DOTS = "•••"
 _NAMES = frozenset({"entity.name_th", "entity.name_en", "factory.operator", "factory.name"})
 _PLACES = frozenset({"entity.seat_address", "factory.address"})
+LOANS = "finance."
+"""What a bank says of its loans is between it and the business: whoever sorts records needs none of it (ASSURANCE section 8)."""
 _TITLES = ("นางสาว", "น.ส.", "นาย", "นาง")
 
 
@@ -30,7 +32,9 @@ def masked_name(name: str) -> str:
 
 
 def masked(field: str, content: Content, *, is_person: bool) -> Content:
-    """The content as it may be shown. Telephones are always dots but for the last three digits."""
+    """The content as it may be shown. Loans are dots, telephones too but for the last three digits."""
+    if field.startswith(LOANS):
+        return DOTS
     if field == "person.phone":
         return f"{DOTS}{str(content)[-3:]}"
     if not is_person:
