@@ -46,10 +46,11 @@ def main(*, large: bool) -> None:
             found["2 GB"] = _child(path) | {key: circumstance[key] for key in ("commit", "date")}
     rows = [
         (f"{name}: {one['rows']:,} rows, {one['mib']:,} MiB", f"{one['seconds']:.1f} s",
-         f"{one['rows'] / one['seconds']:,.0f}", f"{one['peak_mib']:,} MiB", "50,000 rows/s" if name != "2 GB" else "1,536 MiB")
+         f"{one['rows'] / one['seconds']:,.0f}", f"{one['rows'] / one.get('seconds_with_standardising', float('nan')):,.0f}",
+         f"{one['peak_mib']:,} MiB", "50,000 rows/s" if name != "2 GB" else "1,536 MiB")
         for name, one in found.items()
     ]  # fmt: skip
-    table("Ingest, one core", ("file", "CPU", "rows/s", "peak", "asked"), rows)
+    table("Ingest, one core", ("file", "CPU", "rows/s", "with standardising (asked 25,000)", "peak", "asked"), rows)
     write("ingest", _kept() | found, circumstance)
 
 
@@ -80,14 +81,31 @@ def read(path: Path) -> dict[str, Any]:
         taken = taking.take(
             path, path.name, contract_of("dbd"), folder=Path(folder), today=AS_OF, tag=lambda number: number[::-1]
         )
+        landed = time.process_time() - cpu
+        _standardised(Path(folder), taken.layout.name)
     return {
         "rows": taken.accepted + taken.quarantined,
         "accepted": taken.accepted,
         "mib": path.stat().st_size // _MIB,
-        "seconds": round(time.process_time() - cpu, 2),
+        "seconds": round(landed, 2),
+        "seconds_with_standardising": round(time.process_time() - cpu, 2),
         "wall_seconds": round(time.perf_counter() - began, 2),
         "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // _KIB,
     }
+
+
+def _standardised(folder: Path, layout: str) -> None:
+    """The accepted rows as standard records, on this one core."""
+    from datetime import UTC, datetime
+
+    from iindustry.kernel.home import Home
+    from iindustry.sources import landing
+    from iindustry.sources.reports import DeliveryInForce
+    from iindustry.standardise import services
+
+    at = datetime(AS_OF.year, AS_OF.month, AS_OF.day, tzinfo=UTC)
+    landed = DeliveryInForce("dbd-bench", "dbd", layout, "replace", "all", None, AS_OF, at, folder / landing.ACCEPTED)
+    services.standard_files([landed], home=Home(folder / "home"), threads=1)
 
 
 def make(path: Path, *, rows: int | None = None, least_bytes: int = 0, encoding: str = "utf-8") -> None:
