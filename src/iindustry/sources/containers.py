@@ -116,7 +116,7 @@ def _entries(path: Path) -> list[zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(path) as archive:
             return archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):  # zipfile's own: a zip it cannot read
         raise Rejected("archive-broken") from None
 
 
@@ -185,7 +185,7 @@ def _unzip(path: Path, folder: Path) -> tuple[Path, str]:
     try:
         with zipfile.ZipFile(path) as archive, archive.open(files[0]) as source, target.open("wb") as out:
             _copy_limited(source, out, files[0].file_size, path.stat().st_size)
-    except (zipfile.BadZipFile, NotImplementedError, zlib.error, EOFError, RuntimeError):
+    except (zipfile.BadZipFile, NotImplementedError, zlib.error, EOFError, RuntimeError):  # also a method it lacks
         raise Rejected("archive-broken") from None
     return target, files[0].filename
 
