@@ -32,16 +32,16 @@ from iindustry.reference import areas
 from iindustry.reference import fields as reference
 from iindustry.register.enterprise import stale
 from iindustry.web.access import access
-from iindustry.web.language import is_thai, pick
-from iindustry.web.owner import (
+from iindustry.web.case_words import (
     Words,
     attachment,
-    is_number,
     product_title,
     reason_words,
     status_words,
     timeline_lines,
 )
+from iindustry.web.language import is_thai, pick
+from iindustry.web.pressed import is_number
 from iindustry.web.refusals import sentence
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from iindustry.kernel.actors import Role
 from iindustry.kernel.home import Home
 from iindustry.kernel.ids import class_thirteen
 from iindustry.web import room
-from iindustry.web.owner import is_number
+from iindustry.web.pressed import is_number
 
 pytestmark = pytest.mark.django_db
 NUL = "a\0b"
