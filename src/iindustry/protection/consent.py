@@ -57,6 +57,7 @@ STEPS: dict[tuple[ConsentStatus, ConsentStep], ConsentStatus] = {
     (S.PAUSED, T.END): S.EXPIRED,
 }
 FINAL = frozenset({S.USED, S.REVOKED, S.EXPIRED})
+LIVE = tuple(status.value for status in ConsentStatus if status not in FINAL)
 STATUS_WORDS: dict[ConsentStatus, tuple[str, str]] = {
     S.PENDING: ("รอผู้ลงนามอีกคน", "Waiting for a second signer"),
     S.ACTIVE: ("มีผลอยู่", "In force"),

@@ -16,9 +16,7 @@ from iindustry.protection.services.consents import (
     consent_versions,
     expire_consents,
     get_consent,
-    give_consent,
     list_consents,
-    offer,
     pause_consent,
     resume_consent,
     withdraw_consent,
@@ -30,6 +28,7 @@ from iindustry.protection.services.disclosures import (
     get_disclosure,
     list_disclosures,
 )
+from iindustry.protection.services.giving import give_consent, offer
 
 __all__ = [
     "PURPOSES",

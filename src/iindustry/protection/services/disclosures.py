@@ -22,7 +22,7 @@ from iindustry.protection.models import ConsentState, Disclosure
 from iindustry.protection.purposes import Lane
 from iindustry.protection.service_fields import ENTERPRISE_FIELDS, PAPER
 from iindustry.protection.services.agreements import load_agreement
-from iindustry.protection.services.consents import lock_consent, note_use
+from iindustry.protection.services.uses import lock_consent, note_use
 
 if TYPE_CHECKING:
     from datetime import date, datetime
