@@ -1,10 +1,12 @@
 """Use cases of `linkage`: a run, judgements and the queue, acts on enterprises, what a publication records."""
 
+from iindustry.linkage.services.acting import acts_in_force, get_act, list_acts, records_spoken_of
 from iindustry.linkage.services.basis import Basis, basis, check_basis
 from iindustry.linkage.services.deltas import link_delta
 from iindustry.linkage.services.judging import judge, judgements_in_force, withdraw_judgement
 from iindustry.linkage.services.looking_up import look_up
 from iindustry.linkage.services.modelling import ModelFile, accept_model, learn_model, list_models, model_in_force
+from iindustry.linkage.services.planning import preview_merge, preview_split, preview_undo, replan
 from iindustry.linkage.services.recording import (
     carry_state,
     change_of,
@@ -19,20 +21,8 @@ from iindustry.linkage.services.recording import (
     refresh_look_ups,
     save_state,
 )
-from iindustry.linkage.services.reshaping import (
-    acts_in_force,
-    get_act,
-    list_acts,
-    preview_merge,
-    preview_split,
-    preview_undo,
-    propose,
-    records_spoken_of,
-    replan,
-    take_effect,
-    withdraw_act,
-)
 from iindustry.linkage.services.reshaping import lock as lock_reshaping
+from iindustry.linkage.services.reshaping import propose, take_effect, withdraw_act
 from iindustry.linkage.services.reviewing import (
     Neighbours,
     QualityRow,

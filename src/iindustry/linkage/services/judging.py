@@ -78,7 +78,7 @@ def withdraw_judgement(pair: Pair | str | UUID, *, actor: Actor, clock: Clock) -
 
 def judgements_in_force() -> list[Judgement]:
     """Every standing answer that binds a run: on pairs in their order, then of acts in the order they were done."""
-    from iindustry.linkage.services.reshaping import acts_in_force
+    from iindustry.linkage.services.acting import acts_in_force
 
     return [*pair_judgements(), *acts_in_force()]
 
