@@ -205,7 +205,7 @@ PAGES: dict[str, Row] = {
     "agency/incoming/<slug:incoming>/reading": Row(CLERK, "reading"),
     "agency/returns/<slug:source>": Row(CLERK, "template", POST, {}),
     "agency/deliveries/<slug:delivery_id>": Row(CLERK, "delivery"),
-    "agency/deliveries/<slug:delivery_id>/mend": Row(CLERK, "delivery", POST, {}),
+    "agency/deliveries/<slug:delivery_id>/mend": Row(CLERK, "delivery", BOTH, {}),
     "agency/deliveries/<slug:delivery_id>/rows": Row(CLERK, "delivery"),
     "agency/deliveries/<slug:delivery_id>/workbook": Row(CLERK, "delivery", POST, {}),
     "agency/corrections": Row(CLERK),

@@ -6,6 +6,7 @@ Any other file waits until the columns have been checked: nothing is guessed beh
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ from iindustry.sources.contracts import Contract, contract_of, owned_by
 from iindustry.sources.mappings import SPLITS
 from iindustry.web.access import access
 from iindustry.web.agency import CLOCK, acting
-from iindustry.web.language import pick
+from iindustry.web.language import is_switched, keeps_typed, pick
 from iindustry.web.refusals import sentence
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from iindustry.kernel.actors import Actor
     from iindustry.sources.contracts import Layout
     from iindustry.sources.services import Look
     from iindustry.sources.suggesting import GuessedColumn
@@ -44,9 +46,10 @@ _PROBLEM_OF = {"period-unreadable": "period"}
 
 @require_http_methods(["GET", "POST"])
 @access(Role.AGENCY_OFFICER)
+@keeps_typed
 def upload(request: HttpRequest) -> HttpResponse:
     """Choose a register and a file. What cannot be read at all is refused here, with what to do."""
-    if request.method == "GET":
+    if request.method == "GET" or is_switched(request):
         return _upload_page(request, [])
     file = request.FILES.get("file")
     if file is None:
@@ -70,6 +73,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @access(Role.AGENCY_OFFICER)
+@keeps_typed
 def columns(request: HttpRequest, incoming: str) -> HttpResponse:
     """Columns found beside columns expected, the nearest guess chosen, and the first rows as understood."""
     actor = acting(request)
@@ -77,6 +81,8 @@ def columns(request: HttpRequest, incoming: str) -> HttpResponse:
     if request.method == "GET":
         return _columns_page(request, look, [])
     mapping = _mapping(request, look)
+    if is_switched(request):
+        return _columns_page(request, _sampled(look, mapping, actor), [], chosen=mapping)
     if missing := _missing(look, mapping):
         words = pick(request, "เลือกคอลัมน์ของไฟล์ที่ตรงกับ “{0}”", "Choose the column that holds “{0}”")
         errors = [(f"column-{one.name}", words.format(one.title)) for one in missing]
@@ -88,6 +94,15 @@ def columns(request: HttpRequest, incoming: str) -> HttpResponse:
         return _read(request, look, mapping=mapping)
     except Rejected as error:
         return _columns_page(request, look, [("", sentence(request, error))], chosen=mapping)
+
+
+def _sampled(look: Look, mapping: dict[str, Any], actor: Actor) -> Look:
+    """The same look, its sample as what was chosen reads it, where it reads anything."""
+    try:
+        tried = sources.look_at(look.incoming_id, mapping=mapping, actor=actor, home=settings.HOME, clock=CLOCK)
+    except Rejected:
+        return look
+    return replace(look, mapping=replace(look.mapping, sample=tried.sample))
 
 
 @access(Role.AGENCY_OFFICER)
@@ -189,7 +204,7 @@ def _column(
         "required": one.is_required,
         "heading": one.heading if picked is None else picked.get("column"),
         "examples": one.examples,
-        "is_guess": picked is None and one.how in _GUESSES,
+        "is_guess": one.how in _GUESSES and (picked is None or picked.get("column") == one.heading),
         "can_split": one.name in SPLITS,
         "is_split": bool(one.split if picked is None else picked.get("split")),
         "is_money": layout.column(one.name).reads == "money",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from iindustry.config import jobs
 from iindustry.flows import services as flows
@@ -23,7 +23,7 @@ from iindustry.sources.contracts import Layout, contract_of
 from iindustry.sources.reasons import sentence as reason_sentence
 from iindustry.web.access import access
 from iindustry.web.agency import CLOCK, acting, attachment, kept, status_of
-from iindustry.web.language import is_thai, pick
+from iindustry.web.language import is_switched, is_thai, keeps_typed, pick
 from iindustry.web.refusals import sentence
 
 if TYPE_CHECKING:
@@ -42,13 +42,18 @@ def delivery(request: HttpRequest, delivery_id: str) -> HttpResponse:
     return _delivery_page(request, delivery_id, errors=[], typed={}, status=200)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @access(Role.AGENCY_OFFICER)
+@keeps_typed
 def mend(request: HttpRequest, delivery_id: str) -> HttpResponse:
-    """Send the mended rows: only rows with a changed cell go."""
+    """Send the mended rows: only rows with a changed cell go. Asked for again it is the delivery's page."""
     actor = acting(request)
     report = sources.get_delivery(delivery_id, actor=actor)
+    if request.method == "GET":
+        return redirect("agency_delivery", report.delivery_id)
     typed = _typed(request)
+    if is_switched(request):
+        return _delivery_page(request, delivery_id, errors=[], typed=typed, status=200)
     changed = sources.changed_cells(typed, sources.list_quarantined(report.delivery_id, limit=sources.MOST_MENDED))
     try:
         mended = sources.mend(report.delivery_id, changed, actor=actor, home=settings.HOME, clock=CLOCK)

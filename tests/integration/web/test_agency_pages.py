@@ -147,6 +147,47 @@ def test_unknown_headings_are_checked_once_and_remembered(sign_in):
     assert again.url.startswith("/agency/deliveries/"), "what was confirmed is not remembered"
 
 
+def test_the_language_switch_keeps_what_was_chosen(sign_in):
+    client = sign_in("wipa", "dip")
+    address = upload(client, MOVED).url
+    chosen = CHOSEN | {"column-name": "ลำดับ", "column-district": "จังหวะ", "split-district": "1"}
+    answer = client.post(address, chosen | {"speak": "en"})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Check that the columns are understood" in page
+    assert page.count('<option value="ลำดับ" selected>') == 1, "the column chosen before the switch is not kept"
+    assert re.search(r'name="split-district" value="1" checked', page)
+    assert client.cookies[settings.LANGUAGE_COOKIE_NAME].value == "en"
+    assert 'form="columns"' in page
+    assert 'name="speak" value="th"' in page
+    assert Delivery.objects.count() == 0
+    incomplete = client.post(address, {"column-name": "กิจการ", "speak": "th"})
+    assert "ตรวจว่าระบบเข้าใจคอลัมน์ถูกต้อง" in incomplete.content.decode()
+    assert "govuk-error-summary" not in incomplete.content.decode(), "a switch is not a press of the form"
+
+
+def test_the_language_switch_keeps_what_was_typed_while_mending(sign_in):
+    client = sign_in("wipa", "dip")
+    address = upload(client).url
+    answer = client.post(address + "/mend", {"r4-province": "ตากกกก", "r3-name": "ร้าน <สอง>", "speak": "en"})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert 'value="ตากกกก"' in page
+    assert 'value="ร้าน &lt;สอง&gt;"' in page
+    assert "Rows to mend" in page
+    assert "There is no province of this name" in page
+    assert Delivery.objects.count() == 1, "a switch sends no row"
+    assert client.get(address + "/mend").url == address, "the page after a switch can be asked for again"
+
+
+def test_the_language_switch_keeps_the_register_and_period_of_an_upload(sign_in):
+    client = sign_in("tida", "dbd")
+    page = client.post("/agency/upload", {"source": "dbd_accounts", "period": "2569-10", "speak": "en"}).content.decode()
+    assert re.search(r'value="dbd_accounts" required checked', page)
+    assert 'value="2569-10"' in page
+    assert "govuk-error-summary" not in page
+
+
 def test_a_required_column_left_out_is_asked_for_beside_its_field(sign_in):
     client = sign_in("wipa", "dip")
     address = upload(client, MOVED).url
