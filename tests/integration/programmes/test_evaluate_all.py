@@ -118,6 +118,6 @@ def test_a_register_in_parts_is_answered_as_whole(register, monkeypatch, at_once
     kept = register.register / "2026-11-22.1" / services.ELIGIBILITY
     services.evaluate_all(home=register, as_of=TODAY)
     whole = kept.read_bytes()
-    monkeypatch.setattr(services, "AT_ONCE", at_once)
+    monkeypatch.setattr(services.evaluating, "AT_ONCE", at_once)
     services.evaluate_all(home=register, as_of=TODAY)
     assert kept.read_bytes() == whole

@@ -1,4 +1,4 @@
-"""Use cases of `programmes`: the catalogue, one enterprise explained, the whole register evaluated, the open check."""
+"""One enterprise explained, the whole register evaluated, the open check."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from iindustry.programmes.facts import (
 )
 from iindustry.programmes.opportunities import Opportunities, Wish, group
 from iindustry.programmes.published import Bundle, bundle_of
+from iindustry.programmes.services.reading import get_programme, open_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from iindustry.kernel.home import Home
     from iindustry.kernel.progress import Progress
     from iindustry.programmes.quick import QuickAnswers
-    from iindustry.programmes.shape import Kind, Programme
     from iindustry.register.enterprise import Enterprise, Value
 
 ELIGIBILITY = "eligibility.parquet"
@@ -63,25 +63,6 @@ class EvaluationReport:
     enterprises: int
     programmes: tuple[Count, ...]
     seconds: float
-
-
-def catalogue() -> tuple[Programme, ...]:
-    """Every programme: those with a rule first, then the cards of real products; by id within each."""
-    found = published.library().programmes.values()
-    return tuple(sorted(found, key=lambda one: (one.is_archive, one.id)))
-
-
-def get_programme(programme_id: str) -> Programme:
-    """A programme by id. Raises NotFound `programme-absent`."""
-    return published.find(programme_id)
-
-
-def list_programmes(*, kind: Kind | str | None = None, open_on: date | None = None, limit: int) -> list[Programme]:
-    """Programmes of a kind, open on a day, at most `limit`; the order of `catalogue`."""
-    found = [
-        one for one in catalogue() if (kind is None or one.kind == kind) and (open_on is None or one.is_open(open_on))
-    ]
-    return found[:limit]
 
 
 def facts_of(enterprise: Enterprise, *, as_of: date, overlay: Mapping[str, object] | None = None) -> Facts:
@@ -122,11 +103,6 @@ def explain(
 def explain_facts(facts: Facts) -> list[Explanation]:
     """The answers of all programmes open on the day of the facts, by programme id."""
     return [_explainer(one.id, facts.as_of)(facts) for one in open_rules(facts.as_of)]
-
-
-def open_rules(as_of: date) -> list[Programme]:
-    """Programmes with a rule that are open on a day."""
-    return [one for one in catalogue() if not one.is_archive and one.is_open(as_of)]
 
 
 def opportunities(
