@@ -132,11 +132,16 @@ def _ladder(place: Place) -> Ladder:
     tables = {str(key): child for key, child in upto.children.items()} if split is not None else {"": upto}
     rows: dict[str, tuple[tuple[str, int], ...]] = {}
     for key, row in tables.items():
-        limits = tuple((str(name), child.integer()) for name, child in row.need_map().children.items())
-        if any(a[1] >= b[1] for a, b in pairwise(limits)):
-            raise row.refuse("rule-value", value=str(limits), known="limits that rise")
-        rows[key] = limits
+        # By the limit and not as written: the keys of a map have no order in the canonical form, which is the version.
+        limits = sorted(((str(name), child.integer()) for name, child in row.need_map().children.items()), key=_limit)
+        if any(_limit(a) == _limit(b) for a, b in pairwise(limits)):
+            raise row.refuse("rule-value", value=str(limits), known="limits that differ")
+        rows[key] = tuple(limits)
     return Ladder(on.name, None if split is None else fact_of(split).name, rows, place.need("above").text())
+
+
+def _limit(step: tuple[str, int]) -> int:
+    return step[1]
 
 
 def _node(place: Place, names: Names, *, inside: bool) -> Node:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from iindustry.programmes.amounts import Names, Parameter, amount, day, fixed, steps
 from iindustry.programmes.dead import dead_facts
-from iindustry.programmes.documents import version_of
+from iindustry.programmes.documents import canonical, version_of
 from iindustry.programmes.facts import Words, vocabulary
 from iindustry.programmes.language import derivation, tree
 from iindustry.programmes.shape import (
@@ -116,6 +116,7 @@ def programme(place: Place, shelf: Shelf) -> Programme:
         confirmed_by_owner=provenance.need("confirmed_by_owner").boolean(),
         is_demo=(demo := place.get("demo")) is not None and demo.boolean(),
         version=version_of(place.plain()),
+        written=canonical(place.plain()).decode(),
         legal_references=references,
         uses=uses,
         parameters={**own, **{name: shelf.parameters[name][0] for name in uses if name in shelf.parameters}},
@@ -161,6 +162,7 @@ def card(place: Place) -> Programme:
         confirmed_by_owner=False,
         is_demo=False,
         version=version_of(place.plain()),
+        written=canonical(place.plain()).decode(),
         card=Card(
             who=words(place.need("who")),
             rate=words(place.need("rate")),

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from iindustry.kernel.errors import NotFound
 from iindustry.programmes import programme as documents_of
-from iindustry.programmes.documents import Place, canonical, read
-from iindustry.programmes.facts import vocabulary_version
+from iindustry.programmes.documents import Place, canonical, read, version_of
+from iindustry.programmes.facts import COUNT, vocabulary_version
 from iindustry.programmes.programme import CARD, DEFINITION, ORDER, PARAMETER, PROGRAMME
 from iindustry.programmes.shape import Programme, Shelf
 from iindustry.programmes.tree import Flag, Ladder, facts_in
@@ -31,11 +31,17 @@ SEMANTICS = 1
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """A programme with the derived facts it may read and the hash of everything an answer depends on."""
+    """A programme with the derived facts it may read and the hash of everything an answer depends on.
+
+    `facts`: every fact that an answer reads, the inputs of derived ones included. `documents`: version and canonical JSON
+    of the programme and of each definition and parameter it uses; `load` of those texts gives the same bundle.
+    """
 
     programme: Programme
     derivations: Mapping[str, Derivation]
     version: str
+    facts: frozenset[str] = frozenset()
+    documents: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +67,11 @@ def load(texts: Iterable[str]) -> Library:
         if schema not in by_schema:
             raise documents_of.refuse_schema(place.need("schema"))
         by_schema[schema].append(place)
-    shelf = Shelf({}, dict(_named(documents_of.parameter(place)) for place in by_schema[PARAMETER]))
-    for place in by_schema[DEFINITION]:
+    written = {version_of(place.value): _text(place) for place in [*by_schema[PARAMETER], *by_schema[DEFINITION]]}
+    shelf = Shelf({}, dict(_named(documents_of.parameter(place)) for place in by_schema[PARAMETER]), written)
+    for place in _by_use(by_schema[DEFINITION]):
         one = documents_of.definition(place, shelf)
-        shelf = Shelf({**shelf.definitions, one.name: one}, shelf.parameters)
+        shelf = Shelf({**shelf.definitions, one.name: one}, shelf.parameters, written)
     programmes: dict[str, Programme] = {}
     for place in [*by_schema[PROGRAMME], *by_schema[CARD]]:
         found = documents_of.card(place) if place.value["schema"] == CARD else documents_of.programme(place, shelf)
@@ -106,11 +113,12 @@ def bundle_of(programme: Programme, within: Library | None = None) -> Bundle:
             needed[fact] = how
             names.add(name)
             wanted |= inputs_of(how)
-    versions = [programme.version, vocabulary_version()]
-    versions += [shelf.definitions[name].version for name in sorted(names)]
-    versions += [shelf.parameters[name][1] for name in programme.uses if name in shelf.parameters]
+    used = [shelf.definitions[name].version for name in sorted(names)]
+    used += [shelf.parameters[name][1] for name in programme.uses if name in shelf.parameters]
+    versions = [programme.version, vocabulary_version(), *used]
     digest = hashlib.sha256(canonical([SEMANTICS, sorted(versions)])).hexdigest()  # type: ignore[list-item]
-    return Bundle(programme, in_order(needed), "sha256:" + digest)
+    documents = ((programme.version, programme.written), *((version, shelf.written[version]) for version in used))
+    return Bundle(programme, in_order(needed), "sha256:" + digest, frozenset(wanted | {COUNT}), documents)
 
 
 def in_order(derivations: Mapping[str, Derivation]) -> dict[str, Derivation]:
@@ -132,6 +140,26 @@ def inputs_of(how: Derivation) -> frozenset[str]:
     if isinstance(how, Ladder):
         return frozenset({how.on} | ({how.split} if how.split else set()))
     return frozenset({how.on})
+
+
+def _by_use(definitions: list[Place]) -> list[Place]:
+    """Definitions so that each comes after those it uses; what uses itself or what is absent stays last, to be refused."""
+    left, done, ordered = list(definitions), set[str](), list["Place"]()
+    names = {str(place.value.get("definition")) for place in definitions}
+    while ready := [place for place in left if not (_used(place) & names) - done]:
+        done |= {str(place.value.get("definition")) for place in ready}
+        ordered += ready
+        left = [place for place in left if place not in ready]
+    return ordered + left
+
+
+def _used(place: Place) -> set[str]:
+    uses = place.value.get("uses")
+    return {str(one) for one in uses} if isinstance(uses, list) else set()
+
+
+def _text(place: Place) -> str:
+    return canonical(place.value).decode()
 
 
 def _named(found: tuple[Parameter, str]) -> tuple[str, tuple[Parameter, str]]:

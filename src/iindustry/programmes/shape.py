@@ -125,7 +125,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """One measure or product. `conditions` is None for a card, which no rule evaluates."""
+    """One measure or product. `conditions` is None for a card, which no rule evaluates. `written`: its canonical JSON."""
 
     id: str
     kind: Kind
@@ -150,6 +150,7 @@ class Programme:
     budget: Budget | None = None
     approval_limit_satang: int | None = None
     card: Card | None = None
+    written: str = field(default="", repr=False)
 
     @property
     def is_archive(self) -> bool:
@@ -203,10 +204,11 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """What a programme may refer to: definitions and parameters by name."""
+    """What a programme may refer to: definitions and parameters by name. `written`: their canonical JSON by version."""
 
     definitions: Mapping[str, Definition] = field(default_factory=dict)
     parameters: Mapping[str, tuple[Parameter, str]] = field(default_factory=dict)
+    written: Mapping[str, str] = field(default_factory=dict)
 
     def sets(self, uses: tuple[str, ...]) -> dict[str, frozenset[str]]:
         """The sets that a programme's `uses` bring, as `definition.set` without the definition's version."""
