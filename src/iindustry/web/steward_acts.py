@@ -23,9 +23,9 @@ from iindustry.linkage import services as linkage
 from iindustry.linkage.acts import ACT_WORDS, RISK_RECORDS, STATUS_WORDS, ActKind, ActStatus
 from iindustry.register import services as register
 from iindustry.web.access import access
-from iindustry.web.language import pick
+from iindustry.web.language import keeps_typed, pick
 from iindustry.web.refusals import sentence
-from iindustry.web.steward_cluster import names_of_records, record_from, written_record
+from iindustry.web.steward_cluster import cluster_page, names_of_records, record_from, written_record
 from iindustry.web.steward_values import Both, shown_name
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, QueryDict
 
     from iindustry.kernel.actors import Actor
+    from iindustry.kernel.errors import DomainError
     from iindustry.linkage.acts import ActView, Group, Plan
     from iindustry.linkage.outcome import RecordId
     from iindustry.register.enterprise import EnterpriseHit
@@ -78,30 +79,19 @@ def act(request: HttpRequest, act_id: str) -> HttpResponse:
 
 @access(Role.STEWARD)
 @require_http_methods(["GET", "POST"])
+@keeps_typed
 def merge(request: HttpRequest, enterprise_id: str) -> HttpResponse:
     """Find what an enterprise is to be merged with, by name, number or id: what is typed is posted and never in an address."""
-    found = register.get_enterprise(enterprise_id)
-    typed = request.POST.get("q", "").strip()
-    errors: list[tuple[str, str]] = []
-    hits: list[EnterpriseHit] = []
-    try:
-        hits = [one for one in register.search(typed, limit=PARTNERS_MOST) if one.enterprise_id != found.enterprise_id]
-    except Rejected as error:  # a text that is in too many names
-        errors = [("q", sentence(request, error))]
-    context = {
-        "errors": errors,
-        "enterprise": found,
-        "name": shown_name(found.name_th, is_person=found.is_person),
-        "typed": typed,
-        "hits": [SimpleNamespace(hit=one, name=shown_name(one.name_th, is_person=one.is_person)) for one in hits],
-    }
-    return render(request, "web/steward/merge.html", context, status=422 if errors else 200)
+    return _merge_page(request, enterprise_id, chosen=request.POST.getlist("enterprise"))
 
 
 @access(Role.STEWARD)
-@require_POST
+@require_http_methods(["GET", "POST"])
+@keeps_typed
 def preview(request: HttpRequest) -> HttpResponse:
     """What an act would do: groups before and after, ids kept and redirected, what hangs on them. Nothing is written."""
+    if request.method == "GET":  # its address asked for again: what was chosen stands in no address
+        return redirect("steward_acts")
     return _preview(request, _wish(request.POST))
 
 
@@ -121,7 +111,7 @@ def do(request: HttpRequest) -> HttpResponse:
                 report = reshaping.split(wish.enterprises[0], wish.records, **how)
             case ActKind.UNDO:
                 report = reshaping.undo(wish.act, **how)
-    except Rejected as error:
+    except (Rejected, Conflict) as error:
         return _preview(request, wish, [(str(error.facts.get("field", "")), sentence(request, error))])
     _tell(request, ActStatus(report.status))
     return redirect("steward_act", act_id=report.act_id)
@@ -143,6 +133,42 @@ def withdraw(request: HttpRequest, act_id: str) -> HttpResponse:
     linkage.withdraw_act(act_id, actor=_actor(request), clock=CLOCK)
     messages.success(request, pick(request, "ถอนเรื่องแล้ว ไม่มีอะไรเปลี่ยนแปลง", "Taken back. Nothing had changed."))
     return redirect("steward_act", act_id=act_id)
+
+
+def _merge_page(
+    request: HttpRequest, enterprise_id: str, *, chosen: Sequence[str] = (), errors: Sequence[tuple[str, str]] = ()
+) -> HttpResponse:
+    """What an enterprise may be merged with: what was searched for and what is ticked stay."""
+    found = register.get_enterprise(enterprise_id)
+    typed = request.POST.get("q", "").strip()
+    told = list(errors)
+    hits: list[EnterpriseHit] = []
+    try:
+        hits = [one for one in register.search(typed, limit=PARTNERS_MOST) if one.enterprise_id != found.enterprise_id]
+    except Rejected as error:  # a text that is in too many names
+        told.append(("q", sentence(request, error)))
+    context = {
+        "errors": told,
+        "enterprise": found,
+        "name": shown_name(found.name_th, is_person=found.is_person),
+        "typed": typed,
+        "chosen": frozenset(chosen),
+        "hits": [SimpleNamespace(hit=one, name=shown_name(one.name_th, is_person=one.is_person)) for one in hits],
+    }
+    return render(request, "web/steward/merge.html", context, status=422 if told else 200)
+
+
+def _refused(request: HttpRequest, wish: SimpleNamespace, error: DomainError) -> HttpResponse:
+    """A wish that cannot even be planned, on the page it came from, with all that was chosen there."""
+    errors = [("", sentence(request, error))]
+    match wish.kind:
+        case ActKind.MERGE:
+            return _merge_page(request, wish.enterprises[0], chosen=wish.enterprises, errors=errors)
+        case ActKind.SPLIT:
+            ticked = frozenset(map(written_record, wish.records))
+            return cluster_page(request, register.get_enterprise(wish.enterprises[0]), ticked=ticked, errors=errors)
+        case _:
+            raise error
 
 
 def _wish(form: QueryDict) -> SimpleNamespace:
@@ -172,12 +198,16 @@ def _planned(wish: SimpleNamespace) -> Plan:
 
 
 def _preview(request: HttpRequest, wish: SimpleNamespace, errors: Sequence[tuple[str, str]] = ()) -> HttpResponse:
-    plan = _planned(wish)
+    try:
+        plan = _planned(wish)
+    except (Rejected, Conflict) as error:
+        return _refused(request, wish, error)
     stands_on = _act_or_none(plan.refused_by) if plan.refused_by else None
     context = {
         "stands_on": stands_on and _row(stands_on),
         "kind": Both(*ACT_WORDS[plan.kind]),
         "wish": wish,
+        "typed": request.POST.get("q", ""),
         "records": [written_record(one) for one in wish.records],
         "errors": errors,
         **_plan_shown(plan),
@@ -195,7 +225,8 @@ def _act_or_none(act_id: str) -> ActView | None:
 
 def _plan_shown(plan: Plan) -> dict[str, Any]:
     """A plan as the pages show it: groups with names, what becomes of each id, what hangs on them."""
-    names, said = _names([one.enterprise_id for one in plan.before])
+    asked = [one.enterprise_id for one in plan.before]
+    names, said = _names(asked), names_of_records(asked)
     ids = {
         when: {one.enterprise_id for one in groups} for when, groups in (("before", plan.before), ("after", plan.after))
     }
@@ -212,18 +243,16 @@ def _plan_shown(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _names(enterprise_ids: Sequence[str]) -> tuple[dict[str, str], dict[RecordId, str]]:
-    """The name of each enterprise and of each record in it."""
-    names: dict[str, str] = {}
-    said: dict[RecordId, str] = {}
+def _names(enterprise_ids: Sequence[str]) -> dict[str, str]:
+    """The name of each enterprise, masked where a natural person's; one that will be, or was, has none."""
+    found = {}
     for one in enterprise_ids:
         try:
-            found = register.get_enterprise(one)
+            known = register.get_enterprise(one)
         except NotFound:
-            continue  # it will be, or was: a split that is undone names it
-        names[one] = shown_name(found.name_th, is_person=found.is_person)
-        said.update(names_of_records(found))
-    return names, said
+            continue  # a split that is undone names it
+        found[one] = shown_name(known.name_th, is_person=known.is_person)
+    return found
 
 
 def _group(group: Group, names: Mapping[str, str], said: Mapping[RecordId, str], fate: str) -> SimpleNamespace:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from iindustry.kernel.actors import Role
 from iindustry.kernel.clock import SystemClock
@@ -18,28 +18,27 @@ from iindustry.linkage import services as linkage
 from iindustry.linkage.comparisons import words_of
 from iindustry.linkage.outcome import GROUND_WORDS, RecordId, Verdict, pair_of
 from iindustry.register import services as register
-from iindustry.register.masking import masked_name
 from iindustry.web.access import access
-from iindustry.web.language import pick
+from iindustry.web.language import keeps_typed, pick
 from iindustry.web.steward_graph import DRAWN_MOST, Tie, picture, record_of, ties
 from iindustry.web.steward_reasons import WHYS, written
 from iindustry.web.steward_values import Both, shown_name
 from iindustry.web.steward_waterfall import waterfall
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from django.http import HttpRequest, HttpResponse
 
     from iindustry.kernel.actors import Actor
     from iindustry.linkage.services.viewing import ClusterView
-    from iindustry.register.enterprise import Enterprise, Statement, Value
+    from iindustry.register.enterprise import Enterprise
 
 CLOCK = SystemClock()
 EDGES_MOST = 40
 WORST_MOST = 20
 _BETWEEN = "|"
-_NAMES = ("entity.name_th", "factory.operator", "factory.name")
+_NAMES = ("entity.name_th", "factory.operator", "factory.name", "entity.name_en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,30 +55,47 @@ class Row:
 
 
 @access(Role.STEWARD)
+@require_http_methods(["GET", "POST"])
+@keeps_typed
 def cluster(request: HttpRequest, enterprise_id: str) -> HttpResponse:
-    """Members with source and date, edges with their weight, weak bridges first; a picture for a few, a summary for many."""
+    """Members with source and date, edges with their weight, weak bridges first; a picture for a few, a summary for many.
+
+    Posted, it shows itself with the records that were ticked: their keys may be numbers, which stand in no address.
+    """
     found = register.get_enterprise(enterprise_id)
     if found.enterprise_id != enterprise_id:
         return redirect("steward_cluster", enterprise_id=found.enterprise_id)
-    view = linkage.cluster_of(enterprise_id)
+    return cluster_page(request, found, ticked=frozenset(request.POST.getlist("record")))
+
+
+def cluster_page(
+    request: HttpRequest,
+    found: Enterprise,
+    *,
+    ticked: frozenset[str] = frozenset(),
+    errors: Sequence[tuple[str, str]] = (),
+) -> HttpResponse:
+    """The page of one cluster, with the records that are ticked and what was refused of it."""
+    view = linkage.cluster_of(found.enterprise_id)
     rows = member_rows(view, found)
     number_of = {record_of(one): row.number for one, row in zip(view.members, rows, strict=True)}
     is_large = view.member_count > DRAWN_MOST
     shown = ties(view.members, view.edges)[: WORST_MOST if is_large else EDGES_MOST]
-    ticked = frozenset(request.GET.getlist("tick"))
+    numbers = frozenset(request.GET.getlist("tick"))
     context = {
+        "errors": list(errors),
         "enterprise": found,
         "name": shown_name(found.name_th, is_person=found.is_person),
         "view": view,
         "rows": rows,
-        "ticked": {row.value for row in rows if str(row.number) in ticked},
+        "ticked": ticked or {row.value for row in rows if str(row.number) in numbers},
         "by_source": Counter(row.source for row in rows).most_common() if is_large else [],
         "picture": None if is_large else picture(view.members, view.edges),
         "ties": [_tie(one, number_of) for one in shown],
         "edge_count": len(view.edges),
         "whys": WHYS,
     }
-    return render(request, "web/steward/cluster.html", context)
+    return render(request, "web/steward/cluster.html", context, status=422 if errors else 200)
 
 
 @access(Role.STEWARD)
@@ -112,7 +128,7 @@ def judge(request: HttpRequest, enterprise_id: str) -> HttpResponse:
 
 def member_rows(view: ClusterView, enterprise: Enterprise) -> list[Row]:
     """The members as the table shows them, numbered from 1, with the name each record gives (masked where a person's)."""
-    names = names_of_records(enterprise)
+    names = names_of_records([enterprise.enterprise_id])
     seen = {RecordId(one.source, one.record_key): one.observed_on for one in enterprise.records}
     return [
         Row(
@@ -128,18 +144,17 @@ def member_rows(view: ClusterView, enterprise: Enterprise) -> list[Row]:
     ]
 
 
-def names_of_records(enterprise: Enterprise) -> dict[RecordId, str]:
-    """What each record calls its enterprise, or its site where it says no more."""
+def names_of_records(enterprise_ids: Sequence[str]) -> dict[RecordId, str]:
+    """What each record of some enterprises calls its enterprise, or its site where it says no more; a person's is masked.
+
+    Read of the records themselves: of several that say the same, the golden record keeps one.
+    """
     said: dict[RecordId, str] = {}
-    groups: list[Mapping[str, Value]] = [enterprise.values, *(one.values for one in enterprise.establishments)]
-    for field in _NAMES:
-        for value in [values[field] for values in groups if field in values]:
-            statements: tuple[Value | Statement, ...] = (value, *value.competing)
-            for one in statements:
-                name = str(one.value)
-                said.setdefault(
-                    RecordId(one.source, one.record_key), masked_name(name) if enterprise.is_person else name
-                )
+    for card in register.list_cards(enterprise_ids):
+        words = {one.field: str(one.value) for one in card.statements}
+        name = next((words[field] for field in _NAMES if field in words), "")
+        if name:
+            said[RecordId(card.ref.source, card.ref.record_key)] = shown_name(name, is_person=card.is_person)
     return said
 
 

@@ -23,7 +23,7 @@ from iindustry.linkage import services as linkage
 from iindustry.linkage.outcome import REASON_WORDS, VERDICT_WORDS, Verdict
 from iindustry.register import services as register
 from iindustry.web.access import access
-from iindustry.web.language import pick
+from iindustry.web.language import is_switched, keeps_typed, pick
 from iindustry.web.refusals import sentence
 from iindustry.web.steward_filters import Filters, filters_of
 from iindustry.web.steward_reasons import WHYS, read, written
@@ -45,12 +45,15 @@ _ANSWERED = "steward_answered"
 
 @access(Role.STEWARD)
 @require_http_methods(["GET", "POST"])
+@keeps_typed
 def pair(request: HttpRequest, pair_id: str) -> HttpResponse:
     """Two records side by side, what agrees in words, three answers. The weight is not shown before the answer."""
     filters = filters_of(request.GET)
     if request.method == "GET":
         return _answer(request, linkage.find_pair(pair_id), filters)
     typed = SimpleNamespace(why=request.POST.get("why", ""), words=request.POST.get("reason", ""))
+    if is_switched(request):
+        return _answer(request, linkage.find_pair(pair_id), filters, typed=typed)
     try:
         verdict = _verdict(request.POST.get("verdict", ""))
         linkage.judge(pair_id, verdict, written(typed.why, typed.words), actor=_actor(request), clock=CLOCK)

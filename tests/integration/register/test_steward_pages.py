@@ -326,3 +326,76 @@ def test_pair_page_asks_the_database_little(steward, django_assert_max_num_queri
     item = linkage.list_review(limit=1)[0]
     with django_assert_max_num_queries(12):
         steward.get(f"/steward/pairs/{item.pair_id}")
+
+
+def test_a_refused_merge_says_why_where_it_was_chosen_and_keeps_the_choice(steward):
+    one, other = (register.find_by_juristic_id(number).enterprise_id for number in (JURISTIC, OTHER))
+    wish = {"kind": "merge", "enterprise": [one, other], "q": "ริมโขง", "reason": "ชื่อเดียวกัน"}
+    for address in ("/steward/acts/preview", "/steward/acts/do"):
+        text = body(steward.post(address, wish), 422)
+        assert "มีเลขนิติบุคคลต่างกัน" in text
+        assert "เลือกกิจการที่จะรวม" in text, "the steward is not where she chose"
+        assert f'value="{other}" checked' in text
+        assert 'value="ริมโขง"' in text
+    assert not linkage.list_acts(limit=1)
+
+
+def test_a_refused_split_says_why_on_the_clusters_page_and_keeps_the_ticks(steward):
+    found = register.find_by_juristic_id(JURISTIC)
+    members = re.findall(
+        r'name="record" value="([^"]+)"', body(steward.get(f"/steward/enterprise/{found.enterprise_id}/cluster"))
+    )
+    text = body(
+        steward.post("/steward/acts/preview", {"kind": "split", "enterprise": found.enterprise_id, "record": members}),
+        422,
+    )
+    assert "โปรดเลือกระเบียนที่จะแยกออก" in text
+    assert text.count('type="checkbox" name="record"') == text.count(" checked>") == len(members)
+
+
+def test_every_record_of_a_cluster_says_its_name_also_where_two_say_the_same(steward, publish):
+    twins = [{**NAMESAKES[1], "record_key": key, "juristic_id": JURISTIC, "id_state": "valid"} for key in ("P3", "P4")]
+    publish(frame([*ROWS, *NAMESAKES, *twins]))
+    found = register.find_by_juristic_id(JURISTIC)
+    assert {("dip", "P3"), ("dip", "P4")} <= {(one.source, one.record_key) for one in found.records}
+    text = body(steward.get(f"/steward/enterprise/{found.enterprise_id}/cluster"))
+    table = text.partition('id="split"')[2].partition("</form>")[0]
+    names = re.findall(r'scope="row">[^<]*</th><td class="govuk-table__cell">([^<]*)</td>', table)
+    assert len(names) == len(found.records)
+    assert "—" not in names
+    ticked = {"kind": "split", "enterprise": found.enterprise_id, "record": "dip|P4"}
+    shown = body(steward.post("/steward/acts/preview", ticked))
+    assert shown.count("<li>กรมส่งเสริมอุตสาหกรรม") == shown.count("<li>กรมส่งเสริมอุตสาหกรรม: บริษัท ริมโขง")
+
+
+def test_the_language_switch_keeps_the_pair_and_the_reason_typed(steward):
+    item = linkage.list_review(limit=1)[0]
+    form = {"why": "other-name", "reason": "พิมพ์ไว้", "speak": "en"}
+    text = body(steward.post(f"/steward/pairs/{item.pair_id}", form))
+    assert "Are these two one enterprise?" in text
+    assert 'value="พิมพ์ไว้"' in text
+    assert 'value="other-name" data-digit="2" checked' in text
+    assert linkage.find_pair(item.pair_id).verdict is None
+
+
+@pytest.mark.parametrize("kind", ["cluster", "preview", "merge"])
+def test_the_language_switch_keeps_what_the_steward_chose(steward, kind):
+    one, other = (register.find_by_juristic_id(number).enterprise_id for number in (JURISTIC, OTHER))
+    ticked = f"dbd|{JURISTIC}"
+    asked = {
+        "cluster": (f"/steward/enterprise/{one}/cluster", {"record": ticked}, (f'value="{ticked}" checked',)),
+        "preview": (
+            "/steward/acts/preview", {"kind": "split", "enterprise": one, "record": ticked, "reason": "พิมพ์ไว้"},
+            ("before you confirm", ">พิมพ์ไว้</textarea>", f'name="record" value="{ticked}"'),
+        ),
+        "merge": (
+            f"/steward/enterprise/{one}/merge", {"q": "ริมโขง", "enterprise": [one, other]},
+            (f'value="{other}" checked', 'value="ริมโขง"'),
+        ),
+    }  # fmt: skip
+    address, form, kept = asked[kind]
+    text = body(steward.post(address, form | {"speak": "en"}))
+    assert '<html lang="en">' in text
+    for said in kept:
+        assert said in text
+    assert steward.get("/steward/acts/preview").status_code == 302

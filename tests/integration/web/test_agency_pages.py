@@ -182,7 +182,9 @@ def test_the_language_switch_keeps_what_was_typed_while_mending(sign_in):
 
 def test_the_language_switch_keeps_the_register_and_period_of_an_upload(sign_in):
     client = sign_in("tida", "dbd")
-    page = client.post("/agency/upload", {"source": "dbd_accounts", "period": "2569-10", "speak": "en"}).content.decode()
+    page = client.post(
+        "/agency/upload", {"source": "dbd_accounts", "period": "2569-10", "speak": "en"}
+    ).content.decode()
     assert re.search(r'value="dbd_accounts" required checked', page)
     assert 'value="2569-10"' in page
     assert "govuk-error-summary" not in page

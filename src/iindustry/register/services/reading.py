@@ -140,6 +140,12 @@ def record_card(source: str, record_key: str) -> RecordCard:
     return card_of(row)
 
 
+def list_cards(enterprise_ids: Sequence[str], *, limit: int = MOST_KEYS) -> list[RecordCard]:
+    """What each record of some enterprises says by itself, by source and key; at most 1,000."""
+    rows = Member.objects.filter(enterprise_id__in=list(enterprise_ids)).order_by("source", "record_key")
+    return [card_of(row) for row in rows.values()[: min(limit, MOST_KEYS)]]
+
+
 def _owners(keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
     by_source: dict[str, list[str]] = defaultdict(list)
     for source, key in keys:

@@ -182,6 +182,7 @@
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (!panel().contains(form) || !form.dataset.way) return;
+    if (event.submitter && event.submitter.name === "speak") return; // the language switch: a whole page
     event.preventDefault();
     if (form.dataset.way === "undo") undo();
     else if (event.submitter && event.submitter.value === "no-match") different(event.submitter);
