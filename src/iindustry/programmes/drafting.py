@@ -79,7 +79,7 @@ def edited(text: str, path: str, value: Any) -> str:
     steps = _steps(path)
     node = _find(root, steps)
     if node is not None:
-        return _spliced(text, node, _written(value))
+        return _spliced(text, node, written(value))
     above = _find(root, steps[:-1])
     if not isinstance(above, yaml.MappingNode) or not isinstance(steps[-1], str):
         raise Rejected("draft-place-absent", field=path)
@@ -117,12 +117,12 @@ def added(text: str, path: str, item: Any) -> str:
         inside = text[node.start_mark.index + 1 : node.end_mark.index - 1].rstrip()
         comma = ", " if node.value and not inside.endswith(",") else ""
         end = node.start_mark.index + 1 + len(inside)
-        return text[:end] + comma + _written(item) + text[node.end_mark.index - 1 :]
+        return text[:end] + comma + written(item) + text[node.end_mark.index - 1 :]
     last = node.value[-1]
     dash = text.rindex("-", 0, last.start_mark.index)
     indent = dash - (text.rfind("\n", 0, dash) + 1)
     end = _line_end(text, _last_index(text, last))
-    return text[:end] + "\n" + " " * indent + "- " + _written(item) + text[end:]
+    return text[:end] + "\n" + " " * indent + "- " + written(item) + text[end:]
 
 
 def _steps(path: str) -> list[str | int]:
@@ -189,7 +189,7 @@ def _rows(tree: Mapping[str, Any], path: str, depth: int, list_path: str) -> Ite
             yield from _rows(one, f"{inner}[{place}]", depth + 1, inner)
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
     """A value as flow YAML that the strict reader takes: text in quotes unless it is a simple name."""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -198,9 +198,9 @@ def _written(value: Any) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_written(str(key))}: {_written(one)}" for key, one in value.items()) + "}"
+        return "{" + ", ".join(f"{written(str(key))}: {written(one)}" for key, one in value.items()) + "}"
     if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(_written(one) for one in value) + "]"
+        return "[" + ", ".join(written(one) for one in value) + "]"
     text = str(value)
     return text if _PLAIN.match(text) and text.lower() not in _WORDS else json.dumps(text, ensure_ascii=False)
 
@@ -221,7 +221,7 @@ def _spliced(text: str, node: yaml.Node, written: str) -> str:
 
 
 def _with_key(text: str, node: yaml.MappingNode, key: str, value: Any) -> str:
-    entry = f"{_written(key)}: {_written(value)}"
+    entry = f"{written(key)}: {written(value)}"
     if node.flow_style or not node.value:
         inside = text[node.start_mark.index + 1 : node.end_mark.index - 1].rstrip()
         comma = ", " if node.value and not inside.endswith(",") else ""
