@@ -1,174 +1,195 @@
 """The whole country by one command: generated, delivered, standardised, linked, published, evaluated, explored (`make nation`).
 
 Prints minutes and GiB a step, as each ends. 3.2 million enterprises by default, the number that the Office of SMEs Promotion
-counts; `--enterprises 100000` is a rehearsal. The peak is of this process (its high-water mark is reset at each step);
-PostgreSQL's own processes are told apart, as the most that their private memory came to (looked at every two seconds). What
-all of it takes on the disk is told at the end. Everything lies in a home of its own, which is taken away at the end unless
-`--keep` is given; a run that breaks leaves the steps it finished in the results.
+counts; `--enterprises 100000` is a rehearsal. Each step is a process of its own (bench/nation_steps.py) over one home. What is
+done stays done: the same command after a step that broke begins at that step (`--fresh` begins at the first). While a step runs
+it is watched: memory of its processes and of the database's own beyond `--memory`, or less than `--disk` free, ends it with a
+sentence instead of the machine. Memory of the database is what its processes hold each for itself.
+The home is taken away after the last step unless `--keep` is given.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
-import threading
+import signal
+import subprocess
+import sys
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from report import WORK, circumstances, percentile, table, write
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from report import ROOT, WORK, circumstances, table, write
 
 NATION = 3_200_000
-SEED = 77
-LOOKS = 200
-_LOOK_EVERY = 2.0
-_MIB = 1024  # /proc speaks KiB
+_GIB = 1024**3
+_KIB_A_GIB = 1024**2  # /proc speaks KiB
+_LOOK_EVERY = 1.0
+_STEPS = (
+    "generate", "deliver", "standardise", "link", "publish", "evaluate", "measure", "count", "rows of look-ups",
+    "explore", "look up",
+)  # fmt: skip
+
+
+class Stopped(Exception):  # noqa: N818 - a sentence for a person
+    """A step was ended, or broke."""
 
 
 @dataclass(slots=True)
-class Stopwatch:
-    """Seconds and peak memory of each step; a step begins when the first word of its phase is heard."""
+class Watched:
+    """The most that a step came to. Units: GiB."""
 
-    steps: list[dict[str, Any]] = field(default_factory=list)
-    began: float = 0.0
-    database_mib: int = 0
-    over: threading.Event = field(default_factory=threading.Event)
+    own: float = 0.0
+    database: float = 0.0
+    least_disk: float = float("inf")
 
-    def watch_database(self) -> None:
-        """Keep the most memory that the database's processes came to in the step under way, until `over`."""
-        while not self.over.wait(_LOOK_EVERY):
-            self.database_mib = max(self.database_mib, _of_database())
-
-    def __call__(self, phase: str, done: int = 0, total: int = 0) -> None:
-        del done, total
-        name = phase.split(".", maxsplit=1)[0]
-        if self.steps and self.steps[-1]["step"] == name:
-            return
-        self.stop()
-        self.steps.append({"step": name})
-        self.began, self.database_mib = time.perf_counter(), 0
-        with suppress(OSError):
-            Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-        print(f"  {name} …", flush=True)
-
-    def stop(self) -> None:
-        """End the step under way."""
-        if self.steps and "seconds" not in self.steps[-1]:
-            self.steps[-1] |= {
-                "seconds": round(time.perf_counter() - self.began, 1),
-                "peak_mib": _status("self", "VmHWM") // _MIB,
-                "database_mib": max(self.database_mib, _of_database()),
-            }
-            print(f"    {_told(self.steps[-1])}", flush=True)
+    def look(self, process: int, postmaster: int, folder: Path) -> None:
+        """Look at a process with all below it, the database's processes, and the disk."""
+        family = _families()
+        self.own = max(self.own, sum(_status(one, "VmRSS") for one in _below(process, family)) / _KIB_A_GIB)
+        held = sum(_status(one, "RssAnon") for one in _below(postmaster, family)) / _KIB_A_GIB if postmaster else 0.0
+        self.database = max(self.database, held)
+        self.least_disk = min(self.least_disk, shutil.disk_usage(folder).free / _GIB)
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    asked = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     asked.add_argument("--enterprises", type=int, default=NATION)
+    asked.add_argument("--home", type=Path, default=WORK / "nation-home", help="where it is made")
+    asked.add_argument("--memory", type=float, default=18.0, help="GiB that a step and the database may hold")
+    asked.add_argument("--disk", type=float, default=6.0, help="GiB that must stay free")
+    asked.add_argument("--until", choices=_STEPS, default=_STEPS[-1], help="the last step to be done")
+    asked.add_argument("--fresh", action="store_true", help="begin at the first step, whatever is there")
     asked.add_argument("--keep", action="store_true", help="leave the country where it is made")
     given = asked.parse_args()
     circumstance = circumstances()
-    home = WORK / "nation-home"
-    shutil.rmtree(home, ignore_errors=True)
-    os.environ |= {"IINDUSTRY_HOME": str(home), "IINDUSTRY_DATABASE_ROLE": "worker"}  # noqa: TID251 - a home of its own
-    watch = Stopwatch()
-    threading.Thread(target=watch.watch_database, daemon=True).start()
-    found: dict[str, Any] = {}
+    given.home.mkdir(parents=True, exist_ok=True)
+    done = _done_before(given)
+    os.environ |= {"IINDUSTRY_HOME": str(given.home), "IINDUSTRY_DATABASE_ROLE": "worker"}  # noqa: TID251 - a home of its own
+    from iindustry.config.supervisor import connected
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Ended from outside; the steps that were done are kept."))
     try:
-        found = _nation(given.enterprises, watch)
-        found["disk_gib"] = round(sum(_disk_bytes(one) for one in _folders(home)) / 1024**3, 1)
-    finally:
-        watch.over.set()
-        name = "nation" if given.enterprises == NATION else f"nation-{given.enterprises}"
-        write(name, {"enterprises_asked": given.enterprises, "steps": watch.steps} | found, circumstance)
-        if not given.keep:
-            for folder in _folders(home):
-                shutil.rmtree(folder, ignore_errors=True)
-    rows = [
-        (
-            one["step"],
-            *(f"{value:.2f}" for value in (one["seconds"] / 60, one["peak_mib"] / 1024, one["database_mib"] / 1024)),
+        with connected("worker"):
+            _all_steps(given, done)
+            done["disk_gib"] = round(sum(_disk_bytes(one) for one in _folders(given.home)) / _GIB, 1)
+    except Stopped as why:
+        print(f"\n{why}", flush=True)
+        _tell(given, done, circumstance)
+        raise SystemExit(1) from None
+    _tell(given, done, circumstance)
+    if given.until == _STEPS[-1] and not given.keep:
+        for folder in _folders(given.home):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _done_before(given: argparse.Namespace) -> dict[str, Any]:
+    """What an earlier run of the same size left; a home of another size is emptied."""
+    path = given.home / "steps.json"
+    if path.exists() and not given.fresh:
+        before = dict(json.loads(path.read_text(encoding="utf-8")))
+        if before["enterprises_asked"] == given.enterprises:
+            return before
+    for folder in _folders(given.home):
+        shutil.rmtree(folder, ignore_errors=True)
+    given.home.mkdir(parents=True, exist_ok=True)
+    return {"enterprises_asked": given.enterprises, "steps": []}
+
+
+def _all_steps(given: argparse.Namespace, done: dict[str, Any]) -> None:
+    for step in _STEPS[: _STEPS.index(given.until) + 1]:
+        if any(one["step"] == step for one in done["steps"]):
+            print(f"  {step}: done before", flush=True)
+            continue
+        print(f"  {step} …", flush=True)
+        began, load = time.perf_counter(), os.getloadavg()[0]
+        found, watched = _one_step(step, given)
+        took = {
+            "step": step,
+            "minutes": round((time.perf_counter() - began) / 60, 2),
+            "peak_gib": round(watched.own, 2),
+            "database_gib": round(watched.database, 2),
+            "load": round((load + os.getloadavg()[0]) / 2, 1),
+            "disk_free_least_gib": round(watched.least_disk, 1),
+        }
+        done["steps"].append(took)
+        done |= found
+        (given.home / "steps.json").write_text(json.dumps(done, ensure_ascii=False), encoding="utf-8")
+        print(f"    {took['minutes']} min, {took['peak_gib']} GiB, database {took['database_gib']} GiB", flush=True)
+
+
+def _one_step(step: str, given: argparse.Namespace) -> tuple[dict[str, Any], Watched]:
+    """Run a step and watch it. Stopped where it broke or took too much."""
+    command = [sys.executable, str(ROOT / "bench" / "nation_steps.py"), step, str(given.enterprises)]
+    environ = os.environ | {"POLARS_MAX_THREADS": str(os.cpu_count() or 1)}  # noqa: TID251 - handed to the child
+    told = given.home / f"step-{_STEPS.index(step) + 1:02d}.log"
+    watched = Watched()
+    with told.open("w", encoding="utf-8") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, env=environ, start_new_session=True, cwd=ROOT)
+        try:
+            while process.poll() is None:
+                watched.look(process.pid, _postmaster(given.home), given.home)
+                _guard(step, watched, given)
+                time.sleep(_LOOK_EVERY)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    lines = told.read_text(encoding="utf-8").strip().splitlines()
+    if process.returncode:
+        raise Stopped(f"{step} broke; the same command begins at it again. Its last words:\n" + "\n".join(lines[-25:]))
+    return dict(json.loads(lines[-1])), watched
+
+
+def _guard(step: str, watched: Watched, given: argparse.Namespace) -> None:
+    held = watched.own + watched.database
+    if held > given.memory:
+        raise Stopped(
+            f"{step} was ended: it and the database held {held:.1f} GiB, and {given.memory:.0f} are allowed (--memory). "
+            "The steps before it are kept: the same command begins at it again, with more memory or a smaller --enterprises."
         )
-        for one in watch.steps
-    ]
+    if watched.least_disk < given.disk:
+        raise Stopped(
+            f"{step} was ended: {watched.least_disk:.1f} GiB of the disk are free, and {given.disk:.0f} must stay (--disk). "
+            "The steps before it are kept: make room, and the same command begins at it again."
+        )
+
+
+def _tell(given: argparse.Namespace, done: dict[str, Any], circumstance: dict[str, Any]) -> None:
+    name = "nation" if given.enterprises == NATION else f"nation-{given.enterprises}"
+    write(name, done, circumstance)
+    rows = [tuple(one.values()) for one in done["steps"]]
     table(
-        f"The nation, {given.enterprises:,} enterprises, {found['records']:,} records, {found['disk_gib']} GiB on the disk",
-        ["step", "minutes", "peak GiB", "database GiB"],
+        f"The nation, {given.enterprises:,} enterprises, {done.get('records', 0):,} records, {done.get('disk_gib', '?')} GiB on the disk",
+        ["step", "minutes", "peak GiB", "database GiB", "load", "disk free GiB"],
         rows,
     )
-    table("Looked up", ["what", "p50 ms", "p95 ms", "of"], found["looked_up"])
+    table("Looked up", ["what", "p50 ms", "p95 ms", "of", "given up"], done.get("looked_up", []))
 
 
-def _told(step: dict[str, Any]) -> str:
-    return f"{step['seconds'] / 60:.1f} min, {step['peak_mib'] / 1024:.2f} GiB, {step['database_mib'] / 1024:.2f} GiB"
+def _families() -> dict[int, list[int]]:
+    """Every process of this machine, by its parent."""
+    found: dict[int, list[int]] = {}
+    for process in Path("/proc").iterdir():
+        if process.name.isdigit():
+            with suppress(OSError, ValueError, IndexError):
+                parent = (process / "stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[1]
+                found.setdefault(int(parent), []).append(int(process.name))
+    return found
 
 
-def _nation(enterprises: int, watch: Stopwatch) -> dict[str, Any]:
-    from iindustry.config.environment import environment
-    from iindustry.config.supervisor import connected
-    from iindustry.kernel.actors import SYSTEM
-    from iindustry.kernel.clock import SystemClock
-
-    home = environment().paths
-    watch("database")
-    with connected("worker"):
-        from iindustry.flows import services as flows
-        from iindustry.generate.services import make_country
-        from iindustry.insight import services as insight
-
-        watch("generate")
-        made = make_country(home.demo / "country", enterprises=enterprises, seed=SEED)
-        given = [flows.Handover(one.source, one.path, one.path.name, one.period, one.scope) for one in made.deliveries]
-        reports = flows.deliver_all(given, actor=SYSTEM, home=home, clock=SystemClock(), progress=watch)
-        report = flows.build_register(
-            actor=SYSTEM, home=home, clock=SystemClock(), progress=watch, threads=os.cpu_count(), truth=made.truth
-        )
-        watch("explore")
-        insight.scoreboard(home)
-        for line in ("s_curve", "sme_upgrade", "area", "green", "smart_gov"):
-            insight.map_of_lines(home, line=line, step="eligible")
-        watch("look up")
-        looked_up = _looked_up()
-        watch.stop()
-    return {
-        "records": sum(one.rows for one in reports),
-        "enterprises": report.enterprises,
-        "establishments": report.establishments,
-        "quality": dict(report.quality),
-        "looked_up": looked_up,
-    }
+def _below(process: int, family: dict[int, list[int]]) -> list[int]:
+    found = [process]
+    for one in found:
+        found.extend(family.get(one, ()))
+    return found
 
 
-def _looked_up() -> list[tuple[str, float, float, int]]:
-    from iindustry.register import services as register
-
-    hits = register.list_enterprises(limit=LOOKS)
-    firms = [register.get_enterprise(one.enterprise_id) for one in hits]
-    numbers = [one.juristic_id for one in firms if one.juristic_id]
-    halves = [one.name_th.split()[-2][:7] for one in firms if len(one.name_th.split()) > 2]  # noqa: PLR2004 - form, name, form
-    return [
-        ("by lasting id, full profile", *_times(register.get_enterprise, [one.enterprise_id for one in hits])),
-        ("by juristic id, full profile", *_times(register.find_by_juristic_id, numbers)),
-        ("half a name, first 20", *_times(register.search, [one for one in halves if len(one) >= 5])),  # noqa: PLR2004 - as asked
-    ]
-
-
-def _times(look: Callable[[str], Any], asked: list[str]) -> tuple[float, float, int]:
-    took = []
-    for one in asked:
-        began = time.perf_counter()
-        look(one)
-        took.append((time.perf_counter() - began) * 1000)
-    return (round(percentile(took, 0.5), 2), round(percentile(took, 0.95), 2), len(took)) if took else (0.0, 0.0, 0)
-
-
-def _status(process: str, name: str) -> int:
+def _status(process: int, name: str) -> int:
     """A line of /proc/<process>/status, KiB; 0 where it is not."""
     with suppress(OSError):
         for line in Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace").splitlines():
@@ -177,15 +198,13 @@ def _status(process: str, name: str) -> int:
     return 0
 
 
-def _of_database() -> int:
-    """Memory of the database's processes without what they share, MiB."""
-    found = 0
-    for process in Path("/proc").iterdir():
-        if process.name.isdigit():
-            with suppress(OSError):
-                if (process / "comm").read_text(encoding="ascii", errors="replace").startswith("postgres"):
-                    found += _status(process.name, "RssAnon")
-    return found // _MIB
+def _postmaster(home: Path) -> int:
+    """The embedded server's process; 0 where the database is somewhere else."""
+    from iindustry.config import database
+
+    with suppress(OSError, ValueError, IndexError):
+        return int((database.cluster_of(home).data / "postmaster.pid").read_text(encoding="ascii").split()[0])
+    return 0
 
 
 def _folders(home: Path) -> list[Path]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import time
-from contextlib import nullcontext
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from iindustry.flows.measuring import measure
 from iindustry.insight import services as insight
 from iindustry.kernel.errors import Conflict
 from iindustry.kernel.home import current_version
+from iindustry.kernel.ids import new_id
 from iindustry.kernel.progress import Progress, silent
 from iindustry.linkage import services as linkage
 from iindustry.linkage.services.on_spark import OnSpark
@@ -28,7 +30,7 @@ from iindustry.sources import services as sources
 from iindustry.standardise import services as standardise
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import date
     from pathlib import Path
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from iindustry.kernel.actors import Actor
     from iindustry.kernel.clock import Clock
     from iindustry.kernel.home import Home
+    from iindustry.linkage.outcome import Linked
     from iindustry.programmes.services import EvaluationReport
     from iindustry.register.enterprise import VersionReport
     from iindustry.sources.reports import DeliveryInForce, DeliveryReport
@@ -157,15 +160,30 @@ def _published(
         progress=within("link", progress),
     )
     progress("publish")
-    with transaction.atomic():
+    with _state_kept(linked, home) as (slim, name), transaction.atomic():
+        del linked
         linkage.lock_reshaping()
         register.settle(home)
         linkage.check_basis(before, home=home)
         report = register.publish(
-            linked, files, home=home, clock=clock, progress=within("publish", progress), within=True
+            slim, files, home=home, clock=clock, progress=within("publish", progress), within=True, state_of=name
         )
     register.settle(home)
-    return report, dict(linked.quality)
+    return report, dict(slim.quality)
+
+
+@contextmanager
+def _state_kept(linked: Linked, home: Home) -> Iterator[tuple[Linked, str]]:
+    """What linking found without its state, and the hidden name under which the state lies on the disk meanwhile.
+
+    The state of a nation is gigabytes that publishing does not read: the version takes it over from the disk.
+    """
+    name = f".linked-{new_id()}"
+    linkage.save_state(linked, home=home, version=name)
+    try:
+        yield replace(linked, state=None), name
+    finally:
+        shutil.rmtree(home.linkage / name, ignore_errors=True)
 
 
 def standard_records(deliveries: Sequence[DeliveryInForce], *, home: Home, progress: Progress = silent) -> pl.DataFrame:

@@ -23,34 +23,67 @@ Group = tuple[str | None, str | None, str | None]
 COUNTS = ("applied", "decided", "approved", "declined", "disbursed", "disbursed_satang", "requested_satang")
 _PAIRS = (("line",), ("line", "province_code"), ("line", "lender"), ("line", "province_code", "lender"))
 ALL_GROUPS = ((), ("lender",), ("province_code",), *_PAIRS)
+_REACH = {**dict.fromkeys(DIMENSIONS, pl.String), "eligible": pl.Int64, "unknown": pl.Int64}
 _APPROVED = ("approved", "approve", "approved_in_part")
 
 
-def reach(eligibility: pl.DataFrame, programmes: pl.DataFrame, provinces: pl.DataFrame) -> pl.DataFrame:
-    """Eligible and unknown enterprises of loan products, by group.
+YES = 2
+_SAID = {"unknown": 1, "yes": YES}
+"""How much an answer says; the best of several counts, and "no" says nothing."""
 
-    Shapes: eligibility (enterprise_id, programme, answer), programmes (programme, kind, policy_line, lender), provinces
-    (enterprise_id, province_code) in; line, province_code, lender, eligible, unknown out, null for all.
+
+def answers_of_loans(eligibility: pl.LazyFrame, loans: pl.DataFrame, provinces: pl.DataFrame) -> pl.DataFrame:
+    """What each enterprise is told of each loan: province_code, and a column of 0, 1 or 2 a programme, a row an enterprise.
+
+    Shapes: eligibility (enterprise_id, programme, answer), loans (programme), provinces (enterprise_id, province_code). One
+    programme is read at a time: the answers of a nation are tens of millions of rows, this frame one byte an answer.
     """
-    loans = programmes.filter(pl.col("kind") == "loan").select("programme", "lender", line="policy_line").unique()
-    answers = (
-        eligibility.select("enterprise_id", "programme", "answer")
-        .filter(pl.col("answer") != "no")
-        .join(loans, on="programme")
-        .join(provinces, on="enterprise_id", how="left")
-    )
-    return pl.concat([_reach_by(answers, list(by)) for by in ALL_GROUPS]).sort(*DIMENSIONS, nulls_last=True)
+    said = {}
+    for programme in loans["programme"].unique().sort():
+        own = (
+            eligibility.filter((pl.col("programme") == programme) & (pl.col("answer") != "no"))
+            .select("enterprise_id", said=pl.col("answer").cast(pl.String).replace_strict(_SAID, return_dtype=pl.UInt8))
+            .collect(engine="streaming")
+        )
+        joined = provinces.select("enterprise_id").join(own, on="enterprise_id", how="left", maintain_order="left")
+        said[programme] = joined["said"].fill_null(0)
+    return provinces.with_columns(**said)
 
 
-def _reach_by(answers: pl.DataFrame, by: list[str]) -> pl.DataFrame:
-    best = answers.group_by([*by, "enterprise_id"]).agg(said_yes=(pl.col("answer") == "yes").any())
-    counts = (pl.col("said_yes").sum().alias("eligible"), (~pl.col("said_yes")).sum().alias("unknown"))
-    counted = best.group_by(by).agg(*counts) if by else best.select(*counts)
-    return counted.select(
-        *(pl.col(name) if name in by else pl.lit(None, pl.String).alias(name) for name in DIMENSIONS),
-        pl.col("eligible").cast(pl.Int64),
-        pl.col("unknown").cast(pl.Int64),
+def reach(answers: pl.DataFrame, loans: pl.DataFrame) -> pl.DataFrame:
+    """Eligible and unknown enterprises of loan products, by group: each enterprise once in a group, by its best answer.
+
+    Shapes: answers as of `answers_of_loans`, loans (programme, lender, policy_line) in; line, province_code, lender, eligible,
+    unknown out, null for all. A group that nobody belongs to has no row; an enterprise without a province is in no province's.
+    """
+    of_loans = loans.select("programme", "lender", line="policy_line").unique()
+    return pl.concat([_reach_by(answers, of_loans, by) for by in ALL_GROUPS]).sort(*DIMENSIONS, nulls_last=True)
+
+
+def _reach_by(answers: pl.DataFrame, loans: pl.DataFrame, by: tuple[str, ...]) -> pl.DataFrame:
+    offered = [name for name in by if name != "province_code"]
+    groups = (
+        loans.drop_nulls(offered).group_by(offered).agg("programme")
+        if offered
+        else loans.select(pl.col("programme").implode())
     )
+    counts = (pl.col("best").eq(YES).sum(), pl.col("best").eq(_SAID["unknown"]).sum())
+    eligible, unknown = (
+        count.cast(pl.Int64).alias(name) for count, name in zip(counts, ("eligible", "unknown"), strict=True)
+    )
+    parts = [pl.DataFrame(schema=_REACH)]
+    for group in groups.iter_rows(named=True):
+        best = answers.select("province_code", best=pl.max_horizontal(pl.lit(0, pl.UInt8), *group["programme"])).filter(
+            pl.col("best") > 0
+        )
+        if best.is_empty() and by:
+            continue
+        counted = best.drop_nulls().group_by("province_code").agg(eligible, unknown) if "province_code" in by else best.select(
+            pl.lit(None, pl.String).alias("province_code"), eligible, unknown
+        ).head(1)  # fmt: skip
+        named = {name: pl.lit(group.get(name), pl.String) for name in ("line", "lender")}
+        parts.append(counted.with_columns(**named).select(*_REACH))
+    return pl.concat(parts)
 
 
 def prepared(applications: pl.DataFrame, as_of: date) -> pl.DataFrame:

@@ -56,22 +56,17 @@ def prepare(home: Home) -> None:
     if version is None:
         return
     folder = home.register / version
-    eligibility = pl.read_parquet(folder / "eligibility.parquet", columns=["enterprise_id", "programme", "answer"])
     programmes = pl.read_parquet(folder / "programmes.parquet")
     provinces = pl.read_parquet(folder / "enterprises.parquet", columns=["enterprise_id", "entity__province"]).rename(
         {"entity__province": "province_code"}
     )
-    loans = programmes.filter(pl.col("kind") == "loan").select("programme").unique()
-    eligible = (
-        eligibility.filter(pl.col("answer") == "yes")
-        .join(loans, on="programme")
-        .select("enterprise_id")
-        .unique()
-        .join(provinces, on="enterprise_id", how="left")
-        .sort("enterprise_id")
+    loans = programmes.filter(pl.col("kind") == "loan").select("programme", "lender", "policy_line").unique()
+    answers = counting.answers_of_loans(pl.scan_parquet(folder / "eligibility.parquet"), loans, provinces)
+    eligible = answers.filter(
+        pl.any_horizontal(pl.lit(value=False), pl.col(loans["programme"].unique().to_list()) == counting.YES)
     )
-    _write(folder / "eligible.parquet", eligible)
-    _write(folder / "reach.parquet", counting.reach(eligibility, programmes, provinces))
+    _write(folder / "eligible.parquet", eligible.select("enterprise_id", "province_code").sort("enterprise_id"))
+    _write(folder / "reach.parquet", counting.reach(answers, loans))
     snapshots.point(home, version)
 
 

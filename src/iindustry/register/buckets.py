@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 RECORDS = 250_000
 """Records a bucket, about: one enterprise is never parted."""
 
+_GROUP = 16_384  # rows that each bucket's file waits for in memory, and a nation has eighty buckets
 KEY = ["source", "record_key"]
 _NUMBER = "entity.juristic_id"
 
@@ -70,13 +71,21 @@ def buckets(
         yield ordered, {source: _mine(rows, ordered, source).collect() for source, rows in facts.by_source.items()}
         return
     numbered = _parted(ordered, records)
+    del ordered
     for source, rows in facts.by_source.items():
         mine = numbered.lazy().filter(pl.col("source") == source).select("record_key", "bucket")
         folder = scratch / source
         rows.join(mine, on="record_key", how="inner").sink_parquet(
-            pl.PartitionBy(folder, key="bucket", include_key=False), compression="lz4", mkdir=True
+            pl.PartitionBy(folder, key="bucket", include_key=False),
+            compression="lz4",
+            row_group_size=_GROUP,
+            mkdir=True,
         )
-    for (bucket,), own in numbered.partition_by("bucket", as_dict=True, include_key=False, maintain_order=True).items():
+    sizes = numbered.group_by("bucket").len().sort("bucket")
+    start = 0
+    for bucket, size in sizes.iter_rows():  # a bucket is a run of rows: slices copy nothing
+        own = numbered.slice(start, size).drop("bucket")
+        start += size
         folders = {source: scratch / source / f"bucket={bucket}" for source in facts.by_source}
         yield (
             own,

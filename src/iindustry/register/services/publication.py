@@ -74,13 +74,15 @@ def publish(
     progress: Progress,
     within: bool = False,
     anyway: bool = False,
+    state_of: str | None = None,
 ) -> VersionReport:
     """Make the next version from what linking found and put it in force.
 
     `files` are the standard files of every delivery in force (or a frame of such rows, for a few). Equal input gives an equal
     version, and publishing it again changes nothing. `within`: the caller's transaction decides; CURRENT follows when it
     commits. A version that links worse than the one in force is kept and not published: Conflict `register-worse`, unless
-    `anyway`. Units of the report: seconds.
+    `anyway`. `state_of`: the name under which linking's state was kept already (`linkage.save_state`), where `linked` no longer
+    holds it. Units of the report: seconds.
     """
     started = time.perf_counter()
     settle(home)
@@ -90,6 +92,8 @@ def publish(
         lake.note(home.register / made.version / LINK_REPORT, linked.report)
         if not anyway:
             _refuse_worse(made)
+        if state_of is not None:
+            linkage.carry_state(state_of, made.version, home=home)
         linkage.save_state(linked, home=home, version=made.version, deliveries=_deliveries(files))
         progress("register.publish", 2, _STEPS)
 
