@@ -13,7 +13,7 @@ from iindustry.programmes.tree import Amount, Derivation, Literal, Node
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+    from datetime import date, datetime
 
     from iindustry.programmes.amounts import Parameter
     from iindustry.programmes.facts import Words
@@ -124,6 +124,20 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Suspension:
+    """A programme that takes no applications for now: why, and since when. `until` is None while it lasts."""
+
+    programme_id: str
+    reason: str
+    since: datetime
+    until: datetime | None = None
+
+    def holds(self, at: datetime | None) -> bool:
+        """Whether it held at a moment; None is now."""
+        return self.until is None if at is None else self.since <= at and (self.until is None or at < self.until)
+
+
+@dataclass(frozen=True, slots=True)
 class Programme:
     """One measure or product. `conditions` is None for a card, which no rule evaluates. `written`: its canonical JSON."""
 
@@ -151,6 +165,7 @@ class Programme:
     approval_limit_satang: int | None = None
     card: Card | None = None
     written: str = field(default="", repr=False)
+    suspension: Suspension | None = None
 
     @property
     def is_archive(self) -> bool:
@@ -183,7 +198,9 @@ class Programme:
         return int(self.benefit.amount.value) if isinstance(self.benefit.amount, Literal) else None  # type: ignore[arg-type]
 
     def is_open(self, on: date) -> bool:
-        """Whether it takes applications on a day; both ends of the period are included."""
+        """Whether it takes applications on a day; both ends of the period are included. Suspended: it does not."""
+        if self.suspension is not None:
+            return False
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
 
     def reference(self, cite: str) -> LegalReference | None:
