@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import polars as pl
 
 MOST = 500
@@ -36,6 +38,15 @@ KEYS = (
 
 def keyed(profiles: pl.DataFrame) -> pl.DataFrame:
     """The profiles with the columns of `KEYS`: text, null where a profile has no such key; `block_phone` is a list."""
+    return _with_grams(profiles).with_columns(**_keys()).drop("grams")
+
+
+def _with_grams(profiles: pl.DataFrame) -> pl.DataFrame:
+    return profiles.join(rarest_grams(profiles["skel_b"]), on="skel_b", how="left", maintain_order="left")
+
+
+def _keys() -> dict[str, pl.Expr]:
+    """Every key by its name, over the columns of a profile and `grams`."""
     import polars as pl
 
     skel = pl.col("skel_b")
@@ -44,21 +55,20 @@ def keyed(profiles: pl.DataFrame) -> pl.DataFrame:
     def joined(*parts: pl.Expr | str) -> pl.Expr:
         return pl.concat_str(*parts, separator="/")
 
-    with_grams = profiles.join(rarest_grams(profiles["skel_b"]), on="skel_b", how="left", maintain_order="left")
-    return with_grams.with_columns(
-        block_phone=pl.col("phones"),
-        block_skel=joined(skel, "num"),
-        block_en=pl.col("en_core"),
-        block_en_skel=joined("en_skel", "prov"),
-        block_site=joined("any_b", "prov"),
-        block_begin=pl.when(long).then(joined("prov", skel.str.slice(0, 6))),
-        block_rare=pl.concat_list(
+    return {
+        "block_phone": pl.col("phones"),
+        "block_skel": joined(skel, "num"),
+        "block_en": pl.col("en_core"),
+        "block_en_skel": joined("en_skel", "prov"),
+        "block_site": joined("any_b", "prov"),
+        "block_begin": pl.when(long).then(joined("prov", skel.str.slice(0, 6))),
+        "block_rare": pl.concat_list(
             joined("prov", pl.col("grams").list.get(place, null_on_oob=True)) for place in range(_RAREST)
         ).list.drop_nulls(),
-        block_near=pl.when(long).then(joined("sub", skel.str.slice(0, _SHORT))),
-        block_address=joined("sub", "house", pl.col("moo").fill_null("")),
-        block_across=joined("dist", pl.col("x").str.slice(0, _SHORT + 1)),
-    ).drop("grams")
+        "block_near": pl.when(long).then(joined("sub", skel.str.slice(0, _SHORT))),
+        "block_address": joined("sub", "house", pl.col("moo").fill_null("")),
+        "block_across": joined("dist", pl.col("x").str.slice(0, _SHORT + 1)),
+    }
 
 
 def rarest_grams(skeletons: pl.Series) -> pl.DataFrame:
@@ -83,33 +93,38 @@ def rarest_grams(skeletons: pl.Series) -> pl.DataFrame:
     )
 
 
+def posted(profiles: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """`postings` of profiles, the keys made one after another: the texts of all at once would be the widest thing of a run."""
+    keys, grams = _keys(), _with_grams(profiles)
+    return _gathered((rule, name, grams.select("uid", key=keys[name])) for rule, name in enumerate(KEYS))
+
+
 def postings(keys: pl.DataFrame) -> tuple[pl.DataFrame, int]:
     """(uid, rule, key of every key that is not shared by too many, how many keys were dropped). `rule`: place in `KEYS`.
 
     In: uid and the columns of `KEYS`. A key of one profile makes no pair and is left out. Keys are 64-bit hashes of the
     text: two texts of one hash would only be looked at in vain.
     """
+    return _gathered((rule, name, keys.select("uid", key=name)) for rule, name in enumerate(KEYS))
+
+
+def _gathered(columns: Iterable[tuple[int, str, pl.DataFrame]]) -> tuple[pl.DataFrame, int]:
+    """In: place of the rule, its name, and uid, key."""
     import polars as pl
 
-    listed = []
-    for rule, name in enumerate(KEYS):
-        one = keys.select("uid", key=name).drop_nulls("key")
-        if keys.schema[name] == pl.List(pl.Utf8):
-            one = one.explode("key").unique()
+    listed, dropped = [], 0
+    for rule, name, column in columns:
+        one = column.drop_nulls("key")
+        if column.schema["key"] == pl.List(pl.Utf8):
+            one = one.explode("key").drop_nulls("key").unique()
+        hashed = one.select("uid", key=pl.concat_str(pl.lit(f"{rule}/"), "key").hash(seed=1))
+        sizes = hashed.group_by("key").len()
+        dropped += sizes.filter(pl.col("len") > most_of(name)).height
+        kept = sizes.filter(pl.col("len").is_between(2, most_of(name))).select("key")
         listed.append(
-            one.select(
-                "uid", pl.lit(rule, dtype=pl.Int8).alias("rule"),
-                pl.concat_str(pl.lit(f"{rule}/"), "key").hash(seed=1).alias("key"),
-            )
-        )  # fmt: skip
-    every = pl.concat(listed)
-    most = pl.col("rule").replace_strict(
-        {place: most_of(name) for place, name in enumerate(KEYS)}, return_dtype=pl.Int64
-    )
-    sizes = every.group_by("key").agg(pl.len().alias("size"), pl.col("rule").first()).with_columns(most=most)
-    dropped = sizes.filter(pl.col("size") > pl.col("most")).height
-    kept = sizes.filter(pl.col("size").is_between(2, pl.col("most"))).select("key")
-    return every.join(kept, on="key", how="semi"), dropped
+            hashed.join(kept, on="key", how="semi").select("uid", pl.lit(rule, dtype=pl.Int8).alias("rule"), "key")
+        )
+    return pl.concat(listed), dropped
 
 
 def most_of(rule: str) -> int:

@@ -1,8 +1,6 @@
-"""What records say that tells enterprises apart: one record a key, then one profile for equal facets of one source.
+"""What records say that tells enterprises apart: one record a key, and the columns of it that are compared (facets).
 
-Fifty licences of one holder are one profile with a count of fifty: they neither score fifty times nor make a name look
-common. A record that carries a number and no name is no profile: it follows its number (`FOLLOWS`).
-Invariant: every record belongs to exactly one profile.
+Everything here looks at one register at a time, but for phones: whose a phone is hangs on all (`busy_phones`).
 """
 
 from __future__ import annotations
@@ -12,6 +10,8 @@ from typing import TYPE_CHECKING
 from iindustry.standardise.twins import twin_expr
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import polars as pl
 
 OFFICIAL, FACTORIES = "dbd", "diw"
@@ -69,12 +69,19 @@ def one_a_key(records: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
 def facets(records: pl.DataFrame) -> pl.DataFrame:
     """The columns that linking compares, one row a record (from `one_a_key`), in the order of the records.
 
+    As `said`, without the phones of more than five names (an accountant's), which are nobody's.
+    """
+    return own_phones(said(records), busy_phones([phone_names(records)]))
+
+
+def said(records: pl.DataFrame) -> pl.DataFrame:
+    """The columns that linking compares, with every phone that a record gives; `phone` is not known yet.
+
     A name in Latin letters alone is English and no Thai name; `x` is the skeleton that Thai and Latin letters share.
     `land` says whether Thailand stands in the name (`th`, else empty): two living companies may differ by just that.
     Twins for comparing: `core_b`, `skel_b`, `named_b` (core, legal form and land together), and `any_b`: the factory's own name
-    where it differs from the operator's, else the name. A number in an invalid state is no number. Phones of more than
-    five names (an accountant's) are nobody's. A record that names only a site (`site_only`) is compared by nothing: its
-    factory number places it.
+    where it differs from the operator's, else the name. A number in an invalid state is no number. A record that names only
+    a site (`site_only`) is compared by nothing: its factory number places it.
     """
     import polars as pl
 
@@ -107,11 +114,11 @@ def facets(records: pl.DataFrame) -> pl.DataFrame:
         _filled_text(pl.col("address_parts").str.extract(_SOI, 1).str.replace_all(r"[ .\-]+", "")).alias("soi"),
         pl.when(pl.col("source").is_in(sorted(AT_SITE))).then(pl.lit("site")).otherwise(pl.lit("seat")).alias("kind"),
     ).with_columns(
-        phones=_own_phones(records),
+        phones=records["phones"],
         site_only=pl.coalesce("core", "en_core").is_null() & pl.col("jid").is_null() & pl.col("person_tag").is_null(),
     )
     twins = [twin_of(whole, text).alias(name) for name, text in TWINS.items()]
-    return whole.with_columns(*twins, phone=pl.col("phones").list.first()).with_columns(
+    return whole.with_columns(*twins).with_columns(
         named_b=pl.concat_str(pl.col("core_b"), pl.lit("/"), "form", pl.lit("/"), "land")
     )
 
@@ -124,103 +131,33 @@ def twin_of(frame: pl.DataFrame, column: str) -> pl.Series:
     return frame.select(column).join(distinct, on=column, how="left", maintain_order="left")["twin"]
 
 
-def profiles(all_facets: pl.DataFrame, apart: pl.DataFrame | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """(profiles, record to profile). A profile is numbered from 0 in the order of its first record; followers come last.
-
-    A record without name or number, and one that has neither number, place nor phone, is a profile of its own: an equal
-    name alone is no evidence. Records that a steward kept from another fold only with those of their side (`apart`:
-    source, record_key, side). A record that holds a number and no name follows the profile that its number would be
-    joined to (`follows`); where nobody else holds the number, those that hold it are one profile.
-    """
+def phone_names(records: pl.DataFrame) -> pl.DataFrame:
+    """phones, name: every phone with the (hashed) names that give it, each once."""
     import polars as pl
 
-    sided = (
-        all_facets.join(apart, on=["source", "record_key"], how="left")
-        if apart is not None
-        else all_facets.with_columns(side=pl.lit(None, dtype=pl.Utf8))
-    )
-    number = pl.coalesce("jid", "person_tag", "factory_id")
-    silent = pl.col("nameless") & number.is_not_null() & pl.col("side").is_null() & (pl.col("source") != FACTORIES)
-    told = _folded(sided.filter(~silent))
-    of_told = told.select("uid", "source", "record_key").explode("record_key")
-    known = of_told.join(all_facets.select(*_KEYS, "factory_id", "old_factory_id"), on=_KEYS, how="left")
-    followers = _followers(sided.filter(silent), told, known)
-    alone = _alone(followers, told)
-    found = followers.join(alone.select("number", lone="uid"), on="number", how="left").select(
-        *_KEYS, "factory_id", "old_factory_id", uid=pl.coalesce("uid", "lone"), follows=pl.lit(value=True)
-    )
-    of_record = known.select(*_KEYS, "factory_id", "old_factory_id", "uid", follows=pl.lit(value=False))
-    every = pl.concat([told.drop("record_key"), alone.drop("number")], how="diagonal")
-    return every, pl.concat([of_record, found]).sort(_KEYS)
+    given = records.select("phones", name=pl.col("core").hash(seed=1)).drop_nulls("phones")
+    return given.explode("phones").drop_nulls("phones").unique()
 
 
-def _folded(sided: pl.DataFrame) -> pl.DataFrame:
-    """The profiles of records that say more than a number, each with its record keys."""
+def busy_phones(named: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """The phones of more than five names. `named`: `phone_names` of all records there are, in parts."""
     import polars as pl
 
-    number = pl.coalesce("jid", "person_tag")
-    lone = number.is_null() & (pl.coalesce("core", "en_core").is_null() | pl.coalesce("sub", "phone").is_null())
-    keys = ["source", *COMPARED, "own"]
-    return (
-        sided.with_columns(own=pl.when(lone).then(pl.col("record_key")).otherwise("side"))
-        .group_by(keys)
-        .agg(
-            pl.col("record_key").min().alias("first_key"),
-            pl.len().alias("record_count"),
-            pl.col("phones", *TWINS, "named_b").first(),
-            pl.col("site_only").all(),
-            pl.col("record_key"),
-        )
-        .sort("source", "first_key")
-        .with_row_index("uid")
-        .with_columns(pl.col("uid").cast(pl.Int64))
-        .drop("own")
-    )
+    whole = pl.concat(named).unique()
+    return whole.group_by("phones").len().filter(pl.col("len") > _BUSY_PHONE_CORES).select("phones").sort("phones")
 
 
-def _followers(silent: pl.DataFrame, told: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """source, record_key, factory ids, jid, person_tag, number, uid: whom each silent record follows; null: nobody."""
+def own_phones(faces: pl.DataFrame, busy: pl.DataFrame) -> pl.DataFrame:
+    """`said` with `phones` (sorted, none of `busy`; null where none is left) and the first of them as `phone`."""
     import polars as pl
 
-    official = told.sort(pl.col("source") != OFFICIAL, "source", "first_key")
-    found = silent.select(
-        *_KEYS, "factory_id", "old_factory_id", "jid", "person_tag",
-        number=pl.coalesce(pl.lit("j") + pl.col("jid"), pl.lit("p") + pl.col("person_tag"), pl.lit("f") + pl.col("factory_id")),
-    )  # fmt: skip
-    for column in ("jid", "person_tag"):
-        anchors = official.drop_nulls(column).unique(column, keep="first", maintain_order=True)
-        found = found.join(anchors.select(column, pl.col("uid").alias(f"by_{column}")), on=column, how="left")
-    owners = known.filter(pl.col("source") == FACTORIES).sort("record_key")
-    new = owners.drop_nulls("factory_id").unique("factory_id", keep="first", maintain_order=True)
-    old = owners.drop_nulls("old_factory_id").filter(pl.len().over("old_factory_id") == 1)
-    found = found.join(new.select("factory_id", by_new="uid"), on="factory_id", how="left").join(
-        old.select("old_factory_id", by_old="uid"), on="old_factory_id", how="left"
+    places = pl.int_range(pl.len()).alias("place")
+    listed = faces.select(places, "phones").drop_nulls("phones").explode("phones").drop_nulls("phones")
+    own = (
+        listed.join(busy, on="phones", how="anti").group_by("place").agg(pl.col("phones").unique().sort()).sort("place")
     )
-    numbered = pl.coalesce("by_jid", "by_person_tag")
-    has_number = pl.coalesce("jid", "person_tag").is_not_null()
-    uid = pl.when(has_number).then(numbered).otherwise(pl.coalesce("by_new", "by_old"))
-    return found.select(*_KEYS, "factory_id", "old_factory_id", "jid", "person_tag", "number", uid=uid)
-
-
-def _alone(followers: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
-    """One profile for each number that only silent records hold."""
-    import polars as pl
-
-    return (
-        followers.filter(pl.col("uid").is_null())
-        .group_by("number")
-        .agg(
-            pl.col("source", "record_key").sort_by(*_KEYS).first(),
-            pl.col("jid", "person_tag").first(),
-            pl.len().alias("record_count"),
-        )
-        .sort("number")
-        .with_row_index("uid", offset=told.height)
-        .select(
-            pl.col("uid").cast(pl.Int64), "number", "source", "jid", "person_tag", "record_count",
-            first_key="record_key", is_person=pl.col("person_tag").is_not_null(), num=pl.lit(""), site_only=pl.lit(value=True),
-        )
-    )  # fmt: skip
+    every = faces.select(places).join(own, on="place", how="left", maintain_order="left")["phones"]
+    return faces.with_columns(every).with_columns(phone=pl.col("phones").list.first())
 
 
 def _land() -> pl.Expr:
@@ -265,17 +202,8 @@ def _filled(name: str) -> pl.Expr:
     return pl.when(pl.col(name) != "").then(pl.col(name)).alias(name)
 
 
-def _own_phones(records: pl.DataFrame) -> pl.Series:
-    """The phones of each record that are not shared by more than five names, sorted; null where there is none."""
-    import polars as pl
+def profiles(faces: pl.DataFrame, apart: pl.DataFrame | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """`folding.profiles`, under the name that a delta asks for."""
+    from iindustry.linkage import folding
 
-    said = records.select(pl.int_range(pl.len()).alias("place"), "core", "phones").drop_nulls("phones")
-    listed = said.explode("phones").drop_nulls("phones")
-    names = listed.group_by("phones").agg(pl.col("core").n_unique().alias("names"))
-    own = (
-        listed.join(names.filter(pl.col("names") <= _BUSY_PHONE_CORES), on="phones", how="semi")
-        .group_by("place")
-        .agg(pl.col("phones").unique().sort())
-    )
-    places = pl.DataFrame({"place": pl.int_range(records.height, eager=True)})
-    return places.join(own, on="place", how="left", maintain_order="left")["phones"]
+    return folding.profiles(faces, apart)

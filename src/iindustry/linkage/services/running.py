@@ -144,9 +144,9 @@ def members_at(state: LinkState, weight: float) -> pl.DataFrame:
 def _given(records: pl.DataFrame | pl.LazyFrame, judgements: Sequence[Judgement]) -> _Given:
     import polars as pl
 
-    from iindustry.linkage import facets, hidden, judged, passes
+    from iindustry.linkage import folding, hidden, judged, passes
 
-    profiles, of_record = facets.profiles(facets.facets(facets.one_a_key(records)), judged.kept_apart(judgements))
+    profiles, of_record = folding.read(records, judged.kept_apart(judgements))
     numbers, people = passes.by_number(profiles, "jid"), passes.by_number(profiles, "person_tag")
     factories = passes.by_factory(of_record, profiles)
     found = (numbers, people, factories)

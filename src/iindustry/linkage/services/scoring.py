@@ -205,7 +205,7 @@ def predicted(
     """
     import polars as pl
 
-    postings, dropped = blocking.postings(blocking.keyed(bare).select("uid", *blocking.KEYS))
+    postings, dropped = blocking.posted(bare)
     postings = postings.join(bare.select("uid", "loose"), on="uid", how="left")
     columns = comparisons.compared_columns()
     with_shares = bare.select("uid", *sorted({*columns, *model.FREQUENCY_COLUMNS}))
