@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import yaml
 
-from iindustry.sources import decoders, headings
-from iindustry.sources.contracts import Column
+from iindustry.sources import decoders, evidence, headings, likeness
+from iindustry.sources.evidence import OFTEN, SELDOM, tells
 from iindustry.sources.mappings import MappedColumn, Mapping
 from iindustry.sources.personal import COVER, COVERED_KINDS, masked
 
@@ -23,30 +23,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from iindustry.sources.contracts import Contract, Layout
+    from iindustry.sources.contracts import Column, Contract, Layout
 
 SAMPLE_ROWS = 20
+SURE = 0.9
+"""From here on a suggestion is said to be sure: the heading and the cells agree, or the heading is a known word for the column."""
 _LOOK_AT = 200
 _EXAMPLES = 3
 _LEAST = 0.55
-_OFTEN, _SELDOM = 0.8, 0.3
+_AGAINST = 0.4
 _CONTENT, _CONTENT_OF_NAMES = 0.8, 0.6
-_NAMES = r"บริษัท|ห้าง|จำกัด|ร้าน|บจก|หจก|โรงงาน|โรงสี"
-_ADDRESS = r"(?:จังหวัด|จ\.|กรุงเทพ|กทม).*|(?:อำเภอ|อ\.|เขต)"
-# Kinds that what a cell holds gives away, and what the decoder of that kind must find there.
-_TOLD = (
-    "thirteen",
-    "factory_id",
-    "old_factory_id",
-    "date",
-    "province",
-    "tsic",
-    "country",
-    "period",
-    "fiscal_year",
-    "factory_type",
-)
-_CODE = r"^[A-Za-zก-ฮ0-9./()\-]*(?:[A-Za-zก-ฮ./\-]\(?\d|\d[./\-])[A-Za-zก-ฮ0-9./()\-]*$"
+_BAHT_FROM = 50_000
+"""The median from which a column of money can only be in baht: no list of firms has half of them at fifty thousand million."""
+_UNIT_UNSAID = 0.7
 _DATA = re.compile(r"\d{5}|^[\d๐-๙,.\s-]+$|^\d+/\d+/\d+")  # what no heading looks like
 _NAMED = frozenset({"name", "operator", "holder", "site_name"})
 
@@ -55,8 +44,8 @@ _NAMED = frozenset({"name", "operator", "holder", "site_name"})
 class GuessedColumn:
     """A column of ours and the heading of the file that is taken for it, or None.
 
-    `how`: `exact`, `near` (heading), `content`, `split` (part of an address) or `none`; `sure` from 0 to 1. `examples` are
-    cells as sent, masked.
+    `how`: `exact`, `near` (heading), `content`, `split` (part of an address) or `none`; `sure` from 0 to 1, `is_sure` from `SURE` on.
+    `examples` are cells as sent, masked. `unit`: of money, where it is not the layout's.
     """
 
     name: str
@@ -67,6 +56,12 @@ class GuessedColumn:
     sure: float
     examples: tuple[str, ...]
     split: str | None = None
+    unit: str | None = None
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is more than a guess."""
+        return self.heading is not None and self.sure >= SURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +83,18 @@ class MappingDraft:
 
     def mapping(self) -> Mapping:
         """The draft as a mapping that `deliver` takes."""
-        said = (MappedColumn(one.name, one.heading, split=one.split) for one in self.columns if one.heading)
+        said = (
+            MappedColumn(one.name, one.heading, split=one.split, unit=one.unit) for one in self.columns if one.heading
+        )
         return Mapping(self.source, self.layout, tuple(sorted(said, key=lambda one: one.name)))
 
     def as_yaml(self) -> str:
         """The draft as a file to be checked, completed and passed back; what was not found stands there as a remark."""
         lines = [f"source: {self.source}", f"layout: {self.layout}", "columns:"]
         for one in self.columns:
-            said = {"column": one.heading} | ({"split": one.split} if one.split else {})
+            said = {"column": one.heading} | {
+                key: value for key, value in (("split", one.split), ("unit", one.unit)) if value
+            }
             text = yaml.safe_dump(said, allow_unicode=True, default_flow_style=True, width=10_000).strip()
             remark = f"  # {one.how} {one.sure:.2f}: {one.title}"
             lines.append(f"  {one.name}: {text}{remark}" if one.heading else f"  # {one.name}: {{column: ?}}{remark}")
@@ -155,11 +154,13 @@ def _draft(
     columns = []
     for column in layout.columns:
         place, how, sure, split = guessed[column.name]
+        unit = None if place is None or not file.held else _unit(column, file.headings[place], file.held[place])
         cells = [] if place is None or column.reads in COVERED_KINDS else file.cells[place]
         examples = tuple(masked(cell) or "" for cell in dict.fromkeys(filter(None, cells)))[:_EXAMPLES]
         heading = None if place is None else file.headings[place].strip()
         columns.append(GuessedColumn(column.name, column.heading, column.required, heading, how,
-                                     round(sure, 2) if heading else 0.0, examples, split))  # fmt: skip
+                                     round(sure, 2) if heading else 0.0, examples, split,
+                                     None if how == "exact" or unit == "unsaid" else unit))  # fmt: skip
     taken = {place for place, *_ in guessed.values()}
     unknown = tuple(text.strip() for place, text in enumerate(file.headings) if text.strip() and place not in taken)
     made = MappingDraft(contract.key, layout.name, file.header_row, tuple(file.headings), tuple(columns), unknown, ())
@@ -168,50 +169,26 @@ def _draft(
 
 
 def _looked_at(rows: Sequence[Sequence[str]], contract: Contract, today: date) -> _File:
-    every = [column for layout in contract.layouts for column in layout.columns]
-    names = {name for column in every for name in (column.heading, *column.headings)}
+    every = list({column.heading: column for layout in contract.layouts for column in layout.columns}.values())
     first = rows[: headings.LOOK_AT_ROWS]
     most = max(sum(bool(cell.strip()) for cell in row) for row in first)
 
-    def likeness(place: int) -> tuple[float, int]:
+    def worth(place: int) -> tuple[float, int]:
         cells = {cell for cell in first[place] if cell.strip()}
         if len(cells) < max(2, most / 2):
             return (-1.0 * len(first[place]), -place)
         data = sum(bool(_DATA.search(cell)) for cell in cells)
-        return (sum(max(headings.alike(name, cell) for name in names) ** 2 for cell in cells) - data, -place)
+        return (sum(max(likeness.likeness(column, cell) for column in every) ** 2 for cell in cells) - data, -place)
 
-    best = max(range(len(first)), key=likeness)
+    best = max(range(len(first)), key=worth)
     heading = list(rows[best])
     cells = _columns(rows[best + 1 :], len(heading))
-    return _File(best + 1, heading, cells, [_held(column, today) for column in cells])
+    return _File(best + 1, heading, cells, [evidence.shares(column, today=today) for column in cells])
 
 
 def _columns(rows: Sequence[Sequence[str]], width: int) -> list[list[str]]:
     padded = [[*row, *[""] * width][:width] for row in rows[:_LOOK_AT]]
     return [[row[place].strip() for row in padded] for place in range(width)]
-
-
-def _held(cells: list[str], today: date) -> dict[str, float]:
-    """Of the filled cells of a column, the share that each kind reads."""
-    filled = [cell for cell in cells if cell]
-    if not filled:
-        return {}
-    frame = pl.DataFrame({"x": filled}, schema={"x": pl.Utf8})
-    shares = {kind: _share(frame, kind, today) for kind in _TOLD}
-    names = frame.select(pl.col("x").str.contains(_NAMES).mean()).item()
-    address = frame.select(pl.col("x").str.contains(_ADDRESS).mean()).item()
-    is_code = len(set(filled)) == len(filled) and frame.select(pl.col("x").str.contains(_CODE).all()).item()
-    return shares | {"name": float(names), "address": float(address), "code": float(is_code)}
-
-
-def _share(frame: pl.DataFrame, kind: str, today: date) -> float:
-    column = Column("x", "x", kind, "public", at_least=None, at_most=None)
-    decoded = decoders.decode(column, today=today)
-    ready = decoders.prepared(frame, [column])
-    faults = [one.where for one in decoded.faults if one.code not in {"hidden-signs", "citizen-id"}]
-    bad = pl.any_horizontal(*faults) if faults else pl.lit(value=False)
-    good = ~bad.fill_null(value=False) & pl.col("x~").is_not_null()
-    return float(ready.select(good.mean()).item() or 0.0)
 
 
 def _fitted(layout: Layout, file: _File) -> _Guess:
@@ -221,7 +198,7 @@ def _fitted(layout: Layout, file: _File) -> _Guess:
             (-sure, number, place, how)
             for number, column in enumerate(layout.columns)
             for place, heading in enumerate(file.headings)
-            for sure, how in [_sureness(column, heading, file.held[place])]
+            for sure, how in [_sureness(column, heading, file.held[place], file.cells[place])]
             if sure >= _LEAST
         ),
     )
@@ -236,26 +213,63 @@ def _fitted(layout: Layout, file: _File) -> _Guess:
     return {column.name: guessed.get(column.name, (None, "none", 0.0, None)) for column in layout.columns}
 
 
-def _sureness(column: Column, heading: str, held: dict[str, float]) -> tuple[float, str]:
-    near = max(headings.alike(name, heading) for name in (column.heading, *column.headings))
-    if near == 1:
+def _sureness(column: Column, heading: str, held: dict[str, float], cells: list[str]) -> tuple[float, str]:
+    """How sure it is that a heading is a column of ours, and how that is known.
+
+    Cells that speak against a heading outweigh it; cells alone are believed only where nothing else looks like them.
+    """
+    if any(headings.normalised(name) == headings.normalised(heading) for name in (column.heading, *column.headings)):
         return 1.0, "exact"
-    share = held.get(column.reads) if column.reads in _TOLD else None
-    if share is not None and held:
-        if share >= _OFTEN:
-            return max(0.95 * near, _CONTENT + 0.1 * near), "near" if near >= _CONTENT else "content"
-        return (near - 0.4 if share <= _SELDOM else near * 0.9), "near"
-    if column.name in _NAMED and held.get("name", 0) >= _OFTEN and not held.get("address", 0) >= _OFTEN:
+    near = likeness.likeness(column, heading)
+    share = evidence.speaks(column, held, cells)
+    if share is not None:
+        return _by_cells(column, near, share, held, _unit(column, heading, held))
+    told = tells(held)
+    if told and told not in {column.reads, column.name}:
+        return near - _AGAINST, "near"
+    return _by_words(column, near, held)
+
+
+def _by_cells(column: Column, near: float, share: float, held: dict[str, float], unit: str | None) -> tuple[float, str]:
+    """The same for a column whose cells show what they are: `share` of them read as it."""
+    if share < OFTEN:
+        return (near - _AGAINST if share <= SELDOM else near * 0.9), "near"
+    near = min(near, _UNIT_UNSAID) if unit == "unsaid" else near
+    if near >= _CONTENT:
+        return min(near + 0.03, 0.98), "near"
+    if tells(held) in {column.reads, column.name}:
+        return _CONTENT + 0.1 * near, "content"
+    return (0.5 + 0.45 * near if near >= _LEAST else near), "near"
+
+
+def _by_words(column: Column, near: float, held: dict[str, float]) -> tuple[float, str]:
+    """The same for a column whose cells may be any text: names of firms and keys are still known by how they look."""
+    if column.name in _NAMED and held.get("name", 0) >= OFTEN and not held.get("address", 0) >= OFTEN:
+        if near >= likeness.PART:
+            return near, "near"
         return max(0.9 * near, _CONTENT_OF_NAMES + 0.2 * near), "near" if near >= _CONTENT_OF_NAMES else "content"
-    if column.key and column.reads in {"key", "text"} and held.get("code") and near >= _SELDOM:
-        return max(0.9 * near, _LEAST + 0.2 * near), "near" if near >= _CONTENT else "content"
-    is_told = any(held.get(kind, 0) >= _OFTEN for kind in ("thirteen", "factory_id", "province"))
-    return (near - 0.4 if is_told else 0.9 * near), "near"
+    if column.key and held.get("code") and near >= SELDOM:
+        return max(near, _LEAST + 0.2 * near), "near" if near >= _CONTENT else "content"
+    if held.get("serial") and near < likeness.PART:
+        return near - _AGAINST, "near"
+    return (near if near >= likeness.PART else 0.9 * near), "near"
+
+
+def _unit(column: Column, heading: str, held: dict[str, float]) -> str | None:
+    """The unit of a column of money where it is not the layout's, `unsaid` where neither the heading nor the amounts say it."""
+    if column.reads != "money":
+        return None
+    said = likeness.unit_of(heading)
+    if said is None and held:
+        said = "baht" if held["median"] >= _BAHT_FROM else None
+    if said is None or said == "other":
+        return "unsaid"
+    return said if said != column.unit else None
 
 
 def _parts(layout: Layout, file: _File, guessed: _Guess) -> Iterator[tuple[str, tuple[int, str, float, str]]]:
     """Province, district and subdistrict out of one address cell, where no column of their own was found."""
-    whole = [place for place, held in enumerate(file.held) if held.get("address", 0) >= _OFTEN]
+    whole = [place for place, held in enumerate(file.held) if held.get("address", 0) >= OFTEN]
     if len(whole) != 1 or "province" in guessed:
         return
     for name in ("province", "district", "subdistrict", "postcode"):

@@ -23,7 +23,7 @@ from iindustry.kernel.actors import Role
 from iindustry.kernel.errors import NotFound, Rejected
 from iindustry.sources import services as sources
 from iindustry.sources.contracts import Contract, contract_of, owned_by
-from iindustry.sources.mappings import SPLITS
+from iindustry.sources.mappings import SPLITS, UNITS
 from iindustry.web.access import access
 from iindustry.web.agency import CLOCK, acting
 from iindustry.web.language import is_switched, keeps_typed, pick
@@ -159,8 +159,8 @@ def _mapping(request: HttpRequest, look: Look) -> dict[str, Any]:
         chosen[one.name] = {"column": heading}
         if one.name in SPLITS and request.POST.get(f"split-{one.name}"):
             chosen[one.name]["split"] = one.name
-        if request.POST.get(f"unit-{one.name}") == "million_baht":
-            chosen[one.name]["unit"] = "million_baht"
+        if request.POST.get(f"unit-{one.name}") in UNITS:
+            chosen[one.name]["unit"] = request.POST[f"unit-{one.name}"]
     return {"source": look.source, "layout": look.mapping.layout, "columns": chosen}
 
 
@@ -204,11 +204,12 @@ def _column(
         "required": one.is_required,
         "heading": one.heading if picked is None else picked.get("column"),
         "examples": one.examples,
+        "is_sure": one.is_sure,
         "is_guess": one.how in _GUESSES and (picked is None or picked.get("column") == one.heading),
         "can_split": one.name in SPLITS,
         "is_split": bool(one.split if picked is None else picked.get("split")),
         "is_money": layout.column(one.name).reads == "money",
-        "unit": (picked or {}).get("unit") or layout.column(one.name).unit,
+        "unit": (picked or {}).get("unit") or (one.unit if picked is None else None) or layout.column(one.name).unit,
         "error": errors.get(f"column-{one.name}"),
     }
 

@@ -31,11 +31,11 @@ def test_columns_are_found_by_heading_by_content_and_in_an_address():
     draft, columns = guessed(DIP, "dip")
     assert (draft.header_row, draft.unknown, draft.is_whole) == (2, ("ลำดับ",), True)
     assert columns == {
-        "participant_id": ("รหัสผู้สมัคร", "content"),
+        "participant_id": ("รหัสผู้สมัคร", "near"),
         "programme": ("โครงการที่เข้าร่วม", "near"),
         "fiscal_year_be": ("ปีงบ", "near"),
-        "name": ("ชื่อกิจการ", "content"),
-        "juristic_id": ("เลขภาษี", "content"),
+        "name": ("ชื่อกิจการ", "near"),
+        "juristic_id": ("เลขภาษี", "near"),
         "province": ("ที่อยู่", "split"),
         "district": ("ที่อยู่", "split"),
         "subdistrict": ("ที่อยู่", "split"),
