@@ -1,276 +1,138 @@
-"""Pages: the catalogue, one programme, the open check, and the owner's opportunities.
-
-The check takes no id and keeps nothing: answers travel by POST and come back as hidden fields of the next form.
-"""
+"""The catalogue: every loan and measure, searched and filtered by plain GET forms, each filter a chip that can be taken away."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from iindustry.accounts.organisations import ORGANISATIONS, OrganisationKind
-from iindustry.kernel.actors import Role
 from iindustry.kernel.clock import SystemClock
-from iindustry.programmes import describe, quick, services
+from iindustry.kernel.money import baht_text
+from iindustry.programmes import describe, services, terms
+from iindustry.programmes.browse import MOST_LETTERS, ORDERS, STATE_WORDS, State, Wanted, browse
 from iindustry.programmes.facts import Words
-from iindustry.programmes.offer import EXAMPLE_SATANG, offer, repayment
-from iindustry.programmes.opportunities import Wish
 from iindustry.programmes.shape import Kind
-from iindustry.programmes.terms import LINES, USES
-from iindustry.register import services as register
+from iindustry.web import typed
 from iindustry.web.access import access
-from iindustry.web.language import is_thai, pick
-from iindustry.web.owner import unconfirmed
+from iindustry.web.language import pick
+from iindustry.web.programme_rows import row_of
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Mapping, Sequence
 
-    from iindustry.kernel.actors import Actor
-    from iindustry.programmes.explain import ConditionResult, Explanation
+    from django.http import HttpRequest, HttpResponse
+
+    from iindustry.programmes.browse import Shelf
     from iindustry.programmes.shape import Programme
 
 CLOCK = SystemClock()
-OWNERS = ("smed", "exim", "fund", "tcg", "diw", "dip")
-LIMIT = 100
-_THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789", ", ")
-_MOST_DIGITS = 15
-_BAHT = 100
+OWNERS = terms.OWNERS
+ON_A_PAGE = 24
+_FIRST = Words("เปิดรับอยู่ก่อน", "Open ones first")
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One filter in force, and where the list is without it."""
+
+    words: Words
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One filter of the form: its name, label and values with words."""
+
+    name: str
+    label: Words
+    values: Sequence[tuple[str, Words]]
 
 
 @require_safe
 @access()
 def catalogue(request: HttpRequest) -> HttpResponse:
-    """Open editions first, then real products as sourced cards; filtered by line, owner and kind."""
+    """What answers the words and filters, open ones first; a page of the list at a time."""
     today = CLOCK.today()
-    chosen = {key: request.GET.get(key, "") for key in ("line", "owner", "kind")}
-    found = [one for one in services.list_programmes(limit=LIMIT) if _matches(one, chosen)]
+    every = services.catalogue()
+    choices = choices_of(every)
+    asked = _asked(request, choices)
+    amount = typed.satang(asked["amount"])
+    found = browse(every, Wanted(
+        text=asked["q"], kind=asked["kind"], owner=asked["owner"], line=asked["line"], use=asked["use"],
+        state=asked["state"], amount_satang=amount, order=asked["order"],
+    ), today=today)  # fmt: skip
+    last = max(1, -(-len(found.items) // ON_A_PAGE))
+    at = min(last, max(1, typed.whole(request.GET.get("page", "")) or 1))
+    shown = found.items[(at - 1) * ON_A_PAGE : at * ON_A_PAGE]
+    is_unread = bool(asked["amount"]) and amount is None
     context = {
-        "open": [_row(one, today) for one in found if not one.is_archive and one.is_open(today)],
-        "real_open": [_row(one, today) for one in found if one.is_archive and one.is_open(today)],
-        "closed": [_row(one, today) for one in found if not one.is_open(today)],
-        "chosen": chosen,
-        "total": len(services.catalogue()),
-        "lines": [(line, describe.LINE_WORDS[line]) for line in LINES],
-        "owners": [(owner, describe.OWNER_WORDS[owner]) for owner in OWNERS],
-        "kinds": [(kind.value, describe.KIND_WORDS[kind.value]) for kind in Kind],
-    }
-    return render(request, "web/programmes/catalogue.html", context)
-
-
-@require_safe
-@access()
-def programme(request: HttpRequest, programme_id: str) -> HttpResponse:
-    """One programme in plain words, made from its document, with the rate of each year and a repayment example."""
-    one = services.get_programme(programme_id)
-    today = CLOCK.today()
-    row = _row(one, today)
-    if one.is_archive:
-        return render(request, "web/programmes/card.html", row)
-    terms = row["terms"]
-    ceiling = terms.amount_max_satang
-    asked = _whole(request.GET.get("amount", ""))
-    sum_satang = asked * _BAHT if asked else EXAMPLE_SATANG
-    if ceiling is not None:
-        sum_satang = min(sum_satang, ceiling)
-    context = {
-        **row,
-        "clauses": describe.clauses(one, today),
-        "rates": [(describe.years_words(rate), describe.rate_words(rate)) for rate in terms.rates],
-        "papers": [_paper(need) for need in one.requires if need.document is not None],
-        "steps": [(step.title, describe.HOLDER_WORDS[step.holder], step.working_days) for step in one.process],
-        "guarantees": [describe.GUARANTEE_WORDS[name] for name in one.benefit.guarantees],
-        "uses": [USES[use] for use in one.benefit.use_of_funds],
-        "example_satang": sum_satang,
-        "example_baht": sum_satang // _BAHT,
-        "years": repayment(terms, sum_satang),
-        "is_owner": _actor(request).role in {Role.OWNER, Role.DELEGATE},
-    }
-    return render(request, "web/programmes/programme.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@access()
-def check(request: HttpRequest) -> HttpResponse:
-    """Five questions by POST, nothing looked up, nothing kept; then at most two more."""
-    if request.method != "POST":
-        return render(request, "web/programmes/check.html", _questions(request, {}, []))
-    typed = {key: request.POST.get(key, "") for key in ("activity", "province", "workers", "revenue", "use")}
-    answers, errors = _quick_answers(request, typed)
-    if errors or answers is None:
-        return render(request, "web/programmes/check.html", _questions(request, typed, errors), status=422)
-    today = CLOCK.today()
-    found = services.check(answers, as_of=today)
-    context = {
-        **_grouped(found, today),
-        "typed": typed,
-        "more": answers.more,
-        "follow_ups": quick.follow_ups(found, answers.more),
-        "granted": quick.granted(),
-        "is_check": True,
-    }
-    return render(request, "web/programmes/result.html", context)
-
-
-@require_safe
-@access(Role.OWNER, Role.DELEGATE)
-def opportunities(request: HttpRequest) -> HttpResponse:
-    """What fits the enterprise now, what is one step away, what one more datum would settle, what does not fit."""
-    actor = _actor(request)
-    if actor.enterprise_id is None:
-        return unconfirmed(request)
-    enterprise = register.get_enterprise(actor.enterprise_id)
-    today = CLOCK.today()
-    use = request.GET.get("use", "")
-    wish = Wish(use=use if use in quick.PURPOSES else None)
-    context = {
-        **_grouped(services.opportunities(enterprise, as_of=today, wish=wish), today),
-        "enterprise": enterprise,
-        "use": wish.use or "",
-        "purposes": list(quick.PURPOSES.items()),
-    }
-    return render(request, "web/programmes/opportunities.html", context)
-
-
-@require_safe
-@access(Role.OWNER, Role.DELEGATE)
-def opportunity(request: HttpRequest, programme_id: str) -> HttpResponse:
-    """One programme for the enterprise: every condition with its value, source and day, and what to do next."""
-    actor = _actor(request)
-    if actor.enterprise_id is None or services.get_programme(programme_id).is_archive:
-        raise Http404
-    enterprise = register.get_enterprise(actor.enterprise_id)
-    today = CLOCK.today()
-    explanation = services.explain(enterprise, as_of=today, programme=programme_id)[0]
-    terms = explanation.offer
-    context = {
-        **_opportunity(explanation, today),
-        "enterprise": enterprise,
-        "rates": [(describe.years_words(rate), describe.rate_words(rate)) for rate in terms.rates],
-    }
-    return render(request, "web/programmes/opportunity.html", context)
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
-
-
-def _matches(one: Programme, chosen: dict[str, str]) -> bool:
-    return (
-        (not chosen["line"] or chosen["line"] in one.policy_lines)
-        and (not chosen["owner"] or chosen["owner"] == one.owner)
-        and (not chosen["kind"] or chosen["kind"] == one.kind)
-    )
-
-
-def _row(one: Programme, today: date) -> dict[str, Any]:
-    terms = offer(one, today)
-    return {
-        "programme": one,
-        "owner": describe.OWNER_WORDS[one.owner],
-        "owner_short": _owner_short(one.owner),
-        "kind": describe.KIND_WORDS[one.kind.value],
-        "lines": [describe.LINE_WORDS[line] for line in one.policy_lines],
-        "limit": describe.amount_words(terms.amount_max_satang),
-        "terms": terms,
-        "is_open": one.is_open(today),
-        "tenor_years": None if not terms.tenor_months else terms.tenor_months // 12,
-    }
-
-
-def _owner_short(owner: str) -> Words:
-    """The name people use: a bank by its two short names, everybody else in full."""
-    bank = ORGANISATIONS.get(owner)
-    if bank is None or bank.kind is not OrganisationKind.BANK:
-        return describe.OWNER_WORDS[owner]
-    return Words(f"{bank.short_th} ({bank.short_en})", bank.short_en)
-
-
-def _paper(need: Any) -> tuple[Any, list[Any]]:
-    return need.title, [describe.VIA_WORDS[way] for way in need.via]
-
-
-def _grouped(found: Any, today: date) -> dict[str, Any]:
-    return {
-        "yes": [_opportunity(one, today) for one in found.yes],
-        "one_step": [_opportunity(one, today) for one in found.one_step],
-        "one_more": [_opportunity(one, today) for one in found.one_more],
-        "later": [_opportunity(one, today) for one in found.later],
-        "today": today,
-    }
-
-
-def _opportunity(one: Explanation, today: date) -> dict[str, Any]:
-    return {
-        **_row(one.programme, today),
-        "terms": one.offer,
-        "limit": describe.amount_words(one.offer.amount_max_satang),
-        "explained": one,
-        "first_years": describe.years_words(one.offer.rates[0]) if one.offer.rates else None,
-        "first_rate": describe.rate_words(one.offer.rates[0]) if one.offer.rates else None,
-        "why": _deciding(one),
-        "waits": [(change.months, change) for change in one.changes if change.months],
-        "can_apply": one.answer == "yes" and one.programme.kind is Kind.LOAN_PRODUCT,
-    }
-
-
-def _deciding(one: Explanation) -> list[ConditionResult]:
-    """The conditions that make the answer what it is: those met for a yes, else those not met, or not known."""
-    return [
-        condition
-        for reason in one.reasons
-        if reason.answer is one.answer
-        for condition in reason.conditions
-        if condition.answer is one.answer
-    ]
-
-
-def _questions(request: HttpRequest, typed: dict[str, str], errors: list[tuple[str, str]]) -> dict[str, Any]:
-    return {
-        "typed": typed,
-        "errors": errors,
-        "wrong": dict(errors),
-        "activities": list(quick.activities().items()),
-        "provinces": quick.province_choices(in_thai=is_thai(request)),
-        "purposes": list(quick.PURPOSES.items()),
-    }
-
-
-def _whole(text: str) -> int | None:
-    """A whole number as people type it: commas, spaces and Thai digits allowed. None for anything else."""
-    cleaned = text.translate(_THAI_DIGITS)
-    return int(cleaned) if cleaned.isascii() and cleaned.isdigit() and len(cleaned) <= _MOST_DIGITS else None
-
-
-def _quick_answers(
-    request: HttpRequest, typed: dict[str, str]
-) -> tuple[quick.QuickAnswers | None, list[tuple[str, str]]]:
-    workers, revenue = _whole(typed["workers"]), _whole(typed["revenue"])
-    wrong = (
-        ("activity", typed["activity"] not in quick.activities(),
-         pick(request, "เลือกว่ากิจการทำอะไร", "Choose what the business makes or does")),
-        ("province", typed["province"] not in dict(quick.province_choices()),
-         pick(request, "เลือกจังหวัดที่กิจการอยู่", "Choose the province of the business")),
-        ("workers", workers is None, pick(request, "กรอกจำนวนคนงานเป็นตัวเลข เช่น 12", "Give the number of workers in figures, such as 12")),
-        ("revenue", revenue is None,
-         pick(request, "กรอกรายได้ปีที่แล้วเป็นบาท เช่น 5,000,000", "Give last year's sales in baht, such as 5,000,000")),
-        ("use", typed["use"] not in quick.PURPOSES,
-         pick(request, "เลือกว่าต้องการเงินหรือความช่วยเหลือเพื่ออะไร", "Choose what the money or help is for")),
-    )  # fmt: skip
-    errors = [(field, words) for field, is_wrong, words in wrong if is_wrong]
-    if errors:
-        return None, errors
-    answers = quick.QuickAnswers(
-        activity=typed["activity"],
-        province_code=typed["province"],
-        worker_count=workers,
-        revenue_satang=None if revenue is None else revenue * _BAHT,
-        use=typed["use"],
-        more=quick.chosen_answers(
-            {key.removeprefix("more-"): str(text) for key, text in request.POST.items() if key.startswith("more-")}
+        "sections": _sections(shown, by_state=not asked["order"]),
+        "rows": {one.programme.id: row_of(one.programme, today) for one in shown},
+        "count": len(found.items), "total": len(every), "is_near": found.is_near, "asked": asked, "choices": choices,
+        "orders": [("", _FIRST), *((key, words) for key, (words, _) in ORDERS.items())],
+        "chips": _chips(asked, choices, amount), "today": today, "state_words": STATE_WORDS,
+        "amount_error": is_unread and pick(
+            request, "อ่านจำนวนเงินไม่ได้ พิมพ์เป็นบาท เช่น 5,000,000 หรือ 5 ล้าน",
+            "The sum cannot be read. Write baht, such as 5,000,000 or 5 million",
         ),
-    )
-    return answers, []
+        "before": _address(asked, page=at - 1) if at > 1 else "", "after": _address(asked, page=at + 1) if at < last else "",
+        "page": at, "pages": last, "is_filtered": any(asked[one.name] for one in choices) or bool(amount),
+    }  # fmt: skip
+    return render(request, "web/programmes/catalogue.html", context, status=422 if is_unread else 200)
+
+
+def choices_of(every: Sequence[Programme]) -> tuple[Choice, ...]:
+    """The filters, each with the values that some programme has."""
+    owners = {one.owner for one in every}
+    lines = {line for one in every for line in one.policy_lines}
+    uses = {use for one in every for use in one.benefit.use_of_funds}
+    kinds = {one.kind for one in every}
+    return (
+        Choice("state", Words("สถานะ", "State"), [(one.value, words) for one, words in STATE_WORDS.items()]),
+        Choice("kind", Words("ประเภท", "Kind"), [(one.value, describe.KIND_WORDS[one.value]) for one in Kind if one in kinds]),
+        Choice("use", Words("ใช้เงินหรือสิทธิเพื่อ", "What it is for"), [(key, words) for key, words in terms.USES.items() if key in uses]),
+        Choice("owner", Words("ผู้ให้สินเชื่อหรือหน่วยงาน", "Lender or agency"), [(key, describe.OWNER_WORDS[key]) for key in OWNERS if key in owners]),
+        Choice("line", Words("แนวนโยบาย", "Policy line"), [(key, describe.LINE_WORDS[key]) for key in terms.LINES if key in lines]),
+    )  # fmt: skip
+
+
+def _asked(request: HttpRequest, choices: Sequence[Choice]) -> dict[str, str]:
+    """What the address asks for; a value that is none of those offered asks for nothing."""
+    asked = {"q": request.GET.get("q", "").strip()[: MOST_LETTERS], "amount": request.GET.get("amount", "").strip()[:30]}
+    for one in choices:
+        value = request.GET.get(one.name, "")
+        asked[one.name] = value if value in dict(one.values) else ""
+    order = request.GET.get("order", "")
+    return asked | {"order": order if order in ORDERS else ""}
+
+
+def _chips(asked: Mapping[str, str], choices: Sequence[Choice], amount: int | None) -> list[Chip]:
+    chips = []
+    if asked["q"]:
+        chips.append(Chip(Words(f"คำค้น: {asked['q']}", f"Words: {asked['q']}"), _address(asked, without="q")))
+    chips += [
+        Chip(dict(one.values)[asked[one.name]], _address(asked, without=one.name)) for one in choices if asked[one.name]
+    ]
+    if amount is not None:
+        baht = baht_text(amount).removesuffix(".00")
+        words = Words(f"วงเงินตั้งแต่ {baht} บาท", f"Lends {baht} baht or more")
+        chips.append(Chip(words, _address(asked, without="amount")))
+    return chips
+
+
+def _address(asked: Mapping[str, str], *, without: str = "", page: int = 1) -> str:
+    kept = {key: value for key, value in asked.items() if value and key != without}
+    if page > 1:
+        kept["page"] = str(page)
+    return "/programmes?" + urlencode(kept) if kept else "/programmes"
+
+
+def _sections(shown: Sequence[Shelf], *, by_state: bool) -> list[dict[str, Any]]:
+    """The list under a heading a state; under none where another order was asked for."""
+    if not by_state:
+        return [{"state": None, "items": list(shown)}] if shown else []
+    found = [{"state": state, "items": [one for one in shown if one.state is state]} for state in State]
+    return [one for one in found if one["items"]]
