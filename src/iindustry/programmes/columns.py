@@ -1,82 +1,92 @@
-"""All enterprises, all programmes: the tree as Polars expressions on the register's frames.
+"""All enterprises, all programmes: the tree over bitmaps of the facts table.
 
-Same tree, same three values and same rounding as `closures`. A truth is two columns that are never null: *yes* and
-*not no*; unknown is neither yes nor no. `some` is one group-by over establishments and a left join.
-Invariant: nothing is written where an expression fails; the error goes up.
+Same tree, same three values and same rounding as `closures`. `some` looks at the first establishments row by row with the
+enterprises, and counts the few further ones. Invariant: an error in one condition goes up; no answer is written without it.
 """
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
-from math import lcm
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import polars as pl
 
-from iindustry.programmes import frames
+from iindustry.programmes import bitmaps, facts_table
+from iindustry.programmes.bitmaps import Truths, packed
 from iindustry.programmes.closures import Context, context, root
-from iindustry.programmes.facts import EPOCH, spec_of, vocabulary
-from iindustry.programmes.frames import ENGINE_TYPES, KEY, LISTED
-from iindustry.programmes.published import in_order, inputs_of
-from iindustry.programmes.tree import (
-    ANSWERS,
-    Asked,
-    Condition,
-    FactRef,
-    Flag,
-    Fold,
-    Ladder,
-    Literal,
-    Missing,
-    Not,
-    Op,
-    ParamRef,
-    Scale,
-    Some,
-    facts_in,
-    items,
-)
+from iindustry.programmes.conditions import TESTS, Asking, Constants
+from iindustry.programmes.facts import EPOCH
+from iindustry.programmes.frames import KEY
+from iindustry.programmes.published import inputs_of
+from iindustry.programmes.tree import ANSWERS, Condition, Flag, Ladder, Not, Some, items
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from iindustry.programmes.facts_table import FactsTable
     from iindustry.programmes.published import Bundle
-    from iindustry.programmes.tree import Amount, Derivation, Node
+    from iindustry.programmes.tree import CodeMap, Derivation, Node
 
-TESTS: dict[Op, Callable[[pl.Expr, list[pl.Expr]], pl.Expr]] = {
-    Op.EQ: lambda value, others: value == others[0],
-    Op.NE: lambda value, others: value != others[0],
-    Op.IN: lambda value, others: pl.any_horizontal([value == other for other in others]),
-    Op.NOT_IN: lambda value, others: pl.all_horizontal([value != other for other in others]),
-    Op.LT: lambda value, others: value < others[0],
-    Op.LE: lambda value, others: value <= others[0],
-    Op.GT: lambda value, others: value > others[0],
-    Op.GE: lambda value, others: value >= others[0],
-    Op.BETWEEN: lambda value, ends: (value >= ends[0]) & (value <= ends[1]),
-    Op.PREFIX: lambda value, starts: pl.any_horizontal([value.str.starts_with(start) for start in starts]),
-    Op.HAS_ANY: lambda value, others: pl.any_horizontal([value.list.contains(other) for other in others]),
-    Op.HAS_ALL: lambda value, others: pl.all_horizontal([value.list.contains(other) for other in others]),
-    Op.WITHIN_DAYS: lambda value, ends: (value >= ends[0]) & (value <= ends[1]),
-}
-"""What each operator asks of a column that is not null."""
+__all__ = ["TESTS", "Answers", "Evaluation", "Matrix", "Put", "Status", "evaluate", "evaluation", "matrix", "statuses"]
+
+WORDS = pl.Enum([one.value for one in ANSWERS])
+BITS: tuple[tuple[int, pl.DataType], ...] = ((8, pl.UInt8()), (16, pl.UInt16()), (32, pl.UInt32()))
 
 
 @dataclass(frozen=True, slots=True)
-class Truths:
-    """Three values as two expressions that are never null."""
+class Status:
+    """How one programme answers over the table."""
 
-    yes: pl.Expr
-    not_no: pl.Expr
+    programme: str
+    yes: int
+    no: int
+    unknown: int
+    answer: Truths
 
 
-@dataclass(frozen=True, slots=True)
-class _Some:
-    """One `some` of one programme, as columns: counts of establishments, by the name of its programme and id."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """Every item of one programme over the table: answers, and bitmaps by item, in the order of `items(root(bundle))`."""
 
-    name: str
-    node: Some
-    constants: Context
+    programme: str
+    answer: Truths
+    items: tuple[Truths, ...]
+    assumed: tuple[pl.Series | None, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Matrix:
+    """One programme as columns: answer (0 no, 1 yes, 2 unknown: the order of `ANSWERS`), and a bit an item."""
+
+    programme: str
+    answer: pl.Series
+    fail_bits: pl.Series
+    unknown_bits: pl.Series
+    assumed: pl.Series
+
+
+def evaluation(table: FactsTable) -> Evaluation:
+    """The evaluation of a table, one for all who ask: what one draft tested need not be tested for the next."""
+    found = table.kept.get("evaluation")
+    if found is None:
+        found = table.kept["evaluation"] = Evaluation(table)
+    assert isinstance(found, Evaluation)  # noqa: S101 - nobody else writes under that name
+    return found
+
+
+def statuses(bundles: Sequence[Bundle], table: FactsTable) -> tuple[Status, ...]:
+    """The answer of every programme for every enterprise, and how many there are of each; in the order given."""
+    over = evaluation(table)
+    return tuple(over.status(bundle) for bundle in bundles)
+
+
+def matrix(bundles: Sequence[Bundle], table: FactsTable, asked: Mapping[str, int] | None = None) -> tuple[Matrix, ...]:
+    """Answers with the bits of every item that fails, is unknown or is assumed; in the order given."""
+    over = evaluation(table)
+    return tuple(_packed(over.answers(bundle, asked)) for bundle in bundles)
 
 
 def evaluate(
@@ -87,255 +97,242 @@ def evaluate(
     *,
     asked: Mapping[str, int] | None = None,
 ) -> pl.DataFrame:
-    """The answer of every programme for every enterprise.
+    """The answer of every programme for every enterprise of frames as the register writes them.
 
-    Frames as the register writes them: one column a field (`entity__capital_satang`) and its `__as_of`; a field that a
-    frame lacks is unknown. Result, ordered by programme as given and enterprise as in the frame: enterprise_id,
-    programme, answer (yes, no, unknown), fail_bits, unknown_bits, assumed (UInt32, one bit for each item of the tree).
+    A field that a frame lacks is unknown. Result, ordered by programme as given and enterprise as in the frame:
+    enterprise_id, programme, answer (yes, no, unknown), fail_bits, unknown_bits, assumed (UInt32, a bit an item of the tree).
     """
-    plans = [_Plan(bundle, context(bundle.programme.parameters, as_of), dict(asked or {})) for bundle in bundles]
-    derivations = in_order({fact: how for bundle in bundles for fact, how in bundle.derivations.items()})
-    wanted = _wanted(bundles, derivations)
-    specs = [spec for spec in vocabulary().values() if spec.name in wanted and spec.name not in derivations]
-    facts = frames.enterprise_facts(specs, enterprises, establishments, as_of)
-    sites = frames.establishment_facts(specs, establishments, as_of)
-    for fact, how in derivations.items():
-        facts = _with_derivation(facts, sites, fact, how, as_of)
-    sites = frames.with_enterprise(sites, facts)
-    facts = _counted(facts, sites, [some for plan in plans for some in plan.somes()], asked or {})
-    parts = [plan.answers(facts) for plan in plans]
-    return pl.concat(parts) if parts else _EMPTY.clone()
+    table = facts_table.of_frames(enterprises, establishments, as_of)
+    parts = [as_rows(one, enterprises[KEY]) for one in matrix(bundles, table, asked)]
+    return pl.concat(parts) if parts else EMPTY.clone()
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    bundle: Bundle
-    constants: Context
-    asked: dict[str, int]
-
-    @property
-    def prefix(self) -> str:
-        return f"·{self.bundle.programme.id}·"
-
-    def somes(self) -> list[_Some]:
-        return [
-            _Some(self.prefix + one.id, one, self.constants)
-            for one in items(root(self.bundle))
-            if isinstance(one, Some)
-        ]
-
-    def answers(self, facts: pl.DataFrame) -> pl.DataFrame:
-        node = root(self.bundle)
-        found: dict[str, Truths] = {}
-        assumed: dict[str, pl.Expr] = {}
-        answer = _truth(node, _Reader(self.constants, self.asked, found, assumed, self.prefix))
-        order = items(node)
-        selected = facts.select(
-            pl.col(KEY),
-            pl.lit(self.bundle.programme.id).alias("programme"),
-            _word(answer).alias("answer"),
-            _bits([~found[one.id].not_no for one in order]).alias("fail_bits"),
-            _bits([~found[one.id].yes & found[one.id].not_no for one in order]).alias("unknown_bits"),
-            _bits([assumed.get(one.id, pl.lit(value=False)) for one in order]).alias("assumed"),
-        )
-        return selected.select(_EMPTY.columns)
-
-
-_EMPTY = pl.DataFrame(
+EMPTY = pl.DataFrame(
     schema={
-        KEY: pl.String, "programme": pl.String, "answer": pl.Enum([one.value for one in ANSWERS]),
+        KEY: pl.String, "programme": pl.String, "answer": WORDS,
         "fail_bits": pl.UInt32, "unknown_bits": pl.UInt32, "assumed": pl.UInt32,
     }
 )  # fmt: skip
 
 
-def _word(answer: Truths) -> pl.Expr:
-    words = _EMPTY.schema["answer"]
-    return (
-        pl.when(answer.yes).then(pl.lit("yes")).when(answer.not_no).then(pl.lit("unknown")).otherwise(pl.lit("no"))
-    ).cast(words)
+def as_rows(one: Matrix, ids: pl.Series) -> pl.DataFrame:
+    """A programme's columns as rows with the enterprise's id, shaped as they are kept."""
+    return pl.DataFrame(
+        [
+            ids.rename(KEY),
+            pl.repeat(one.programme, ids.len(), dtype=pl.String, eager=True).rename("programme"),
+            one.answer.cat.to(WORDS).rename("answer"),
+            one.fail_bits.cast(pl.UInt32).rename("fail_bits"),
+            one.unknown_bits.cast(pl.UInt32).rename("unknown_bits"),
+            one.assumed.cast(pl.UInt32).rename("assumed"),
+        ]
+    )
 
 
-def _bits(flags: list[pl.Expr]) -> pl.Expr:
-    return pl.sum_horizontal([flag.cast(pl.UInt32) * (1 << i) for i, flag in enumerate(flags)]).cast(pl.UInt32)
+Put: TypeAlias = Callable[[Asking, Truths], Truths]
+"""What an item is made to answer: from its rows and its own answer."""
 
 
-def _wanted(bundles: Sequence[Bundle], derivations: Mapping[str, Derivation]) -> set[str]:
-    wanted = {fact for bundle in bundles for fact in facts_in(root(bundle))}
-    for how in derivations.values():
-        wanted |= inputs_of(how)
-    return wanted
+class Evaluation:
+    """A facts table with what was tested on it."""
 
+    def __init__(self, table: FactsTable) -> None:
+        """Over a table."""
+        self.table = table
+        self.enterprises = Asking(table.enterprises)
+        self.first = Asking(table.first, (self.enterprises, None))
+        self.more = Asking(table.more, (self.enterprises, table.more_row))
+        self.kept: dict[object, Any] = {}
 
-def _with_derivation(facts: pl.DataFrame, sites: pl.DataFrame, fact: str, how: Derivation, as_of: date) -> pl.DataFrame:
-    if isinstance(how, Flag):
-        constants = Context({}, (as_of - EPOCH).days)
-        prefix = f"·{fact}·"
-        somes = [_Some(prefix + one.id, one, constants) for one in items(how.node) if isinstance(one, Some)]
-        counted = _counted(facts, frames.with_enterprise(sites, facts), somes, {})
-        truth = _truth(how.node, _Reader(constants, {}, {}, {}, prefix))
-        flag = counted.select(pl.when(truth.yes | ~truth.not_no).then(truth.yes).alias(fact))
-        return facts.with_columns(flag[fact])
-    return facts.with_columns((frames.rung(how) if isinstance(how, Ladder) else frames.mapped(how)).alias(fact))
+    def constants(self, bundle: Bundle, asked: Mapping[str, int] | None = None) -> Constants:
+        """A programme's constants, its derived facts worked out."""
+        today = context(bundle.programme.parameters, self.table.as_of)
+        return Constants(today, dict(asked or {}), self.derive(bundle.derivations))
 
+    def status(self, bundle: Bundle) -> Status:
+        """One programme's answer and its counts."""
+        answer = self.truth(root(bundle), self.constants(bundle))
+        yes, possible = int(answer.yes.sum()), int(answer.not_no.sum())
+        return Status(bundle.programme.id, yes, self.table.height - possible, possible - yes, answer)
 
-def _counted(
-    facts: pl.DataFrame, sites: pl.DataFrame, somes: Sequence[_Some], asked: Mapping[str, int]
-) -> pl.DataFrame:
-    """Facts with, for each `some` and each item in it, how many establishments are yes and how many are not no."""
-    if not somes:
-        return facts
-    columns: list[pl.Expr] = []
-    names: list[str] = []
-    assumptions: list[str] = []
-    for some in somes:
+    def answers(self, bundle: Bundle, asked: Mapping[str, int] | None = None) -> Answers:
+        """One programme's answer and the answer of every item of its tree."""
+        constants = self.constants(bundle, asked)
+        node = root(bundle)
         found: dict[str, Truths] = {}
-        assumed: dict[str, pl.Expr] = {}
-        whole = _truth(some.node.of, _Reader(some.constants, dict(asked), found, assumed, some.name + "·"))
-        for name, truth in {"": whole, **{f"·{key}": one for key, one in found.items()}}.items():
-            columns += [truth.yes.alias(f"{some.name}{name}·y"), truth.not_no.alias(f"{some.name}{name}·p")]
-            names += [f"{some.name}{name}·y", f"{some.name}{name}·p"]
-        for key, flag in assumed.items():
-            columns.append(flag.alias(f"{some.name}·{key}·a"))
-            assumptions.append(f"{some.name}·{key}·a")
-    counts = (
-        sites.select(KEY, *columns)
-        .group_by(KEY)
-        .agg(*[pl.col(name).sum() for name in names], *[pl.col(name).any(ignore_nulls=False) for name in assumptions])
+        assumed: dict[str, pl.Series] = {}
+        answer = _Walk(self, constants, found, assumed, {}).truth(node)
+        order = items(node)
+        return Answers(
+            bundle.programme.id,
+            answer,
+            tuple(found[one.id] for one in order),
+            tuple(assumed.get(one.id) for one in order),
+        )
+
+    def truth(self, node: Node, constants: Constants, put: Mapping[str, Put] | None = None) -> Truths:
+        """A tree's answer; the items in `put` answered as it says instead of as they would be."""
+        return _Walk(self, constants, None, None, put or {}).truth(node)
+
+    def of_sites(self, node: Node, asking: Asking, constants: Constants, put: Mapping[str, Put]) -> Truths:
+        """What a `some` asks of an establishment, answered for each of `asking` (`first` or `more`)."""
+        return _Walk(self, constants, None, None, put).of_sites(node, asking, {})
+
+    def derive(self, derivations: Mapping[str, Derivation]) -> dict[str, str]:
+        """The columns of derived facts, made at first use and named by what they are made of."""
+        columns: dict[str, str] = {}
+        for fact, how in derivations.items():
+            made_of = [columns.get(one, one) for one in sorted(inputs_of(how))]
+            digest = hashlib.sha256(repr((how, made_of)).encode()).hexdigest()[:16]
+            name = f"{fact}·{digest}"
+            if not self.enterprises.has(name):
+                self._make(name, how, Constants(Context({}, (self.table.as_of - EPOCH).days), {}, dict(columns)))
+            columns[fact] = name
+        return columns
+
+    def _make(self, name: str, how: Derivation, constants: Constants) -> None:
+        if isinstance(how, Flag):
+            truth = self.truth(how.node, constants)
+            flag = pl.select(pl.when(truth.yes | truth.no).then(truth.yes)).to_series()
+            self.enterprises.add(name, flag, None)
+        elif isinstance(how, Ladder):
+            self.enterprises.add(name, *_rung(self.enterprises, how, constants))
+        else:
+            self.enterprises.add(name, *_mapped(self.enterprises, how, constants))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Walk:
+    """One walk over a tree: what each item answers is noted where it is asked for."""
+
+    over: Evaluation
+    constants: Constants
+    found: dict[str, Truths] | None
+    assumed: dict[str, pl.Series] | None
+    put: Mapping[str, Put]
+
+    def truth(self, node: Node) -> Truths:
+        if isinstance(node, Condition):
+            answer = self._leaf(node, self.over.enterprises)
+            if self.found is not None:
+                self.found[node.id] = answer
+            if self.assumed is not None and (flag := self.over.enterprises.assumed(node, self.constants)) is not None:
+                self.assumed[node.id] = flag
+            return answer
+        if isinstance(node, Some):
+            return self._some(node)
+        if isinstance(node, Not):
+            return self.truth(node.of).opposite
+        return bitmaps.at_least(node.need, [self.truth(child) for child in node.of])
+
+    def _leaf(self, node: Condition, asking: Asking) -> Truths:
+        own = asking.truths(node, self.constants)
+        return self.put[node.id](asking, own) if node.id in self.put else own
+
+    def _some(self, node: Some) -> Truths:
+        of_first: dict[str, Truths] = {}
+        of_more: dict[str, Truths] = {}
+        whole = self.of_sites(node.of, self.over.first, of_first)
+        further = self.of_sites(node.of, self.over.more, of_more) if self.over.more.height else whole
+        answer = self._over_sites(whole, further, node.need)
+        if self.found is not None:
+            self.found[node.id] = answer
+            for one in items(node.of):
+                below = of_more[one.id] if self.over.more.height else of_first[one.id]
+                self.found[one.id] = self._over_sites(of_first[one.id], below, 1)
+        if self.assumed is not None:
+            self._note_assumed(node)
+        return self.put[node.id](self.over.enterprises, answer) if node.id in self.put else answer
+
+    def of_sites(self, node: Node, asking: Asking, found: dict[str, Truths]) -> Truths:
+        if isinstance(node, (Condition, Some)):
+            if isinstance(node, Some):
+                raise TypeError("a `some` stands in no other")
+            found[node.id] = self._leaf(node, asking)
+            return found[node.id]
+        if isinstance(node, Not):
+            return self.of_sites(node.of, asking, found).opposite
+        return bitmaps.at_least(node.need, [self.of_sites(child, asking, found) for child in node.of])
+
+    def _over_sites(self, first: Truths, further: Truths, need: int) -> Truths:
+        """At least `need` establishments; no where there are none; unknown where the list of them is not known."""
+        table = self.over.table
+        here = first.within(table.present)
+        if table.more_row.len():
+            here = Truths(self._joined(here.yes, further.yes, need), self._joined(here.not_no, further.not_no, need))
+        elif need > 1:
+            here = bitmaps.constant(table.height, value=False)
+        return here.known_where(table.listed)
+
+    def _joined(self, first: pl.Series, further: pl.Series, need: int) -> pl.Series:
+        rows = self.over.table.more_row.filter(further)
+        if need == 1:
+            return first.clone().scatter(rows, True) if rows.len() else first  # noqa: FBT003 - the value put
+        counts = rows.value_counts().rename({rows.name: "row", "count": "n"})
+        more = pl.zeros(first.len(), pl.UInt32, eager=True).scatter(counts["row"], counts["n"])
+        return (first.cast(pl.UInt32) + more) >= need
+
+    def _note_assumed(self, node: Some) -> None:
+        assert self.assumed is not None  # noqa: S101 - the caller looked
+        table = self.over.table
+        for one in items(node.of):
+            flag = self.over.first.assumed(one, self.constants) if isinstance(one, Condition) else None
+            if flag is None or not isinstance(one, Condition):
+                continue
+            here = flag & table.present
+            if self.over.more.height:
+                further = self.over.more.assumed(one, self.constants)
+                assert further is not None  # noqa: S101 - the same condition
+                here = self._joined(here, further, 1)
+            self.assumed[one.id] = here
+
+
+def _packed(one: Answers) -> Matrix:
+    kind = next(kind for width, kind in BITS if len(one.items) <= width)
+    answer = packed([one.answer.yes, one.answer.unknown], pl.UInt8())
+    assumed = [flag for flag in one.assumed if flag is not None]
+    height = one.answer.yes.len()
+    none = pl.zeros(height, pl.Boolean, eager=True) if assumed else None
+    return Matrix(
+        one.programme,
+        answer,
+        packed([item.no for item in one.items], kind),
+        packed([item.unknown for item in one.items], kind),
+        pl.zeros(height, kind, eager=True)
+        if none is None
+        else packed([none if flag is None else flag for flag in one.assumed], kind),
     )
-    joined = facts.join(counts, on=KEY, how="left", maintain_order="left")
-    return joined.with_columns(
-        *[pl.col(name).fill_null(0) for name in names], *[pl.col(name).fill_null(value=False) for name in assumptions]
-    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    constants: Context
-    asked: dict[str, int]
-    found: dict[str, Truths]
-    assumed: dict[str, pl.Expr]
-    prefix: str
+def _rung(asking: Asking, how: Ladder, constants: Constants) -> tuple[pl.Series, pl.Series]:
+    """The class of a number by a ladder, by number; null where the number or its row of limits is missing."""
+    names = sorted({how.above, *(name for limits in how.upto.values() for name, _ in limits)})
+    number = {name: pl.lit(names.index(name), pl.UInt8) for name in names}
+    frame = pl.DataFrame([asking.values(how.on, constants).rename("value")])
+    if how.split is not None:
+        frame = frame.with_columns(asking.column(constants.column(how.split), how.split).rename("split"))
+        meaning = asking.meaning(constants.column(how.split), how.split).to_list()
+    found: pl.Expr = pl.lit(None, pl.UInt8)
+    for split, limits in how.upto.items():
+        named: pl.Expr = number[how.above]
+        for name, limit in reversed(limits):
+            named = pl.when(pl.col("value") <= limit).then(number[name]).otherwise(named)
+        if how.split is None:
+            here = pl.lit(value=True)
+        elif split in meaning:
+            here = pl.col("split") == meaning.index(split)
+        else:
+            continue
+        found = pl.when(here & pl.col("value").is_not_null()).then(named).otherwise(found)
+    return frame.select(found.alias("rung")).to_series(), pl.Series(names, dtype=pl.String)
 
 
-def _truth(node: Node, reader: _Reader) -> Truths:
-    if isinstance(node, Condition):
-        reader.found[node.id] = _leaf(node, reader)
-        return reader.found[node.id]
-    if isinstance(node, Some):
-        return _some(node, reader)
-    if isinstance(node, Not):
-        inner = _truth(node.of, reader)
-        return Truths(~inner.not_no, ~inner.yes)
-    parts = [_truth(child, reader) for child in node.of]
-    if node.need == len(parts):
-        return Truths(pl.all_horizontal([p.yes for p in parts]), pl.all_horizontal([p.not_no for p in parts]))
-    if node.need == 1:
-        return Truths(pl.any_horizontal([p.yes for p in parts]), pl.any_horizontal([p.not_no for p in parts]))
-    return Truths(
-        pl.sum_horizontal([p.yes.cast(pl.UInt32) for p in parts]) >= node.need,
-        pl.sum_horizontal([p.not_no.cast(pl.UInt32) for p in parts]) >= node.need,
-    )
+def _mapped(asking: Asking, how: CodeMap, constants: Constants) -> tuple[pl.Series, pl.Series]:
+    """The code that another stands for, by number; by the longest prefix where the map says so."""
+    from iindustry.programmes.closures import mapped
 
-
-def _some(node: Some, reader: _Reader) -> Truths:
-    name = reader.prefix + node.id
-    listed = pl.col(LISTED)
-
-    def counted(column: str, need: int) -> Truths:
-        yes, possible = pl.col(f"{column}·y") >= need, pl.col(f"{column}·p") >= need
-        return Truths(listed & yes, ~listed | possible)
-
-    reader.found[node.id] = counted(name, node.need)
-    for one in items(node.of):
-        reader.found[one.id] = counted(f"{name}·{one.id}", 1)
-        if isinstance(one, Condition) and one.on_missing.kind is Missing.ASSUME:
-            reader.assumed[one.id] = pl.col(f"{name}·{one.id}·a")
-    return reader.found[node.id]
-
-
-def _leaf(node: Condition, reader: _Reader) -> Truths:
-    value = pl.col(node.fact)
-    if node.op is Op.KNOWN:
-        wanted = isinstance(node.value, Literal) and node.value.value is True
-        met = value.is_not_null() if wanted else value.is_null()
-        return Truths(met, met)
-    missing = node.on_missing
-    if missing.assume is not None:
-        spare = pl.col(missing.assume.fact) if isinstance(missing.assume, FactRef) else _assumed(missing.assume, node)
-        reader.assumed[node.id] = value.is_null() & spare.is_not_null()
-        value = pl.coalesce(value, spare)
-    met = _test(node, value, reader)
-    return Truths(met.fill_null(value=False), met.fill_null(value=missing.kind is not Missing.FAIL))
-
-
-def _test(node: Condition, value: pl.Expr, reader: _Reader) -> pl.Expr:
-    """The test as a column that is null where the value or what it is compared with is missing."""
-    if spec_of(node.fact).type == "set" and node.op in {Op.EQ, Op.NE}:
-        members = node.value.value  # type: ignore[union-attr]
-        held = [value.list.contains(pl.lit(member)) for member in sorted(members)]  # type: ignore[arg-type]
-        same = pl.all_horizontal(value.list.n_unique() == len(members), *held)  # type: ignore[arg-type]
-        return pl.when(value.is_not_null()).then(same if node.op is Op.EQ else ~same)
-    others = _operands(node, reader)
-    known = value.is_not_null()
-    for other in others:
-        known &= other.is_not_null()
-    return pl.when(known).then(TESTS[node.op](value, others))
-
-
-def _operands(node: Condition, reader: _Reader) -> list[pl.Expr]:
-    if node.op is Op.WITHIN_DAYS:
-        today = reader.constants.today
-        return [pl.lit(today - int(node.value.value), pl.Int64), pl.lit(today, pl.Int64)]  # type: ignore[union-attr, arg-type]
-    if isinstance(node.value, tuple):
-        return [_literal(one, node) if isinstance(one, Literal) else _whole(one, reader) for one in node.value]
-    return [_literal(node.value, node) if isinstance(node.value, Literal) else _whole(node.value, reader)]
-
-
-def _literal(literal: Literal, node: Condition) -> pl.Expr:
-    kind = spec_of(node.fact).type
-    return pl.lit(literal.value, pl.String() if kind == "set" else ENGINE_TYPES[kind])
-
-
-def _assumed(literal: Literal, node: Condition) -> pl.Expr:
-    if isinstance(literal.value, frozenset):
-        return pl.lit(sorted(literal.value), pl.List(pl.String))
-    return _literal(literal, node)
-
-
-def _whole(amount: Amount, reader: _Reader) -> pl.Expr:
-    if isinstance(amount, FactRef):
-        return pl.col(amount.fact)
-    numerator, unit = _exact(amount, reader)
-    return numerator if unit == 1 else numerator // unit
-
-
-def _exact(amount: Amount, reader: _Reader) -> tuple[pl.Expr, int]:
-    if isinstance(amount, Literal):
-        return pl.lit(int(amount.value), pl.Int64), 1  # type: ignore[arg-type]
-    if isinstance(amount, FactRef):
-        return pl.col(amount.fact), 1
-    if isinstance(amount, ParamRef):
-        return pl.lit(reader.constants.parameters.get(amount.name), pl.Int64), 1
-    if isinstance(amount, Asked):
-        return pl.lit(reader.asked.get(amount.name), pl.Int64), 1
-    if isinstance(amount, Scale):
-        inner, unit = _exact(amount.of, reader)
-        return inner * amount.numerator, unit * amount.denominator
-    return _fold(amount, reader)
-
-
-def _fold(amount: Fold, reader: _Reader) -> tuple[pl.Expr, int]:
-    parts = [_exact(one, reader) for one in amount.of]
-    unit = lcm(*(each for _, each in parts))
-    scaled = [inner * (unit // each) for inner, each in parts]
-    known = scaled[0].is_not_null()
-    for one in scaled[1:]:
-        known &= one.is_not_null()
-    if amount.op in {"min", "max"}:
-        folded = (pl.min_horizontal if amount.op == "min" else pl.max_horizontal)(scaled)
-    else:
-        folded = scaled[0]
-        for one in scaled[1:]:
-            folded = folded + one if amount.op == "add" else folded - one
-    return pl.when(known).then(folded), unit
+    column = constants.column(how.on)
+    answers = [mapped(how, str(code)) for code in asking.meaning(column, how.on)]
+    names = sorted({one for one in answers if one is not None})
+    numbers = pl.Series([None if one is None else names.index(one) for one in answers], dtype=pl.UInt16)
+    return numbers.gather(asking.column(column, how.on).cast(pl.UInt32)), pl.Series(names, dtype=pl.String)

@@ -162,15 +162,30 @@ def vocabulary() -> Mapping[str, FactSpec]:
 
 
 @cache
-def vocabulary_version() -> str:
-    """SHA-256 of names, types, shelf lives and bounds: what an answer depends on, not the words."""
+def vocabulary_version(names: frozenset[str] | None = None) -> str:
+    """SHA-256 of names, types, shelf lives and bounds: what an answer depends on, not the words.
+
+    Of the facts in `names` and those they are worked out of; of all where none are named.
+    """
     import hashlib
+
+    wanted = None if names is None else _closed(names)
 
     rows = [
         [s.name, s.of, s.type, s.digits, list(s.codes), s.shelf_life_days, s.least, s.most]
         for s in vocabulary().values()
+        if wanted is None or s.name in wanted
     ]
     return "sha256:" + hashlib.sha256(canonical(rows)).hexdigest()  # type: ignore[arg-type]
+
+
+def _closed(names: frozenset[str]) -> frozenset[str]:
+    """The names with the facts that they are worked out of."""
+    found = set(names)
+    for name in names:
+        spec = vocabulary()[name]
+        found |= {one for one in (spec.derived_from, spec.otherwise_where) if one is not None}
+    return frozenset(found)
 
 
 def asked_words(name: str) -> Words:
@@ -254,9 +269,12 @@ _ENGINE: Mapping[str, Callable[[FactSpec, object], Plain | None]] = {
 
 def read_value(
     spec: FactSpec, content: object, as_of: date | None, today: date, *, source: str | None = None,
-    standing: str = "verified", until: date | None = None,
+    standing: str = "verified", until: date | None = None, disputed: bool = False,
 ) -> Reading:  # fmt: skip
-    """One fact read on `today`: stale after its last day, and where its day is unknown or older than its shelf life."""
+    """One fact read on `today`: stale after its last day, and where its day is unknown or older than its shelf life.
+
+    `disputed`: sources disagree and no rank, day or vote decides; then it has no value.
+    """
     value = engine_value(spec, content)
     if value is None:
         return Reading(None, Why.MISSING, source, as_of, standing)
@@ -265,18 +283,21 @@ def read_value(
     )
     if is_old or (until is not None and until < today):
         return Reading(None, Why.STALE, source, as_of, standing)
+    if disputed:
+        return Reading(None, Why.CONFLICT, source, as_of, standing)
     return Reading(value, None, source, as_of, standing)
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a register says of one fact: its content, its day, its source and standing."""
+    """What a register says of one fact: its content, its day, its source and standing; `disputed`: nothing decides."""
 
     content: object
     as_of: date | None
     source: str | None = None
     standing: str = "verified"
     until: date | None = None
+    disputed: bool = False
 
 
 def read_all(of: str, said: Callable[[FactSpec], Said | None], today: date) -> dict[str, Reading]:
@@ -286,8 +307,9 @@ def read_all(of: str, said: Callable[[FactSpec], Said | None], today: date) -> d
         one = said(spec)
         if one is not None:
             readings[spec.name] = read_value(
-                spec, one.content, one.as_of, today, source=one.source, standing=one.standing, until=one.until
-            )
+                spec, one.content, one.as_of, today,
+                source=one.source, standing=one.standing, until=one.until, disputed=one.disputed,
+            )  # fmt: skip
     return with_derived(readings, of, today)
 
 

@@ -14,53 +14,32 @@ import polars as pl
 from iindustry.programmes.facts import COUNT, FactSpec, spec_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from datetime import date
 
-    from iindustry.programmes.tree import CodeMap, Ladder
-
 KEY = "enterprise_id"
-SITES = "·sites"
-LISTED = "·listed"
-NEVER = "·never"
 
 
-def enterprise_facts(
-    specs: Sequence[FactSpec], enterprises: pl.DataFrame, establishments: pl.DataFrame, as_of: date
-) -> pl.DataFrame:
-    """One row an enterprise: its facts, how many establishments (`·sites`), whether the list of them is known (`·listed`).
-
-    The list is known where the count is fresh; where nobody ever counted, where there are any.
-    """
-    facts = enterprises.select(
-        pl.col(KEY),
-        *[fact(one, enterprises, as_of) for one in specs if one.of == "enterprise"],
-        *_list_is_known(enterprises, as_of),
-    )
-    counts = establishments.group_by(KEY).len(SITES)
-    joined = facts.join(counts, on=KEY, how="left", maintain_order="left")
-    return joined.with_columns(pl.col(SITES).fill_null(0)).with_columns(
-        pl.col(LISTED) | (pl.col(NEVER) & (pl.col(SITES) > 0))
-    )
+def columns_of(spec: FactSpec) -> tuple[str, ...]:
+    """The columns of the register that a fact is read from: value and day, its last day, and those it is worked out of."""
+    if spec.derived_from is not None:
+        return columns_of(spec_of(spec.derived_from))
+    column = spec.column if spec.column is not None else spec.name
+    found = [column, column + "__as_of"]
+    if spec.until is not None:
+        found.append(spec.until.replace(".", "__"))
+    if spec.otherwise_where is not None:
+        found += columns_of(spec_of(spec.otherwise_where))
+    return tuple(dict.fromkeys(found))
 
 
-def establishment_facts(specs: Sequence[FactSpec], establishments: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """One row an establishment: its enterprise's id and its facts."""
-    of_sites = [one for one in specs if one.of == "establishment"]
-    return establishments.select(pl.col(KEY), *[fact(one, establishments, as_of) for one in of_sites])
-
-
-def with_enterprise(sites: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
-    """Establishments with the facts of their enterprise."""
-    given = [name for name in facts.columns if name not in sites.columns and not name.startswith("·")]
-    return sites.join(facts.select(KEY, *given), on=KEY, how="left", maintain_order="left")
-
-
-def _list_is_known(frame: pl.DataFrame, as_of: date) -> list[pl.Expr]:
+def list_is_known(frame: pl.DataFrame, as_of: date) -> list[pl.Expr]:
+    """Whether the count of establishments is fresh, and whether nobody ever counted them."""
     spec = spec_of(COUNT)
-    fresh = fact(spec, frame, as_of).is_not_null().alias(LISTED)
+    fresh = fact(spec, frame, as_of).is_not_null().alias("fresh")
     column = spec.column or ""
-    return [fresh, (pl.col(column).is_null() if column in frame.columns else pl.lit(value=True)).alias(NEVER)]
+    never = pl.col(column).is_null() if column in frame.columns else pl.repeat(value=True, n=pl.len(), dtype=pl.Boolean)
+    return [fresh, never.alias("never")]
 
 
 def fact(spec: FactSpec, frame: pl.DataFrame, as_of: date) -> pl.Expr:
@@ -118,26 +97,3 @@ def _months_since(days: pl.Expr, as_of: date) -> pl.Expr:
 
 
 TAKES: Mapping[str, Callable[[pl.Expr, date], pl.Expr]] = {"months_since": _months_since}
-
-
-def rung(how: Ladder) -> pl.Expr:
-    """The class of a number by a ladder; null where the number or its row of limits is missing."""
-    value = pl.col(how.on)
-    found: pl.Expr = pl.lit(None, pl.String)
-    for split, limits in how.upto.items():
-        named: pl.Expr = pl.lit(how.above)
-        for name, limit in reversed(limits):
-            named = pl.when(value <= limit).then(pl.lit(name)).otherwise(named)
-        here = pl.lit(value=True) if how.split is None else pl.col(how.split) == split
-        found = pl.when(here & value.is_not_null()).then(named).otherwise(found)
-    return found
-
-
-def mapped(how: CodeMap) -> pl.Expr:
-    """The code that another stands for; by the longest prefix where the map says so."""
-    code = pl.col(how.on)
-    found: pl.Expr = pl.lit(how.otherwise, pl.String)
-    for key in sorted(how.table, key=lambda one: (len(one), one)):
-        here = code.str.starts_with(key) if how.by_prefix else code == key
-        found = pl.when(here).then(pl.lit(how.table[key])).otherwise(found)
-    return pl.when(code.is_not_null()).then(found)

@@ -1,23 +1,21 @@
 """Drafts tried on the whole register before they hold: who would be let in, who just misses, which datum would settle.
 
-Nothing is kept. Invariant: yes + no + unknown is the number of enterprises, in the whole and in each group.
+Nothing is kept but the answers of single conditions, so that a draft in which one number changed is answered at once.
+Invariant: yes + no + unknown is the number of enterprises, in the whole and over each way of grouping.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import asdict, dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
-from iindustry.programmes import facts_table
+from iindustry.programmes import columns, facts_table, grouping, near
 from iindustry.programmes.closures import root
-from iindustry.programmes.columns import evaluate
-from iindustry.programmes.facts import spec_of
+from iindustry.programmes.grouping import Tally
+from iindustry.programmes.near import NearMiss, Settling
 from iindustry.programmes.published import bundle_of
-from iindustry.programmes.tree import Condition, items
+from iindustry.programmes.tree import items
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,50 +24,22 @@ if TYPE_CHECKING:
     from iindustry.kernel.home import Home
     from iindustry.programmes.shape import Programme
 
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Enterprises by answer."""
-
-    yes: int
-    no: int
-    unknown: int
-
-
-@dataclass(frozen=True, slots=True)
-class NearMiss:
-    """One item of the rule that alone stands between enterprises and a yes. `baht_satang` None: no amount is named."""
-
-    item: str
-    th: str
-    en: str
-    enterprises: int
-    baht_satang: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Settling:
-    """One fact whose value alone, whatever it is, would end the unknown of so many enterprises."""
-
-    fact: str
-    source: str
-    th: str
-    en: str
-    enterprises: int
+__all__ = ["DryRun", "NearMiss", "Settling", "Tally", "compare", "curve", "dry_run"]
 
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
     """What a draft would answer on a register version. Groups by code (`` is not known); `seconds` is wall time.
 
-    `baht_satang`: the most that those with a yes could have, satang; None where the document names no amount.
+    `baht_satang`: the most that those with a yes could have, satang; None where it is not known of each of them.
     `winners`, `losers`: a yes that the rule compared with does not give, and the reverse; None where none was compared.
+    `by_condition`: each item of the tree by itself. `near_miss`, `settling`: the most enterprises first.
     """
 
     programme: str
+    programme_version: str
     title_th: str
     title_en: str
-    document_version: str
     version: str
     as_of: date
     enterprises: int
@@ -82,6 +52,8 @@ class DryRun:
     by_size: Mapping[str, Tally]
     by_sector: Mapping[str, Tally]
     by_line: Mapping[str, Tally]
+    by_condition: Mapping[str, Tally]
+    against_version: str | None
     winners: int | None
     losers: int | None
     near_miss: tuple[NearMiss, ...]
@@ -100,68 +72,61 @@ def dry_run(programme: Programme, *, home: Home, as_of: date, against: Programme
     """
     began = perf_counter()
     table = facts_table.make(home=home, as_of=as_of)
+    over = columns.evaluation(table)
     bundle = bundle_of(programme)
-    answers = evaluate([bundle], table.enterprises, table.establishments, as_of)
-    counts = Counter(answers["answer"].to_list())
-    misses = Counter(
-        answers.filter((pl.col("answer") == "no") & (pl.col("fail_bits").bitwise_count_ones() == 1))["fail_bits"]
-    )
-    order = items(root(bundle))
-    limit = programme.amount_max_satang
-    near = [
-        NearMiss(one.id, *_words(one), misses[1 << i], None if limit is None else limit * misses[1 << i])
-        for i, one in enumerate(order)
-        if misses[1 << i]
-    ]
-    before = None
-    if against is not None:
-        before = evaluate([bundle_of(against)], table.enterprises, table.establishments, as_of)["answer"] == "yes"
-    now = answers["answer"] == "yes"
+    found = over.answers(bundle)
+    answer = found.answer
+    whole = grouping.tally(answer)
+    amounts = near.amounts(programme, over, over.constants(bundle))
+    before = None if against is None else over.status(bundle_of(against)).answer.yes
+    groups = {dimension: grouping.by(over, dimension, answer) for dimension in grouping.DIMENSIONS}
     return DryRun(
         programme=programme.id,
+        programme_version=programme.version,
         title_th=programme.title_th,
         title_en=programme.title_en,
-        document_version=programme.version,
         version=table.version,
         as_of=as_of,
         enterprises=table.height,
-        yes=counts["yes"],
-        no=counts["no"],
-        unknown=counts["unknown"],
-        assumed=int((answers["assumed"] > 0).sum()),
-        baht_satang=None if limit is None else limit * counts["yes"],
-        by_province=_by(table.enterprises, "entity__province", answers),
-        by_size=_by(table.enterprises, "entity__size_class", answers),
-        by_sector=_by(table.enterprises, "entity__sector", answers),
-        by_line={},
-        winners=None if before is None else int((now & ~before).sum()),
-        losers=None if before is None else int((before & ~now).sum()),
-        near_miss=tuple(sorted(near, key=lambda one: (-one.enterprises, one.item))),
-        settling=(),
+        yes=whole.yes,
+        no=whole.no,
+        unknown=whole.unknown,
+        assumed=grouping.any_of([flag for flag in found.assumed if flag is not None]),
+        baht_satang=amounts.over(answer.yes),
+        by_province=groups["province"],
+        by_size=groups["size"],
+        by_sector=groups["sector"],
+        by_line=groups["line"],
+        by_condition={
+            one.id: grouping.tally(truths) for one, truths in zip(items(root(bundle)), found.items, strict=True)
+        },
+        against_version=None if against is None else against.version,
+        winners=None if before is None else int((answer.yes & ~before).sum()),
+        losers=None if before is None else int((before & ~answer.yes).sum()),
+        near_miss=near.near_misses(bundle, over, answer, amounts),
+        settling=near.settling(bundle, over, answer),
         seconds=round(perf_counter() - began, 3),
     )
 
 
 def compare(programmes: Sequence[Programme], *, home: Home, as_of: date) -> tuple[DryRun, ...]:
-    """Several drafts, each against the first."""
+    """Several drafts, each but the first against the first."""
     return tuple(
         dry_run(one, home=home, as_of=as_of, against=programmes[0] if number else None)
         for number, one in enumerate(programmes)
     )
 
 
-def _words(item: object) -> tuple[str, str]:
-    if isinstance(item, Condition):
-        label = spec_of(item.fact).label
-        return label.th, label.en
-    return "สถานประกอบการ", "Establishments"
+def curve(
+    programme: Programme, condition_id: str, *, home: Home, as_of: date, limit: int = 500
+) -> tuple[tuple[int, int], ...]:
+    """How many enterprises a yes has at every threshold of one condition: (threshold in the fact's units, yes), ascending.
 
+    The number changes at the register's own values alone, so these are all there are; of more than `limit`, every so manieth.
+    Raises Rejected `curve-not-a-number` where the condition compares no number with a constant, and where it stands under `not`
+    over establishments; Conflict `register-absent` before the first version.
+    """
+    from iindustry.programmes import curves
 
-def _by(enterprises: pl.DataFrame, column: str, answers: pl.DataFrame) -> dict[str, Tally]:
-    if column not in enterprises.columns:
-        return {}
-    frame = pl.DataFrame({"code": enterprises[column].cast(pl.String).fill_null(""), "answer": answers["answer"]})
-    found = frame.group_by("code").agg(
-        *[(pl.col("answer") == answer).sum().alias(answer) for answer in ("yes", "no", "unknown")]
-    )
-    return {row[0]: Tally(*row[1:]) for row in found.sort("code").iter_rows()}
+    over = columns.evaluation(facts_table.make(home=home, as_of=as_of))
+    return curves.curve(bundle_of(programme), condition_id, over, limit)

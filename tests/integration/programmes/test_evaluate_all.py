@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from iindustry.kernel.errors import Conflict
-from iindustry.programmes import services
+from iindustry.programmes import coding, facts_table, services
 from iindustry.programmes.frames import ENGINE_TYPES
 from iindustry.reference.fields import FIELDS
 from iindustry.register.enterprise import Enterprise, Establishment, Value
@@ -68,7 +68,7 @@ def test_every_open_programme_is_answered_for_every_enterprise_and_kept(register
     assert kept.height == SIZE * len(services.open_rules(TODAY))
     assert kept.columns == ["enterprise_id", "programme", "answer", "fail_bits", "unknown_bits", "assumed"]
     assert all(one.yes + one.no + one.unknown == SIZE for one in report.programmes)
-    assert told[-1] == ("evaluate", 10, 10)
+    assert told[-1] == ("evaluate", len(report.programmes), len(report.programmes))
     assert not list((register.register / report.version).glob("*.draft"))
 
 
@@ -113,11 +113,61 @@ def test_a_failed_run_leaves_the_earlier_answers(register, monkeypatch):
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("at_once", [1, 7, SIZE - 1])
-def test_a_register_in_parts_is_answered_as_whole(register, monkeypatch, at_once):
-    kept = register.register / "2026-11-22.1" / services.ELIGIBILITY
+def test_the_facts_of_a_day_are_made_once_and_found_again(register, monkeypatch):
     services.evaluate_all(home=register, as_of=TODAY)
-    whole = kept.read_bytes()
-    monkeypatch.setattr(services.evaluating, "AT_ONCE", at_once)
+    kept = register.register / "2026-11-22.1"
+    (place,) = kept.glob("facts-*")
+    monkeypatch.setattr(facts_table, "_OPEN", {})
+    monkeypatch.setattr(facts_table, "_write", lambda *args: pytest.fail("made again"))
+    before = (kept / services.ELIGIBILITY).read_bytes()
     services.evaluate_all(home=register, as_of=TODAY)
-    assert kept.read_bytes() == whole
+    assert (kept / services.ELIGIBILITY).read_bytes() == before
+    assert list(kept.glob("facts-*")) == [place]
+
+
+def test_another_day_has_other_facts_and_only_they_are_kept(register):
+    first = facts_table.make(home=register, as_of=TODAY)
+    later = facts_table.make(home=register, as_of=TODAY + timedelta(days=600))
+    (place,) = (register.register / "2026-11-22.1").glob("facts-*")
+    assert "2028-07-14" in place.name
+    assert first.enterprises.columns["enterprise.revenue_satang"].null_count() < SIZE
+    assert later.enterprises.columns["enterprise.revenue_satang"].null_count() == SIZE
+
+
+def test_every_null_has_its_reason(register):
+    table = facts_table.make(home=register, as_of=TODAY + timedelta(days=600))
+    notes = facts_table.notes(table, register.register / table.version, "enterprise").collect()
+    for fact in ("enterprise.status", "enterprise.revenue_satang", "enterprise.registered_on"):
+        why = notes[fact + "·why"]
+        assert (why == 0).to_list() == table.enterprises.columns[fact].is_not_null().to_list()
+    said = [given(i)["entity.status"] is not None for i in range(SIZE)]
+    assert [one == coding.Reason.STALE for one in notes["enterprise.status·why"]] == said
+    assert [one == coding.Reason.MISSING for one in notes["enterprise.status·why"]] == [not one for one in said]
+
+
+def test_facts_kept_and_read_back_are_the_facts_of_the_frames(register):
+    folder = register.register / "2026-11-22.1"
+    kept = facts_table.make(home=register, as_of=TODAY)
+    fresh = facts_table.of_frames(
+        pl.read_parquet(folder / "enterprises.parquet"), pl.read_parquet(folder / "establishments.parquet"), TODAY
+    )
+    for one, other in ((kept.enterprises, fresh.enterprises), (kept.first, fresh.first), (kept.more, fresh.more)):
+        assert one.columns.keys() == other.columns.keys()
+        assert all(one.columns[fact].equals(other.columns[fact], check_dtypes=True) for fact in one.columns)
+        assert {fact: one.dictionaries[fact].to_list() for fact in one.dictionaries} == {
+            fact: other.dictionaries[fact].to_list() for fact in other.dictionaries
+        }
+    assert kept.present.equals(fresh.present)
+    assert kept.listed.equals(fresh.listed)
+
+
+def test_where_sources_disagree_and_nothing_decides_the_fact_is_unknown(register):
+    folder = register.register / "2026-11-22.1"
+    pl.DataFrame({"subject": ["ENT-001"], "field": ["entity.revenue_satang"], "rule": ["key"]}).write_parquet(
+        folder / "values.parquet"
+    )
+    table = facts_table.make(home=register, as_of=TODAY)
+    assert table.enterprises.columns["enterprise.revenue_satang"][1] is None
+    assert table.enterprises.columns["enterprise.revenue_satang"][2] == 2_000_000_000
+    notes = facts_table.notes(table, folder, "enterprise").collect()
+    assert notes["enterprise.revenue_satang·why"][1] == coding.Reason.CONFLICT

@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from iindustry.kernel.errors import Conflict
-from iindustry.kernel.home import current_version
 from iindustry.kernel.progress import silent
 from iindustry.programmes import published, quick
 from iindustry.programmes.explain import Explanation, explainer
@@ -23,11 +22,15 @@ from iindustry.programmes.facts import (
     Site,
     read_all,
     read_value,
+    spec_of,
     vocabulary,
+    with_derived,
 )
 from iindustry.programmes.opportunities import Opportunities, Wish, group
 from iindustry.programmes.published import Bundle, bundle_of
 from iindustry.programmes.services.reading import get_programme, open_rules
+from iindustry.programmes.tree import ANSWERS, Answer
+from iindustry.register.enterprise import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -37,12 +40,12 @@ if TYPE_CHECKING:
 
     from iindustry.kernel.home import Home
     from iindustry.kernel.progress import Progress
+    from iindustry.programmes.columns import Matrix
     from iindustry.programmes.quick import QuickAnswers
     from iindustry.register.enterprise import Enterprise, Value
 
 ELIGIBILITY = "eligibility.parquet"
-AT_ONCE = 250_000
-"""Enterprises evaluated at a time."""
+DECLARED = "portal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +71,38 @@ class EvaluationReport:
 def facts_of(enterprise: Enterprise, *, as_of: date, overlay: Mapping[str, object] | None = None) -> Facts:
     """What is known of an enterprise on a day; `overlay` hands in facts that live above this package, by name.
 
+    It fills what no register holds, of the enterprise and of each of its establishments, and never replaces what one does.
     An overlay value of `asked.<name>` (satang, months) is what the applicant says of the request.
     """
     given = dict(overlay or {})
     asked = {key.removeprefix("asked."): int(str(value)) for key, value in given.items() if key.startswith("asked.")}
-    readings = _readings(enterprise.values, "enterprise", as_of)
-    for fact, value in given.items():
-        if fact in vocabulary():
-            readings[fact] = read_value(vocabulary()[fact], value, as_of, as_of, source="portal", standing="declared")
+    declared = {
+        fact: read_value(vocabulary()[fact], value, as_of, as_of, source=DECLARED, standing="declared")
+        for fact, value in given.items()
+        if fact in vocabulary()
+    }
+    readings = _filled(_readings(enterprise.values, "enterprise", as_of), declared, "enterprise", as_of)
     sites = tuple(
-        Site(one.establishment_id, one.name, _readings(one.values, "establishment", as_of))
+        Site(
+            one.establishment_id,
+            one.name,
+            _filled(_readings(one.values, "establishment", as_of), declared, "establishment", as_of),
+        )
         for one in enterprise.establishments
     )
     count = readings.get(COUNT, NOTHING)
     listed = count.value is not None or (enterprise.values.get("entity.establishment_count") is None and bool(sites))
     return Facts(as_of, readings, sites, listed, enterprise.enterprise_id, enterprise.version, asked)
+
+
+def _filled(readings: dict[str, Reading], declared: Mapping[str, Reading], of: str, as_of: date) -> dict[str, Reading]:
+    """What was declared fills what no register holds; it never stands over what one does."""
+    fills = {
+        fact: one
+        for fact, one in declared.items()
+        if spec_of(fact).of == of and readings.get(fact, NOTHING).value is None
+    }
+    return with_derived({**readings, **fills}, of, as_of) if fills else readings
 
 
 def explain(
@@ -125,57 +145,35 @@ def evaluate_all(*, home: Home, as_of: date, progress: Progress = silent) -> Eva
     """
     from time import perf_counter
 
-    version = current_version(home)
-    if version is None:
-        raise Conflict("register-absent")
+    from iindustry.programmes import columns, facts_table
+
     started = perf_counter()
-    folder = home.register / version
+    table = facts_table.make(home=home, as_of=as_of, progress=progress)
     bundles = [bundle_of(one) for one in open_rules(as_of)]
     progress("evaluate", 0, len(bundles))
-    answers, height = _answers(bundles, folder, as_of)
-    _write_whole(answers, folder / ELIGIBILITY)
-    progress("evaluate", len(bundles), len(bundles))
-    counts = answers.group_by("programme", "answer").len().rows()
-    of = {(programme, answer): number for programme, answer, number in counts}
-    return EvaluationReport(
-        version,
-        height,
-        tuple(
-            Count(one.programme.id, *(of.get((one.programme.id, answer), 0) for answer in ("yes", "no", "unknown")))
-            for one in bundles
-        ),
-        perf_counter() - started,
-    )
+    found: list[columns.Matrix] = []
+    counts: list[Count] = []
+    for number, bundle in enumerate(bundles):
+        found += columns.matrix([bundle], table)
+        of = dict(found[-1].answer.value_counts().rows())
+        counts.append(Count(bundle.programme.id, *(of.get(ANSWERS.index(one), 0) for one in _IN_ORDER)))
+        progress("evaluate", number + 1, len(bundles))
+    _write_whole(found, table.ids(), home.register / table.version / ELIGIBILITY)
+    return EvaluationReport(table.version, table.height, tuple(counts), perf_counter() - started)
 
 
-def _answers(bundles: Sequence[Bundle], folder: Path, as_of: date) -> tuple[pl.DataFrame, int]:
-    """`columns.evaluate` of a version's whole register, a part of its enterprises at a time; and how many there are.
+_IN_ORDER = (Answer.YES, Answer.NO, Answer.UNKNOWN)
 
-    Wide rows of a nation would fill the memory; its answers do not. Both files stand in the order of enterprises.
-    """
+
+def _write_whole(found: Sequence[Matrix], ids: pl.Series, path: Path) -> None:
+    """The answers as rows, a programme after the other, streamed to a draft that takes the file's place when it is whole."""
     import polars as pl
 
-    from iindustry.programmes.columns import evaluate
+    from iindustry.programmes.columns import EMPTY, as_rows
 
-    enterprises = pl.scan_parquet(folder / "enterprises.parquet")
-    establishments = pl.scan_parquet(folder / "establishments.parquet")
-    height = int(enterprises.select(pl.len()).collect().item())
-    parts = []
-    for start in range(0, max(height, 1), AT_ONCE):
-        part = enterprises.slice(start, AT_ONCE).collect()
-        ids = part["enterprise_id"]
-        own = establishments.filter(pl.col("enterprise_id").is_between(pl.lit(ids.min()), pl.lit(ids.max()))).collect()
-        found = evaluate(bundles, part, own, as_of)
-        parts.append([found.slice(number * part.height, part.height) for number in range(len(bundles))])
-        del part, own, found
-    if not bundles:
-        return evaluate(bundles, enterprises.head(0).collect(), establishments.head(0).collect(), as_of), height
-    return pl.concat([one[number] for number in range(len(bundles)) for one in parts]), height
-
-
-def _write_whole(frame: pl.DataFrame, path: Path) -> None:
     draft = path.with_suffix(".draft")
-    frame.write_parquet(draft)
+    rows = pl.concat([as_rows(one, ids) for one in found]) if found else EMPTY
+    rows.lazy().sink_parquet(draft)
     with draft.open("rb+") as written:
         os.fsync(written.fileno())
     draft.replace(path)
@@ -188,7 +186,7 @@ def _readings(values: Mapping[str, Value], of: str, as_of: date) -> dict[str, Re
             return None
         last = values.get(spec.until) if spec.until is not None else None
         until = last.value if last is not None and isinstance(last.value, date) else None
-        return Said(value.value, value.as_of, value.source, value.standing.value, until)
+        return Said(value.value, value.as_of, value.source, value.standing.value, until, value.rule is Rule.KEY)
 
     return read_all(of, said, as_of)
 

@@ -1,0 +1,98 @@
+"""How many have a yes at every threshold of one number: exact, because it changes at the register's own values alone.
+
+The tree is answered twice, with the condition met and not met; between the two only the value decides.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from iindustry.kernel.errors import Rejected
+from iindustry.programmes.closures import root
+from iindustry.programmes.near import made
+from iindustry.programmes.tree import Condition, Literal, Not, Op, ParamRef, Some, children, conditions
+
+if TYPE_CHECKING:
+    from iindustry.programmes.columns import Evaluation
+    from iindustry.programmes.conditions import Asking, Constants
+    from iindustry.programmes.published import Bundle
+    from iindustry.programmes.tree import Node
+
+RISING = frozenset({Op.GE, Op.GT})
+"""Operators that a larger value meets; the others of a threshold are met by a smaller one."""
+THRESHOLDS = RISING | {Op.LE, Op.LT}
+
+
+def curve(bundle: Bundle, condition_id: str, over: Evaluation, limit: int) -> tuple[tuple[int, int], ...]:
+    """(threshold, enterprises with a yes), thresholds ascending; at most `limit` of them."""
+    node, constants = root(bundle), over.constants(bundle)
+    leaf = next((one for one in conditions(node) if one.id == condition_id), None)
+    if leaf is None or leaf.op not in THRESHOLDS or not isinstance(leaf.value, (Literal, ParamRef)):
+        raise Rejected("curve-not-a-number", condition=condition_id)
+    some = next((one for one in _somes(node) if any(each.id == condition_id for each in conditions(one.of))), None)
+    if some is None:
+        values = over.enterprises.values(leaf.fact, constants)
+        item = leaf.id
+        base = over.truth(node, constants).yes & values.is_null()
+    else:
+        if some.need != 1 or _under_not(node, leaf):
+            raise Rejected("curve-not-a-number", condition=condition_id)
+        values = _best(some, leaf, over, constants)
+        item = some.id
+        base = over.truth(node, constants, {item: made(value=False)}).yes & values.is_null()
+    met = over.truth(node, constants, {item: made(value=True)}).yes & values.is_not_null()
+    unmet = over.truth(node, constants, {item: made(value=False)}).yes & values.is_not_null()
+    always = int((met & unmet).sum()) + int(base.sum())
+    return _steps(leaf.op, values.filter(met & ~unmet), values.filter(unmet & ~met), always, limit)
+
+
+def _steps(op: Op, gains: pl.Series, losses: pl.Series, always: int, limit: int) -> tuple[tuple[int, int], ...]:
+    """At each value as threshold: those that meet it of `gains`, and those that do not of `losses`."""
+    counts = pl.concat(
+        [
+            pl.DataFrame({"value": gains, "gain": pl.repeat(1, gains.len(), eager=True, dtype=pl.Int64), "loss": pl.zeros(gains.len(), pl.Int64, eager=True)}),
+            pl.DataFrame({"value": losses, "gain": pl.zeros(losses.len(), pl.Int64, eager=True), "loss": pl.repeat(1, losses.len(), eager=True, dtype=pl.Int64)}),
+        ]
+    ).group_by("value").sum().sort("value")  # fmt: skip
+    below = {name: pl.col(name).cum_sum() - (0 if op in {Op.LE, Op.GT} else pl.col(name)) for name in ("gain", "loss")}
+    meets = {name: (pl.col(name).sum() - below[name]) if op in RISING else below[name] for name in below}
+    found = counts.select("value", yes=always + meets["gain"] + pl.col("loss").sum() - meets["loss"])
+    every = max(1, -(-found.height // limit))
+    return tuple((int(value), int(yes)) for value, yes in found.gather_every(every).rows())
+
+
+def _best(some: Some, leaf: Condition, over: Evaluation, constants: Constants) -> pl.Series:
+    """Of each enterprise the value that meets the most thresholds, of its establishments that meet all else."""
+    table = over.table
+    first = _eligible(some, leaf, over.first, over, constants)
+    first = pl.select(pl.when(table.present & table.listed).then(first)).to_series()
+    if not table.more_row.len():
+        return first
+    rest = pl.DataFrame({"row": table.more_row, "value": _eligible(some, leaf, over.more, over, constants)})
+    pick = pl.col("value").max() if leaf.op in RISING else pl.col("value").min()
+    best = rest.group_by("row").agg(pick)
+    rows = pl.DataFrame(
+        {"row": pl.int_range(first.len(), dtype=pl.UInt32, eager=True), "first": first, "listed": table.listed}
+    )
+    joined = rows.join(best, on="row", how="left", maintain_order="left")
+    fold = pl.max_horizontal if leaf.op in RISING else pl.min_horizontal
+    return joined.select(pl.when("listed").then(fold("first", "value")).alias("value")).to_series()
+
+
+def _eligible(some: Some, leaf: Condition, asking: Asking, over: Evaluation, constants: Constants) -> pl.Series:
+    values = asking.values(leaf.fact, constants)
+    rows = over.of_sites(some.of, asking, constants, {leaf.id: made(value=True)}).yes
+    return pl.select(pl.when(rows).then(values)).to_series()
+
+
+def _somes(node: Node) -> list[Some]:
+    found = [node] if isinstance(node, Some) else []
+    return found + [one for child in children(node) for one in _somes(child)]
+
+
+def _under_not(node: Node, leaf: Condition) -> bool:
+    if isinstance(node, Not):
+        return any(one.id == leaf.id for one in conditions(node))
+    return any(_under_not(child, leaf) for child in children(node))
