@@ -8,7 +8,7 @@ the Office of Industrial Economics.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -18,12 +18,14 @@ from iindustry.programmes.shape import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
+    from datetime import datetime
     from uuid import UUID
 
     from iindustry.kernel.actors import Actor
+    from iindustry.programmes.keeping import Edition
 
 DRY_RUN_HOLDS = timedelta(days=7)
+ONE_DAY = timedelta(days=1)
 MINISTRY = "oie"
 
 
@@ -159,16 +161,13 @@ def after(now: Status, step: Step) -> Status:
 
 def may_write(identity: Identity, actor: Actor) -> bool:
     """Whether somebody may write, withdraw and sign in the owner's name a document of this identity."""
-    if actor.role not in MAKERS[identity.subject]:
-        return _stands_in(identity, actor)
-    if actor.role is Role.ANALYST:
-        return actor.organisation == MINISTRY
-    return actor.organisation == identity.owner
+    if _is_ministry(actor):
+        return Role.ANALYST in MAKERS[identity.subject] or identity.owner not in BANKS
+    return actor.role in MAKERS[identity.subject] and actor.organisation == identity.owner
 
 
-def _stands_in(identity: Identity, actor: Actor) -> bool:
-    is_bank = identity.owner in BANKS
-    return actor.role is Role.ANALYST and actor.organisation == MINISTRY and not is_bank
+def _is_ministry(actor: Actor) -> bool:
+    return actor.role is Role.ANALYST and actor.organisation == MINISTRY
 
 
 def check_writes(identity: Identity, actor: Actor) -> None:
@@ -177,11 +176,26 @@ def check_writes(identity: Identity, actor: Actor) -> None:
         raise Denied("draft-not-yours", owner=identity.owner)
 
 
+def reads_all(actor: Actor) -> bool:
+    """Whether somebody may see the drafts of every owner."""
+    return actor.role in {Role.ANALYST, Role.AUDITOR}
+
+
 def may_read(owner: str, actor: Actor) -> bool:
     """Whether somebody may see drafts of an owner: officers those of their own organisation, the ministry and the auditor all."""
-    if actor.role not in READERS:
-        return False
-    return actor.role in {Role.ANALYST, Role.AUDITOR} or actor.organisation == owner
+    return reads_all(actor) or (actor.role in READERS and actor.organisation == owner)
+
+
+def check_suspends(identity: Identity, actor: Actor) -> None:
+    """Who may write a document may stop it; so may the ministry. Raises Denied `draft-not-yours`."""
+    if actor.person_id is None or not (may_write(identity, actor) or _is_ministry(actor)):
+        raise Denied("draft-not-yours", owner=identity.owner)
+
+
+def check_second(first: str, actor: Actor) -> None:
+    """Raises Denied `resume-needs-another` where the one who asked would also decide."""
+    if actor.person_id == first:
+        raise Denied("resume-needs-another")
 
 
 def needed(identity: Identity) -> tuple[Signer, ...]:
@@ -190,23 +204,30 @@ def needed(identity: Identity) -> tuple[Signer, ...]:
     return (Signer.OWNER, Signer.MINISTRY) if is_claim else (Signer.OWNER,)
 
 
+def check_other(actor: Actor, makers: frozenset[str]) -> None:
+    """Raises Denied `draft-own-work` for somebody who wrote or submitted it."""
+    if actor.person_id in makers:
+        raise Denied("draft-own-work")
+
+
+def check_signs(identity: Identity, actor: Actor, *, makers: frozenset[str]) -> None:
+    """Raises Denied `draft-own-work`, `draft-not-yours` for somebody whose yes or no does not count here."""
+    check_other(actor, makers)
+    is_asked = may_write(identity, actor) or (Signer.MINISTRY in needed(identity) and _is_ministry(actor))
+    if actor.person_id is None or not is_asked:
+        raise Denied("draft-not-yours", owner=identity.owner)
+
+
 def signs_as(identity: Identity, actor: Actor, *, makers: frozenset[str], signed: tuple[Signature, ...]) -> Signer:
     """In whose name somebody signs. `makers`: everybody who wrote or submitted it.
 
-    Raises Denied: `draft-own-work` for a maker, `draft-signed-already` for a second signature, `draft-not-yours`.
+    Raises Denied: as `check_signs`, `draft-signed-already` for a second signature of a person or a side.
     """
-    if actor.person_id is None:
-        raise Denied("draft-not-yours", owner=identity.owner)
-    if actor.person_id in makers:
-        raise Denied("draft-own-work")
-    if actor.person_id in {one.person_id for one in signed}:
+    check_signs(identity, actor, makers=makers)
+    side = Signer.OWNER if may_write(identity, actor) else Signer.MINISTRY
+    if actor.person_id in {one.person_id for one in signed} or side not in waits_for(identity, signed):
         raise Denied("draft-signed-already")
-    open_for = waits_for(identity, signed)
-    if Signer.OWNER in open_for and may_write(identity, actor):
-        return Signer.OWNER
-    if Signer.MINISTRY in open_for and actor.role is Role.ANALYST and actor.organisation == MINISTRY:
-        return Signer.MINISTRY
-    raise Denied("draft-not-yours", owner=identity.owner)
+    return side
 
 
 def waits_for(identity: Identity, signed: tuple[Signature, ...]) -> tuple[Signer, ...]:
@@ -223,3 +244,28 @@ def check_dry_run(on: date | None, register: str, *, today: date, current: str |
         raise Conflict("dry-run-old", on=on.isoformat(), days=DRY_RUN_HOLDS.days)
     if register != current:
         raise Conflict("dry-run-other-register", register=register, current=current or "—")
+
+
+def left_of(standing: Edition, new: Edition) -> list[tuple[date | None, date | None]]:
+    """The days that a standing edition keeps when a new one takes its own.
+
+    Of one that began before the new one or with it, what would come after falls away: the new text says when it ends.
+    """
+    start, end = standing.valid_from or date.min, standing.valid_to or date.max
+    first, last = new.valid_from or date.min, new.valid_to or date.max
+    if end < first or last < start:
+        return [(standing.valid_from, standing.valid_to)]
+    kept: list[tuple[date | None, date | None]] = []
+    if start < first:
+        kept.append((standing.valid_from, first - ONE_DAY))
+    elif start > first and last < end:
+        kept.append((last + ONE_DAY, standing.valid_to))
+    return kept
+
+
+def until(standing: Edition, last_day: date) -> list[tuple[date | None, date | None]]:
+    """The days that a standing edition keeps when its programme ends with a day."""
+    if standing.valid_from is not None and standing.valid_from > last_day:
+        return []
+    is_over = standing.valid_to is not None and standing.valid_to <= last_day
+    return [(standing.valid_from, standing.valid_to if is_over else last_day)]

@@ -38,6 +38,7 @@ class DraftRow(models.Model):
     schema = models.CharField(max_length=40)
     name = models.CharField(max_length=MAX_NAME)
     owner = models.CharField(max_length=32)
+    subject = models.CharField(max_length=16, help_text="what it is about, as its text said when it could last be read")
     text = models.TextField()
     base_version = models.CharField(max_length=80, blank=True)
     text_version = models.CharField(max_length=80, blank=True)

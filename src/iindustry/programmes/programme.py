@@ -72,7 +72,7 @@ def definition(place: Place, shelf: Shelf) -> Definition:
 
 def parameter(place: Place) -> tuple[Parameter, str]:
     """One parameter document and its version."""
-    place.only("schema", "parameter", "unit", "shelf_life_days", "values", "demo", "title", "legal_references")
+    place.only("schema", "parameter", "owner", "unit", "shelf_life_days", "values", "demo", "title", "legal_references")
     life = place.get("shelf_life_days")
     unit = place.need("unit").choice(("percent_a_year", "satang", "number"))
     digits = RATE_DIGITS if unit == "percent_a_year" else 0

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from iindustry.kernel.clock import SystemClock
 from iindustry.kernel.errors import NotFound, Rejected
 from iindustry.programmes import programme as documents_of
+from iindustry.programmes.amounts import day as day_of
 from iindustry.programmes.documents import Place, canonical, read, version_of
 from iindustry.programmes.facts import COUNT, vocabulary_version
 from iindustry.programmes.keeping import NOTHING_KEPT, Edition, Kept
@@ -47,6 +48,8 @@ NAMED_BY: Mapping[str, str | None] = {
 }
 """The key that names a document of each schema; there is one order."""
 ORDER_NAME = "opportunities"
+_NUMBER = re.compile(r'\{"number":(\d+),')
+_HEAD = 40
 _MARK = re.compile(r"(?m)^---[ \t]*(?:#.*)?$\n?")
 
 
@@ -201,8 +204,8 @@ def edition_of(text: str) -> Edition:
     start, end = place.value.get("valid_from"), place.value.get("valid_to")
     return Edition(
         schema=schema, name=name_of(place), version=version_of(place.plain()), text=text,
-        valid_from=None if start is None or schema == PARAMETER else documents_of.day(place.need("valid_from")),
-        valid_to=None if end is None else documents_of.day(place.need("valid_to")), known_from=None,
+        valid_from=None if start is None or schema == PARAMETER else day_of(place.need("valid_from")),
+        valid_to=None if end is None else day_of(place.need("valid_to")), known_from=None,
     )  # fmt: skip
 
 
@@ -218,6 +221,16 @@ def name_of(place: Place) -> str:
 def file_in(home: Home) -> Path:
     """Where an installation keeps what was published."""
     return home.root / "lake" / "programmes" / "published.json"
+
+
+def number_in(path: Path) -> int | None:
+    """The number that a file says; None where there is none."""
+    try:
+        with path.open(encoding="utf-8") as found:
+            said = _NUMBER.match(found.read(_HEAD))
+    except FileNotFoundError:
+        return None
+    return None if said is None else int(said[1])
 
 
 def _kept() -> Kept:

@@ -86,6 +86,12 @@ class Migration(migrations.Migration):
                 ("schema", models.CharField(max_length=40)),
                 ("name", models.CharField(max_length=80)),
                 ("owner", models.CharField(max_length=32)),
+                (
+                    "subject",
+                    models.CharField(
+                        help_text="what it is about, as its text said when it could last be read", max_length=16
+                    ),
+                ),
                 ("text", models.TextField()),
                 ("base_version", models.CharField(blank=True, max_length=80)),
                 ("text_version", models.CharField(blank=True, max_length=80)),

@@ -11,6 +11,20 @@ from iindustry.programmes.services.evaluating import (
     facts_of,
     opportunities,
 )
+from iindustry.programmes.services.kept import settle
+from iindustry.programmes.services.life import (
+    end_programme,
+    get_draft,
+    list_drafts,
+    publish,
+    reject,
+    resume,
+    save_draft,
+    submit,
+    suspend,
+    versions_of,
+    withdraw_draft,
+)
 from iindustry.programmes.services.reading import catalogue, get_programme, list_programmes, open_rules
 
 __all__ = [
@@ -19,12 +33,24 @@ __all__ = [
     "EvaluationReport",
     "catalogue",
     "check",
+    "end_programme",
     "evaluate_all",
     "explain",
     "explain_facts",
     "facts_of",
+    "get_draft",
     "get_programme",
+    "list_drafts",
     "list_programmes",
     "open_rules",
     "opportunities",
+    "publish",
+    "reject",
+    "resume",
+    "save_draft",
+    "settle",
+    "submit",
+    "suspend",
+    "versions_of",
+    "withdraw_draft",
 ]
