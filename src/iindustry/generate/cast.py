@@ -61,4 +61,8 @@ PEOPLE = (
     CastPerson("chai", "ชัย มั่นคง", "Chai Mankong", Role.STEWARD, "oie"),
     CastPerson("prasit", "ประสิทธิ์ นโยบาย", "Prasit Nayobai", Role.ANALYST, "oie"),
     CastPerson("nida", "นิดา ตรวจการ", "Nida Truatkan", Role.AUDITOR, "auditor"),
+    # The second pair of eyes: what one of an office writes, another signs.
+    CastPerson("suda", "สุดา รอบคอบ", "Suda Ropkhop", Role.ANALYST, "oie"),
+    CastPerson("orapin", "อรพิน ทวนสอบ", "Orapin Thuansop", Role.BANK_OFFICER, "smed"),
+    CastPerson("thana", "ธนา ละเอียด", "Thana La-iat", Role.BANK_OFFICER, "exim"),
 )

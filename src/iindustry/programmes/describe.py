@@ -35,6 +35,7 @@ OWNER_WORDS: Mapping[str, Words] = {
     "dpim": Words("กรมอุตสาหกรรมพื้นฐานและการเหมืองแร่", "Department of Primary Industries and Mines"),
     "ocsb": Words("สำนักงานคณะกรรมการอ้อยและน้ำตาลทราย", "Office of the Cane and Sugar Board"),
     "ieat": Words("การนิคมอุตสาหกรรมแห่งประเทศไทย", "Industrial Estate Authority of Thailand"),
+    "osmep": Words("สำนักงานส่งเสริมวิสาหกิจขนาดกลางและขนาดย่อม (สสว.)", "Office of SMEs Promotion (OSMEP)"),
 }
 LINE_WORDS: Mapping[str, Words] = {
     "s_curve": Words("อุตสาหกรรมเป้าหมาย", "Target industry (S-curve)"),
