@@ -14,7 +14,7 @@ import yaml
 
 from iindustry.kernel.errors import Rejected
 from iindustry.sources import headings, scopes
-from iindustry.sources.contracts import Contract, Layout, Mode
+from iindustry.sources.contracts import Column, Contract, Layout, Mode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as AnyMapping
@@ -34,6 +34,8 @@ SPLITS = {
 _KEYS = {"source", "layout", "mode", "scope", "columns"}
 _COLUMN_KEYS = {"column", "const", "unit", "era", "split"}
 _CONST_LONGEST = 200
+_OF_ONE_FILE = frozenset({"period", "fiscal_year", "year", "date"})
+"""Kinds of columns whose constant is true of one file only: next month it is another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,16 @@ class MappedColumn:
     unit: str | None = None
     era: str | None = None
     split: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """One text for every row of a file: our column, its heading, the text. `is_of_one_file`: a period, so asked again each time."""
+
+    name: str
+    heading: str
+    text: str
+    is_of_one_file: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +130,15 @@ class Mapping:
                 )  # no part found: what was sent is read, and shown
         return frame.with_columns(changed)
 
+    def constants(self, contract: Contract) -> tuple[Constant, ...]:
+        """The texts that stand in every row, by column; `is_of_one_file` where the next file will need another."""
+        layout = contract.layout(self.layout)
+        return tuple(
+            Constant(one.name, layout.column(one.name).heading, one.const, is_of_one_file(layout.column(one.name)))
+            for one in self.columns
+            if one.const is not None
+        )
+
     def document(self) -> dict[str, Any]:
         """As it is written in YAML and kept in the database."""
         columns = {
@@ -132,6 +153,11 @@ class Mapping:
         }  # fmt: skip
         head = {"source": self.source, "layout": self.layout, "mode": self.mode, "scope": self.scope}
         return {key: value for key, value in head.items() if value is not None} | {"columns": columns}
+
+
+def is_of_one_file(column: Column) -> bool:
+    """Whether a constant of this column is true of one file only."""
+    return column.reads in _OF_ONE_FILE
 
 
 def parsed(document: object, contract: Contract) -> Mapping:

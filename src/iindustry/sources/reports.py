@@ -26,7 +26,8 @@ class FindingCount:
 class DeliveryReport:
     """What became of a delivery. `duplicate`: the same bytes were here before, and nothing was done.
 
-    `status` is `accepted` or `held` (a large fall within its scope waits for a person) or `refused`.
+    `status` is `accepted` or `held` (a large fall within its scope waits for a person) or `refused`. `constants`: the texts that a
+    mapping put in every row, as (column, text).
     """
 
     delivery_id: str
@@ -45,6 +46,7 @@ class DeliveryReport:
     mends: str | None
     status: str
     received_at: datetime
+    constants: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

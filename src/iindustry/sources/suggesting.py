@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import yaml
 
-from iindustry.sources import decoders, evidence, headings, likeness
+from iindustry.sources import decoders, evidence, headings, likeness, tables
 from iindustry.sources.evidence import OFTEN, SELDOM, tells
 from iindustry.sources.mappings import MappedColumn, Mapping
 from iindustry.sources.personal import COVER, COVERED_KINDS, masked
@@ -45,7 +45,8 @@ class GuessedColumn:
     """A column of ours and the heading of the file that is taken for it, or None.
 
     `how`: `exact`, `near` (heading), `content`, `split` (part of an address) or `none`; `sure` from 0 to 1, `is_sure` from `SURE` on.
-    `examples` are cells as sent, masked. `unit`: of money, where it is not the layout's.
+    `examples` are cells as sent, masked. `unit`: of money, where it is not the layout's. `const`: the one text that a mapping gives
+    to every row in place of a heading.
     """
 
     name: str
@@ -57,6 +58,7 @@ class GuessedColumn:
     examples: tuple[str, ...]
     split: str | None = None
     unit: str | None = None
+    const: str | None = None
 
     @property
     def is_sure(self) -> bool:
@@ -79,7 +81,7 @@ class MappingDraft:
     @property
     def is_whole(self) -> bool:
         """Whether every required column was found."""
-        return all(one.heading for one in self.columns if one.is_required)
+        return all(one.heading or one.const is not None for one in self.columns if one.is_required)
 
     def mapping(self) -> Mapping:
         """The draft as a mapping that `deliver` takes."""
@@ -164,8 +166,16 @@ def _draft(
     taken = {place for place, *_ in guessed.values()}
     unknown = tuple(text.strip() for place, text in enumerate(file.headings) if text.strip() and place not in taken)
     made = MappingDraft(contract.key, layout.name, file.header_row, tuple(file.headings), tuple(columns), unknown, ())
+    if mapping is not None:
+        made = replace(made, columns=tuple(_as_mapped(one, mapping) for one in made.columns))
     sample = _understood(made, mapping or made.mapping(), layout, guessed, rows=rows[file.header_row :], today=today)
     return replace(made, sample=sample)
+
+
+def _as_mapped(one: GuessedColumn, mapping: Mapping) -> GuessedColumn:
+    """A column with what a mapping says of it beside its heading."""
+    said = next((each for each in mapping.columns if each.name == one.name), None)
+    return one if said is None else replace(one, split=said.split, unit=said.unit, const=said.const)
 
 
 def _looked_at(rows: Sequence[Sequence[str]], contract: Contract, today: date) -> _File:
@@ -182,7 +192,8 @@ def _looked_at(rows: Sequence[Sequence[str]], contract: Contract, today: date) -
 
     best = max(range(len(first)), key=worth)
     heading = list(rows[best])
-    cells = _columns(rows[best + 1 :], len(heading))
+    body, _ = tables.without_totals(list(map(list, rows[best + 1 :])))
+    cells = _columns(body, len(heading))
     return _File(best + 1, heading, cells, [evidence.shares(column, today=today) for column in cells])
 
 
@@ -293,7 +304,9 @@ def _understood(
     columns = [column for column in layout.columns if guessed[column.name][0] is not None]
     if not columns:
         return ()
-    filled = [row for row in rows if any(cell.strip() for cell in row)][:SAMPLE_ROWS]
+    keys = [place for column in layout.keys if (place := guessed[column.name][0]) is not None]
+    body, _ = tables.without_totals(list(map(list, rows)), keys)
+    filled = [row for row in body if any(cell.strip() for cell in row)][:SAMPLE_ROWS]
     texts = _columns(filled, len(made.headings))
     places = {column.name: guessed[column.name][0] for column in columns}
     frame = pl.DataFrame(

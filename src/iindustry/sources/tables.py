@@ -18,7 +18,7 @@ from iindustry.kernel.errors import Rejected
 from iindustry.sources import encodings, headings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import polars as pl
@@ -131,16 +131,9 @@ class Body:
             yield self._frame(kept, number)
 
     def _without_totals(self, rows: list[list[str]], first: int) -> list[list[str]]:
-        end = len(rows)
-        while end:
-            cells = rows[end - 1]
-            said = next((cell.strip() for cell in cells if cell.strip()), "")
-            if said and not (_TOTAL.fullmatch(said) and all(_is_no_key(cells, place, said) for place in self.keys)):
-                break
-            if said:
-                self.totals.insert(0, (first + end - 1, said))
-            end -= 1
-        return rows[:end]
+        kept, said = without_totals(rows, self.keys)
+        self.totals[:0] = [(first + place, text) for place, text in said]
+        return kept
 
     def _frame(self, rows: list[list[str]], first: int) -> pl.DataFrame:
         import polars as pl
@@ -166,6 +159,24 @@ class Body:
         if empty:
             frame = frame.filter(~pl.int_range(pl.len()).is_in(empty))
         return frame
+
+
+def without_totals(rows: list[list[str]], keys: Sequence[int] = ()) -> tuple[list[list[str]], list[tuple[int, str]]]:
+    """Rows without the lines of totals and the empty lines at their end; and those totals, as (place, first word).
+
+    `keys`: places of the columns that name a record; a line that names one there is a row, whatever its first word.
+    """
+    totals: list[tuple[int, str]] = []
+    end = len(rows)
+    while end:
+        cells = rows[end - 1]
+        said = next((cell.strip() for cell in cells if cell.strip()), "")
+        if said and not (_TOTAL.fullmatch(said) and all(_is_no_key(cells, place, said) for place in keys)):
+            break
+        if said:
+            totals.insert(0, (end - 1, said))
+        end -= 1
+    return rows[:end], totals
 
 
 _WHITE = "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace())

@@ -23,7 +23,7 @@ from iindustry.kernel.actors import Role
 from iindustry.kernel.errors import NotFound, Rejected
 from iindustry.sources import services as sources
 from iindustry.sources.contracts import Contract, contract_of, owned_by
-from iindustry.sources.mappings import SPLITS, UNITS
+from iindustry.sources.mappings import SPLITS, UNITS, is_of_one_file
 from iindustry.web.access import access
 from iindustry.web.agency import CLOCK, acting
 from iindustry.web.language import is_switched, keeps_typed, pick
@@ -84,7 +84,11 @@ def columns(request: HttpRequest, incoming: str) -> HttpResponse:
     if is_switched(request):
         return _columns_page(request, _sampled(look, mapping, actor), [], chosen=mapping)
     if missing := _missing(look, mapping):
-        words = pick(request, "เลือกคอลัมน์ของไฟล์ที่ตรงกับ “{0}”", "Choose the column that holds “{0}”")
+        words = pick(
+            request,
+            "เลือกคอลัมน์ของไฟล์ที่ตรงกับ “{0}” หรือกรอกค่าที่เหมือนกันทุกแถว",
+            "Choose the column that holds “{0}”, or write the one value of every row",
+        )
         errors = [(f"column-{one.name}", words.format(one.title)) for one in missing]
         return _columns_page(request, look, errors, chosen=mapping)
     try:
@@ -154,6 +158,9 @@ def _mapping(request: HttpRequest, look: Look) -> dict[str, Any]:
     chosen: dict[str, dict[str, str]] = {}
     for one in look.mapping.columns:
         heading = request.POST.get(f"column-{one.name}", "")
+        same = request.POST.get(f"const-{one.name}", "").strip()
+        if same and not heading:
+            chosen[one.name] = {"const": same}
         if heading not in look.mapping.headings or not heading:
             continue
         chosen[one.name] = {"column": heading}
@@ -175,7 +182,7 @@ def _columns_page(
     layout = contract.layout(look.mapping.layout)
     rows = [_column(one, layout, dict(errors), chosen) for one in look.mapping.columns]
     optional = [one for one in rows if not one["required"]]
-    shown = [one for one in rows if one["heading"]]
+    shown = [one for one in rows if one["heading"] or one["const"]]
     context = {
         "incoming": look.incoming_id,
         "source": look.source,
@@ -203,6 +210,7 @@ def _column(
         "label": layout.column(one.name).heading,
         "required": one.is_required,
         "heading": one.heading if picked is None else picked.get("column"),
+        **_same(one, layout, picked),
         "examples": one.examples,
         "is_sure": one.is_sure,
         "is_guess": one.how in _GUESSES and (picked is None or picked.get("column") == one.heading),
@@ -211,6 +219,17 @@ def _column(
         "is_money": layout.column(one.name).reads == "money",
         "unit": (picked or {}).get("unit") or (one.unit if picked is None else None) or layout.column(one.name).unit,
         "error": errors.get(f"column-{one.name}"),
+    }
+
+
+def _same(one: GuessedColumn, layout: Layout, picked: dict[str, Any] | None) -> dict[str, Any]:
+    """The one value of every row, where the file has no such column; a period that was last file's is shown and asked again."""
+    was = one.const if picked is None else picked.get("const")
+    asks = picked is None and one.const is not None and is_of_one_file(layout.column(one.name))
+    return {
+        "const": "" if asks or was is None else was,
+        "last_time": one.const if asks else "",
+        "can_be_same": one.is_required or was is not None,
     }
 
 

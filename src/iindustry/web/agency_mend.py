@@ -132,6 +132,7 @@ def _delivery_page(
         "report": report,
         "title": {"th": contract.title_th, "en": contract.title_en},
         "status": status_of(report),
+        "constants": [(_heading(layout, name), text) for name, text in report.constants],
         "findings": _findings(report, layout),
         "rows": [_row(request, one, layout, typed.get(one.row, {})) for one in waiting],
         "waiting_count": sources.quarantined_count(report.delivery_id),

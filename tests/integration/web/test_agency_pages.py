@@ -190,6 +190,54 @@ def test_the_language_switch_keeps_the_register_and_period_of_an_upload(sign_in)
     assert "govuk-error-summary" not in page
 
 
+WITHOUT_YEAR = "รหัสผู้เข้าร่วมฯ,กิจการ,ชื่อโครงการ,จังหวะ\nP-1,ร้าน หนึ่ง,ยกระดับ,ตาก\nP-2,ร้าน สอง,ยกระดับ,น่าน\nรวม,,,\n"
+YEAR_SAID = {
+    "column-participant_id": "รหัสผู้เข้าร่วมฯ", "column-name": "กิจการ", "column-programme": "ชื่อโครงการ",
+    "column-province": "จังหวะ", "column-fiscal_year_be": "", "const-fiscal_year_be": "2568", "act": "read",
+}  # fmt: skip
+
+
+def test_one_value_for_every_row_is_said_and_a_year_is_asked_again(sign_in):
+    client = sign_in("wipa", "dip")
+    address = upload(client, WITHOUT_YEAR).url
+    read = client.post(address, YEAR_SAID, follow=True).content.decode()
+    assert "รับครบแล้วทั้ง 2 แถว" in read
+    assert "ปีงบประมาณ: 2568" in read, "the constant is not said with the delivery"
+    again = upload(client, WITHOUT_YEAR.replace("P-1", "P-8"))
+    assert again.url.startswith("/agency/incoming/"), "last year's year was taken without a question"
+    page = client.get(again.url).content.decode()
+    assert "ถามอีกครั้ง" in page
+    assert "ไฟล์ก่อนเป็น “2568”" in page
+    assert re.search(r'name="const-fiscal_year_be" value=""', page)
+    assert '<option value="กิจการ" selected>' in page, "what is no period is remembered"
+    assert client.post(again.url, YEAR_SAID | {"const-fiscal_year_be": ""}).status_code == 422
+    done = client.post(again.url, YEAR_SAID | {"const-fiscal_year_be": "2569"}, follow=True).content.decode()
+    assert "ปีงบประมาณ: 2569" in done
+
+
+def test_a_remembered_year_is_refused_where_nobody_looks(sign_in, clock, tmp_path):
+    from iindustry.kernel.actors import Actor
+    from iindustry.kernel.errors import Rejected
+    from iindustry.sources import services as sources
+
+    client = sign_in("wipa", "dip")
+    client.post(upload(client, WITHOUT_YEAR).url, YEAR_SAID)
+    path = tmp_path / "next.csv"
+    path.write_text(WITHOUT_YEAR.replace("P-1", "P-8"), encoding="utf-8")
+    system = Actor(Role.AGENCY_OFFICER, organisation="dip", subsystem="TH-TEST/GOV/0994000000049/register")
+    with pytest.raises(Rejected, match="constant-again") as refusal:
+        sources.deliver(path, source="dip", filename="next.csv", actor=system, home=settings.HOME, clock=clock)
+    assert refusal.value.facts["value"] == "2568"
+
+
+def test_a_line_of_totals_is_no_row_of_the_sample(sign_in):
+    client = sign_in("wipa", "dip")
+    page = client.get(upload(client, WITHOUT_YEAR).url).content.decode()
+    sample = page.partition("<tbody")[2].partition("</tbody>")[0]
+    assert sample.count("<tr") == 2
+    assert "รวม" not in sample
+
+
 def test_a_required_column_left_out_is_asked_for_beside_its_field(sign_in):
     client = sign_in("wipa", "dip")
     address = upload(client, MOVED).url

@@ -35,8 +35,10 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A file that waits, as it would be read. `layout` is None where its headings are no layout's and no mapping is known.
+    """A file that waits, as it would be read.
 
+    `layout` is None where its headings are no layout's and no mapping is known, or where the mapping that is known says a period for
+    every row, which was last time's.
     `remembered`: the mapping was confirmed by this organisation before. `mapping.sample` are the first rows as understood.
     """
 
@@ -78,7 +80,7 @@ def deliver(
 
     `mapping` is a mapping's document (as its YAML holds it); where it is accepted it is remembered for the organisation.
     Raises NotFound `source-unknown`; Denied `source-not-yours`; Rejected with the codes of `words/sources.yaml` where the
-    file as a whole cannot be read. The same bytes again give the first report with `duplicate` true.
+    file as a whole cannot be read; `constant-again` where only a mapping with last time's period is remembered. The same bytes again give the first report with `duplicate` true.
     """
     contract = contract_of(source)
     permissions.check_deliver(actor, contract)
@@ -203,7 +205,7 @@ def _taken(
     progress("deliver.read")
     taken = taking.take(
         incoming.original, filename, contract, folder=incoming.folder, today=clock.today(), tag=store.person_tag,
-        seal=store.sealed_names, only=layout, mapping=mapping, remembered=_memory(contract, actor), progress=progress,
+        seal=store.sealed_names, only=layout, mapping=mapping, remembered=_trusted(contract, actor), progress=progress,
     )  # fmt: skip
     row = store.row_of(
         contract, taken.layout, incoming, accepted=taken.accepted, held=taken.quarantined, filename=filename,
@@ -243,7 +245,8 @@ def _drafted(
         if remembered is not None:
             match = remembered.match(text.first, contract)
             drafted = suggesting.known(text.head, contract, match, mapping=remembered, today=today)
-            return match.layout.name, True, drafted
+            asks = any(one.is_of_one_file for one in remembered.constants(contract))
+            return None if asks else match.layout.name, True, drafted
         return None, False, suggesting.draft(text.head, contract, today=today)
 
 
@@ -264,6 +267,20 @@ def _memory(contract: Contract, actor: Actor) -> Any:
             return mappings.parsed(found.document, contract) if found else None
         except Rejected:  # the contract has changed since: it is asked again
             return None
+
+    return remembered
+
+
+def _trusted(contract: Contract, actor: Actor) -> Any:
+    """The same, for a file that is read without anybody's look. Rejected `constant-again` where a period of last time stands in it."""
+    look_up = _memory(contract, actor)
+
+    def remembered(rows: Sequence[Sequence[str]]) -> mappings.Mapping | None:
+        found: mappings.Mapping | None = look_up(rows)
+        for one in found.constants(contract) if found else ():
+            if one.is_of_one_file:
+                raise Rejected("constant-again", column=one.heading, name=one.name, value=one.text)
+        return found
 
     return remembered
 

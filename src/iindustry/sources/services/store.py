@@ -173,4 +173,6 @@ def report_of(row: Delivery, *, duplicate: bool = False) -> DeliveryReport:
         quarantined=row.quarantined_count,
         findings=tuple(FindingCount(one["code"], one["column"], one["count"]) for one in row.findings),
         duplicate=duplicate, mends=row.mends, status=str(row.status), received_at=row.received_at,
+        constants=tuple((name, str(one["const"])) for name, one in sorted((row.mapping or {}).get("columns", {}).items())
+                        if "const" in one),
     )  # fmt: skip
