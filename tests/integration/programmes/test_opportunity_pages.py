@@ -29,6 +29,8 @@ def owned(enterprise_id):
             "entity.legal_kind": "company", "entity.status": "active", "entity.registered_on": TODAY - timedelta(days=3000),
             "entity.sector": "manufacturing", "entity.revenue_satang": 4_200_000_000, "entity.worker_count": 38,
             "entity.establishment_count": 1, "entity.accounts_year": TODAY.year - 1,
+            "obligation.open_orders_in_all": 0, "obligation.fee_overdue": False, "finance.smed_arrears": False,
+            "finance.exim_arrears": False,
         }),
         (Establishment("E1", "โรงงานริมโขง", None, "49", values({
             "factory.factory_class": "2", "area.eec": False, "area.sez": True, "area.corridor": "none",

@@ -13,6 +13,8 @@ RIMKHONG = {
     "entity.legal_kind": "company", "entity.status": "active", "entity.registered_on": date(2017, 5, 1),
     "entity.sector": "manufacturing", "entity.revenue_satang": 4_200_000_000, "entity.accounts_year": 2025,
     "entity.worker_count": 38, "entity.establishment_count": 1, "participation.programmes": ("CPF 2568",),
+    "obligation.open_orders_in_all": 0, "obligation.fee_overdue": False, "finance.smed_arrears": False,
+    "finance.exim_arrears": False,
 }  # fmt: skip
 RIMKHONG_SITE = {
     "factory.factory_class": "2", "factory.factory_type": "00801", "area.eec": False, "area.sez": True,

@@ -106,9 +106,9 @@ def test_a_card_has_no_rule_and_an_unknown_programme_is_absent():
 def test_all_programmes_of_the_catalogue_are_listed_by_kind_and_day():
     from datetime import date
 
-    assert len(services.list_programmes(limit=100)) == 34
-    assert len(services.list_programmes(kind="guarantee", limit=100)) == 2
-    assert services.list_programmes(kind="measure", open_on=TODAY, limit=1)[0].id == "DIP-D-UPGRADE"
+    assert len(services.list_programmes(limit=100)) == 47
+    assert len(services.list_programmes(kind="guarantee", limit=100)) == 3
+    assert services.list_programmes(kind="measure", open_on=TODAY, limit=1)[0].id == "DIP-D-EXPREADY"
     assert [one.id for one in services.list_programmes(open_on=date(2025, 6, 1), limit=100)][:1] == ["EXIM-GREEN"]
 
 
