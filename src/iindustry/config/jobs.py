@@ -149,10 +149,14 @@ def rebuild(work_id: UUID, *, told: Progress = silent, spark: str | None = None)
 
 
 def beat(number: int) -> None:
-    """Once a second: seal; keep snapshots fresh; now and then take up what died and tidy up."""
+    """Once a second: seal; keep snapshots and the file of published rules fresh; now and then take up what died and tidy up."""
+    from django.conf import settings
+
     from iindustry.ledger import services as ledger
+    from iindustry.programmes import services as programmes
 
     clock = SystemClock()
+    programmes.settle(settings.HOME)
     if number == 0 or ledger.unsealed_count():
         ledger.seal(clock=clock)
         _keep_snapshots_fresh()

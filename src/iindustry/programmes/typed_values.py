@@ -26,6 +26,7 @@ _DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _BETWEEN = re.compile(r"\s+(?:–|-|ถึง|to|and|และ)\s+|\s*,\s+")
 _SPLIT = re.compile(r"\s*[,;\n]\s*")
 _SCALED = re.compile(r"(-?[\d.,]+)\s*(.*)", re.DOTALL)
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _BUDDHIST = 2400
 _MULTIPLES: Mapping[str, int] = {
     "": 1, "บาท": 1, "baht": 1, "พัน": 1_000, "พันบาท": 1_000, "หมื่น": 10_000, "แสน": 100_000, "แสนบาท": 100_000,
@@ -36,8 +37,11 @@ _TRUE = frozenset({"true", "yes", "ใช่", "ต้องใช่", "มี"
 _FALSE = frozenset({"false", "no", "ไม่", "ไม่ใช่", "ไม่มี"})
 
 
-def shown(spec: FactSpec, op: Op | str, value: Any) -> str:
-    """A value of a document as the form shows it; a reference (`{set: …}`, `{param: …}`) as written."""
+def shown(spec: FactSpec, op: Op | str, value: Any, *, thai: bool = False) -> str:
+    """A value of a document as the form shows it; a reference (`{set: …}`, `{param: …}`) as written.
+
+    `thai`: days are written d/m/y of the Buddhist era, as people type them.
+    """
     if value is None:
         return ""
     if isinstance(value, dict):
@@ -46,8 +50,8 @@ def shown(spec: FactSpec, op: Op | str, value: Any) -> str:
         return drafting.written(value)
     if isinstance(value, list):
         joint = " – " if op == Op.BETWEEN else ", "
-        return joint.join(_shown(spec, one) for one in value)
-    return _shown(spec, value)
+        return joint.join(_shown(spec, one, thai=thai) for one in value)
+    return _shown(spec, value, thai=thai)
 
 
 def typed(spec: FactSpec, op: Op | str, text: str) -> Any:
@@ -92,13 +96,16 @@ def _reference(spec: FactSpec, text: str) -> Any:
     return found["value"] if found else _refuse(spec, text)
 
 
-def _shown(spec: FactSpec, value: Any) -> str:
+def _shown(spec: FactSpec, value: Any, *, thai: bool) -> str:
     if isinstance(value, dict):
         return drafting.written(value)
     if spec.type == "money" and isinstance(value, int):
         return money.baht_text(value).removesuffix(".00")
     if spec.type == "bool" and isinstance(value, bool):
         return "true" if value else "false"
+    if thai and spec.type == "date" and (found := _ISO.fullmatch(str(value))):
+        year, month, day = (int(one) for one in found.groups())
+        return f"{day}/{month}/{year + thaidate.BE_OFFSET}"
     return str(value)
 
 

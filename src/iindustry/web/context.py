@@ -29,15 +29,27 @@ MENU: dict[Role, tuple[tuple[str, str, str], ...]] = {
         ("/my/consents", "ความยินยอม", "Consents"),
         ("/my/seen", "ใครดูข้อมูลของฉัน", "Who saw my data"),
     ),
-    Role.BANK_OFFICER: (("/bank", "คำขอที่รอ", "Queue"), ("/programmes", "ผลิตภัณฑ์", "Products")),
-    Role.AGENCY_OFFICER: (("/agency", "ทะเบียนของหน่วยงาน", "Our registers"), ("/agency/upload", "ส่งมอบข้อมูล", "Deliver")),
+    Role.BANK_OFFICER: (
+        ("/bank", "คำขอที่รอ", "Queue"),
+        ("/programmes", "ผลิตภัณฑ์", "Products"),
+        ("/studio", "ร่างหลักเกณฑ์", "Studio"),
+    ),
+    Role.AGENCY_OFFICER: (
+        ("/agency", "ทะเบียนของหน่วยงาน", "Our registers"),
+        ("/agency/upload", "ส่งมอบข้อมูล", "Deliver"),
+        ("/studio", "ร่างหลักเกณฑ์", "Studio"),
+    ),
     Role.STEWARD: (
         ("/steward", "คู่ที่รอตรวจ", "Pairs to review"),
         ("/steward/acts", "การรวมและการแยก", "Mergers and splits"),
         ("/steward/quality", "คุณภาพ", "Quality"),
         ("/steward/search", "ค้นหาทะเบียน", "Search the register"),
     ),
-    Role.ANALYST: (("/policy", "ลำดับขั้นคำขอ", "Funnel"), ("/scoreboard", "ผลการดำเนินงาน", "Scoreboard")),
+    Role.ANALYST: (
+        ("/policy", "ลำดับขั้นคำขอ", "Funnel"),
+        ("/studio", "ร่างหลักเกณฑ์", "Studio"),
+        ("/scoreboard", "ผลการดำเนินงาน", "Scoreboard"),
+    ),
     Role.AUDITOR: (
         ("/audit", "บัญชีเหตุการณ์", "Ledger"),
         ("/audit/agreements", "ข้อตกลง", "Agreements"),

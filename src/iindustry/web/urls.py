@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 AREAS = (
     "public", "scoreboard", "programmes", "trust", "developers", "owner", "consents", "bank", "agency", "steward",
-    "policy", "audit",
+    "policy", "audit", "studio",
 )  # fmt: skip
 
 urlpatterns: list[URLPattern | URLResolver] = []

@@ -20,6 +20,7 @@ def test_every_value_of_the_catalogue_is_shown_and_read_back(name: str) -> None:
             spec, op, value = spec_of(row.fact), Op(row.values["op"]), row.values["value"]
             text = typed_values.shown(spec, op, value)
             assert typed_values.typed(spec, op, text) == value, text
+            assert typed_values.typed(spec, op, typed_values.shown(spec, op, value, thai=True)) == value
 
 
 @pytest.mark.parametrize(
@@ -63,6 +64,12 @@ def test_what_cannot_be_a_value_is_refused_with_an_example(fact: str, op: Op, te
         typed_values.typed(spec_of(fact), op, text)
     assert refused.value.code == "draft-value"
     assert refused.value.facts["example"]
+
+
+def test_a_day_is_shown_as_thai_people_write_it() -> None:
+    spec = spec_of("enterprise.registered_on")
+    assert typed_values.shown(spec, Op.BETWEEN, ["2026-01-06", "2026-12-30"], thai=True) == "6/1/2569 – 30/12/2569"
+    assert typed_values.typed(spec, Op.BETWEEN, "6/1/2569 – 30/12/2569") == ["2026-01-06", "2026-12-30"]
 
 
 def test_every_type_has_a_reader_and_an_example() -> None:

@@ -1,0 +1,148 @@
+"""The studio: rules as drafts. The list, a new draft from a rule in force, and several drafts beside each other (`/studio`).
+
+Who may see and write which draft is `programmes.lifecycle`'s table; these pages only show it. Enterprises are counted here,
+never named.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from iindustry.kernel.actors import Role
+from iindustry.kernel.clock import SystemClock
+from iindustry.kernel.errors import NotFound, Rejected
+from iindustry.programmes import checking, lifecycle, published, services, simulate
+from iindustry.programmes.describe import KIND_WORDS, OWNER_WORDS
+from iindustry.programmes.facts import Words
+from iindustry.programmes.lifecycle import Status
+from iindustry.web.access import access
+from iindustry.web.pressed import actor_of
+from iindustry.web.refusals import sentence
+from iindustry.web.studio_figures import comparison
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.http import HttpRequest, HttpResponse
+
+    from iindustry.kernel.actors import Actor
+    from iindustry.programmes.lifecycle import Draft
+    from iindustry.programmes.shape import Programme
+
+CLOCK = SystemClock()
+WRITERS = (Role.ANALYST, Role.BANK_OFFICER, Role.AGENCY_OFFICER)
+MOST_DRAFTS = 50
+MOST_COMPARED = 4
+STATUS_WORDS: Mapping[Status, tuple[Words, str]] = {
+    Status.DRAFT: (Words("กำลังร่าง", "Being written"), "blue"),
+    Status.SUBMITTED: (Words("รอผู้ตรวจ", "Waits for a checker"), "yellow"),
+    Status.PUBLISHED: (Words("ประกาศแล้ว", "Published"), "green"),
+    Status.REJECTED: (Words("ส่งกลับให้แก้", "Sent back"), "red"),
+    Status.WITHDRAWN: (Words("ยกเลิกแล้ว", "Withdrawn"), "grey"),
+}
+
+
+@require_GET
+@access(*WRITERS)
+def studio(request: HttpRequest) -> HttpResponse:
+    """Drafts of one's own organisation, newest first, and the rules in force that a new draft may begin from."""
+    return _list(request, [])
+
+
+@require_POST
+@access(*WRITERS)
+def begin(request: HttpRequest) -> HttpResponse:
+    """A new draft with the text of a rule in force; the one still open of the same rule and person is opened again."""
+    actor, name = actor_of(request), request.POST.get("programme", "")
+    open_one = next(
+        (
+            one
+            for one in services.list_drafts(actor=actor, limit=MOST_DRAFTS)
+            if one.name == name and one.status is Status.DRAFT and one.maker == actor.tag
+        ),
+        None,
+    )
+    if open_one is not None:
+        return redirect("studio_draft", open_one.draft_id)
+    try:
+        draft = services.save_draft(published.text_of(name), actor=actor, clock=CLOCK)
+    except Rejected as refused:
+        return _list(request, [("programme", sentence(request, refused))])
+    return redirect("studio_draft", draft.draft_id)
+
+
+@require_GET
+@access(*WRITERS)
+def compare(request: HttpRequest) -> HttpResponse:
+    """Up to four drafts, and the rule in force of the first, answered on the same register."""
+    actor = actor_of(request)
+    ids = dict.fromkeys(request.GET.getlist("draft")[:MOST_COMPARED])
+    drafts = [services.get_draft(_uuid(one), actor=actor) for one in ids]
+    read = [(draft, checking.check(draft.text)) for draft in drafts]
+    whole = [(draft, one.programmes[0]) for draft, one in read if one.programmes and not one.faults]
+    base = _in_force(whole[0][0].name) if whole else None
+    rules = ([base] if base is not None else []) + [one for _, one in whole]
+    runs = simulate.compare(rules, home=settings.HOME, as_of=CLOCK.today()) if rules else ()
+    names = ([Words("ที่ใช้อยู่", "In force")] if base is not None else []) + [_draft_name(draft) for draft, _ in whole]
+    context = {
+        "columns": comparison(names, runs),
+        "broken": [draft for draft, one in read if one.faults],
+        "drafts": drafts,
+        "chosen": bool(ids),
+    }
+    return render(request, "web/studio/compare.html", context)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound("draft-absent") from None
+
+
+def _list(request: HttpRequest, errors: list[tuple[str, str]]) -> HttpResponse:
+    actor = actor_of(request)
+    drafts = services.list_drafts(actor=actor, limit=MOST_DRAFTS)
+    rows = [{"draft": one, "status": STATUS_WORDS[one.status], "owner": OWNER_WORDS.get(one.owner), **_who(one, actor)}
+            for one in drafts]  # fmt: skip
+    context = {
+        "rows": rows,
+        "waiting": [row for row in rows if row["may_sign"]],
+        "rules": [(one.id, one.title, KIND_WORDS[one.kind.value]) for one in _writable(actor)],
+        "errors": errors,
+        "most": MOST_COMPARED,
+    }
+    return render(request, "web/studio/list.html", context, status=422 if errors else 200)
+
+
+def _who(draft: Draft, actor: Actor) -> dict[str, Any]:
+    is_mine = draft.maker == actor.tag
+    return {"is_mine": is_mine, "may_sign": draft.status is Status.SUBMITTED and not is_mine}
+
+
+def _writable(actor: Actor) -> list[Programme]:
+    """Rules whose owner this person writes for, by id."""
+    found = []
+    for one in services.catalogue():
+        if one.is_archive:
+            continue
+        subject = lifecycle.KINDS[one.kind]
+        identity = lifecycle.Identity("i-industry/programme/1", one.id, one.owner, subject, bool(one.policy_lines))
+        if lifecycle.may_write(identity, actor):
+            found.append(one)
+    return found
+
+
+def _in_force(name: str) -> Programme | None:
+    found = published.library().programmes.get(name)
+    return None if found is None or found.is_archive else found
+
+
+def _draft_name(draft: Draft) -> Words:
+    short = str(draft.draft_id)[-4:]
+    return Words(f"ร่าง {draft.name} ({short})", f"Draft {draft.name} ({short})")
