@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import django
 import pytest
+
+if TYPE_CHECKING:
+    from iindustry.config.database import Cluster
 
 ROOT = Path(__file__).resolve().parents[1]
 os.environ.setdefault("IINDUSTRY_HOME", str(ROOT / ".cache" / "test-home"))
@@ -23,7 +27,25 @@ def pytest_configure(config: pytest.Config) -> None:
     if not os.environ.get("DATABASE_URL"):
         from iindustry.config import database
 
-        database.start(Path(os.environ["IINDUSTRY_HOME"]))
+        home = Path(os.environ["IINDUSTRY_HOME"])
+        cluster = database.start(home)
+        if not (home / "register").exists():  # nothing here that anybody could miss
+            _spare_the_disk(cluster)
+
+
+def _spare_the_disk(cluster: Cluster) -> None:
+    """Let the server of tests trust the machine not to lose power; until its next start only: the file says nothing of it.
+
+    What tests kill is a client, a worker or a server of their own. A drop of a database costs 14 ms instead of 0.1 to 3 s.
+    """
+    import psycopg
+
+    with psycopg.connect(f"postgresql://postgres@/postgres?host={cluster.socket}", autocommit=True) as connection:
+        for statement in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):
+            connection.execute(statement)
+        while connection.execute("SHOW fsync").fetchone() != ("off",):
+            pass
+        connection.execute("ALTER SYSTEM RESET fsync")
 
 
 @pytest.fixture

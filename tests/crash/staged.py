@@ -6,6 +6,7 @@ leaves when nobody kills it. The database of a test is copied, never written to.
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 from datetime import date
@@ -22,31 +23,32 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 REGISTERS = ("dbd", "diw", "dip", "tisi")
+_WORN = 25
 FIRST, SECOND = "2026-10", "2026-11"
 
 
 class Stages:
-    """`folder/<name>` and the database `crash_<pid>_<name>` of each stage kept; `work` is the copy that is acted on."""
+    """`folder/<name>` and the database `crash_<pid>_<name>` of each stage kept; `work` is the copy that is acted on.
+
+    Each copy is a database of its own, and old ones go away many at once: a server stops to write out all it holds at every
+    drop, and after the first of many there is nothing left to write.
+    """
 
     def __init__(self, folder: Path, settings: Any) -> None:
         self.folder, self.settings = folder, settings
         self.test_database = connection.settings_dict["NAME"]
         self.cases: dict[str, Any] = {}
         self._kept: list[str] = []
-        self._copy_database(self.test_database, "work")
+        self._copies = itertools.count(1)
+        self._worn: list[str] = []
+        self.database = self._copy_of(self.test_database)
         self.home.root.mkdir()
-        self._use(self._database("work"))
         settings.HOME = self.home
 
     @property
     def home(self) -> Home:
         """The folder that is acted on: always the same place, so that no path tells one case from another."""
         return Home(self.folder / "work")
-
-    @property
-    def database(self) -> str:
-        """The database that is acted on."""
-        return self._database("work")
 
     def keep(self, name: str) -> None:
         """Keep the world as it stands now."""
@@ -55,18 +57,21 @@ class Stages:
         shutil.copytree(self.home.root, self.folder / name)
         self._kept.append(name)
 
-    def enter(self, name: str) -> None:
-        """Stand in a fresh copy of a kept world."""
-        self._drop("work")
-        self._copy_database(self._database(name), "work")
-        shutil.rmtree(self.home.root)
-        shutil.copytree(self.folder / name, self.home.root)
-        self._use(self.database)
+    def enter(self, name: str, *, rows: bool = True, files: bool = True) -> None:
+        """Stand in a fresh copy of a kept world; of its `rows` or its `files` alone where the other half is untouched."""
+        if rows:
+            self._worn.append(self.database)
+            if len(self._worn) >= _WORN:
+                self._drop_worn()
+            self.database = self._copy_of(self._database(name))
+        if files:
+            shutil.rmtree(self.home.root)
+            shutil.copytree(self.folder / name, self.home.root)
 
     def close(self) -> None:
         """Back to the test's own database, and every copy away."""
-        for name in ("work", *self._kept):
-            self._drop(name)
+        self._worn += [self.database, *(self._database(name) for name in self._kept)]
+        self._drop_worn()
         self._use(self.test_database)
 
     def _database(self, name: str) -> str:
@@ -76,13 +81,21 @@ class Stages:
         connection.close()
         connection.settings_dict["NAME"] = database
 
+    def _copy_of(self, source: str) -> str:
+        """A copy to act on, and every connection to it from now on."""
+        name = f"work{next(self._copies)}"
+        self._copy_database(source, name)
+        self._use(self._database(name))
+        return self._database(name)
+
     def _copy_database(self, source: str, name: str) -> None:
         connection.close()
         _administer(f'CREATE DATABASE "{self._database(name)}" TEMPLATE "{source}"')
 
-    def _drop(self, name: str) -> None:
+    def _drop_worn(self) -> None:
         connection.close()
-        _administer(f'DROP DATABASE IF EXISTS "{self._database(name)}" WITH (FORCE)')
+        while self._worn:
+            _administer(f'DROP DATABASE IF EXISTS "{self._worn.pop()}" WITH (FORCE)')
 
 
 def _administer(statement: str) -> None:

@@ -11,7 +11,6 @@ import signal
 import time
 
 import pytest
-from django.db import connection
 
 from crash import flows, invariants, world
 from iindustry.kernel.home import Home
@@ -31,7 +30,7 @@ def stage(transactional_db, settings, tmp_path):
     settings.HOME = Home(tmp_path)
     plain = register.get_enterprise
     protection.seed_agreement(protection.memorandum_document(), actor=SYSTEM, clock=world.CLOCK)
-    stage = world.begin(settings.HOME, connection.settings_dict["NAME"])
+    stage = world.begin(settings.HOME)
     yield stage
     stage.close()
     register.get_enterprise = plain

@@ -6,10 +6,12 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from django.db import connection
 
 from iindustry.kernel.clock import FixedClock
 
@@ -31,17 +33,26 @@ class Run:
 
 @dataclass
 class World:
-    """`runs` are the cases so far: (flow, case, what was acknowledged at last)."""
+    """The folder that flows act in, and the process that forks."""
 
     home: Home
     process: subprocess.Popen[str]
-    runs: list[tuple[Any, dict[str, Any], Any]] = field(default_factory=list)
 
-    def run(self, flow, case, *, kill_at=None) -> Run:
-        """Run a flow in a child. An exception in the child is raised here: only a kill may end it."""
+    def run(self, flow, case, *, kill_at=None, since_ns=None) -> Run:
+        """Run a flow in a child. An exception in the child is raised here: only a kill may end it.
+
+        `since_ns`: draw what is drawn by chance as every run with this number does (`standing_still`); None: by chance.
+        """
         out = self.home.root / "out.json"
         out.unlink(missing_ok=True)
-        order = {"flow": flow.name, "case": case, "kill_at": kill_at, "out": str(out)}
+        order = {
+            "flow": flow.name,
+            "case": case,
+            "kill_at": kill_at,
+            "out": str(out),
+            "since_ns": since_ns,
+            "database": connection.settings_dict["NAME"],
+        }
         self.process.stdin.write(json.dumps(order) + "\n")
         self.process.stdin.flush()
         status = self._answer()["status"]
@@ -62,12 +73,13 @@ class World:
         return json.loads(line)
 
 
-def begin(home: Home, database: str) -> World:
-    """Start the process that forks. The database must be there, and its rows committed."""
+def begin(home: Home) -> World:
+    """Start the process that forks. Its children act in the database of the test, whose rows must be committed."""
     tests = Path(__file__).resolve().parents[1]
-    environ = {**os.environ, "PYTHONPATH": str(tests)}
+    places = [str(tests), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(places)}
     process = subprocess.Popen(
-        [sys.executable, "-m", "crash.zygote", database, str(home.root)],
+        [sys.executable, "-m", "crash.zygote", str(home.root)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environ, text=True,
     )  # fmt: skip
     world = World(home, process)
