@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iindustry.reference.fields import FIELDS
+from iindustry.register import derive
 from iindustry.register.buckets import KEY
 from iindustry.register.statements import nothing_of, silent_source
 
@@ -45,7 +46,7 @@ def affected(
 ) -> pl.Series:
     """The touched enterprises and those that change with them, sorted.
 
-    Where a complete register speaks for the first time, its silence is about everybody. Where a register's newest month
+    Where a complete register or that of factories speaks for the first time, its silence is about everybody. Where a register's newest month
     moves, so do the windows of those it knows. Where an enterprise claims a number, the others that claim it. earlier, month: the
     days of the version before, as `Facts` has them.
     """
@@ -125,6 +126,8 @@ def _not_after(group: pl.DataFrame, order: Sequence[str]) -> pl.Expr:
 
 
 def _first_silence(newest: Mapping[str, date], earlier: Mapping[str, date]) -> bool:
+    if (derive.FACTORIES in newest) != (derive.FACTORIES in earlier):
+        return True
     return any(silent_source(field, newest) != silent_source(field, earlier) for field in FIELDS)
 
 

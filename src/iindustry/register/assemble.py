@@ -78,7 +78,8 @@ def assemble(
     broad_sites = wide.spread(sites, "establishment", golden, silent)
     of_sites = derive.of_establishments(broad_sites)
     broad_sites = wide.with_derived(broad_sites, "establishment", of_sites)
-    derived = pl.concat([of_sites, derive.of_enterprises(broad, broad_sites)])
+    counted = derive.FACTORIES in facts.newest
+    derived = pl.concat([of_sites, derive.of_enterprises(broad, broad_sites, counted=counted)])
     broad = _named(wide.with_derived(broad, "enterprise", derived), broad_sites)
     broad_sites = _sites_named(broad_sites)
     return Assembled(

@@ -71,10 +71,15 @@ def of_establishments(sites: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def of_enterprises(enterprises: pl.DataFrame, sites: pl.DataFrame) -> pl.DataFrame:
+FACTORIES = "diw"
+"""The register of factories: only where it was delivered does an enterprise without an establishment have none."""
+
+
+def of_enterprises(enterprises: pl.DataFrame, sites: pl.DataFrame, *, counted: bool) -> pl.DataFrame:
     """Sector, workers, establishments and size of each enterprise.
 
     Workers are summed over its factories; where one of them does not say, the sum is unknown. Size: rule `2562-revenue`.
+    counted: whether the register of factories was delivered; else no establishment is not none, but unknown.
     In: wide golden values of enterprises and establishments (`enterprise_id` on both). Out: `DERIVED` rows.
     """
     import polars as pl
@@ -86,7 +91,7 @@ def of_enterprises(enterprises: pl.DataFrame, sites: pl.DataFrame) -> pl.DataFra
         sites_day=pl.col("factory__worker_count__as_of").max(),
     )
     whole = enterprises.join(of_sites, on="enterprise_id", how="left").with_columns(
-        sites=pl.col("sites").fill_null(0),
+        sites=pl.col("sites").fill_null(0) if counted else pl.col("sites"),
         sector=_mapped("entity__tsic", activities.sector, pl.Utf8),
         anyday=pl.coalesce(pl.col("sites_day"), pl.col("newest_on")),
     )

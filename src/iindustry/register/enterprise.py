@@ -151,14 +151,14 @@ class EnterpriseName:
 
 @dataclass(frozen=True, slots=True)
 class EnterpriseHit:
-    """One line of a search."""
+    """One line of a search. `establishment_count` is None where the register of factories was not delivered."""
 
     enterprise_id: str
     name_th: str
     name_en: str
     juristic_id: str | None
     province_code: str | None
-    establishment_count: int
+    establishment_count: int | None
     is_person: bool
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from iindustry.kernel.ids import new_id
@@ -23,7 +22,7 @@ class _Entity(models.Model):
     juristic_id = models.CharField(max_length=13, null=True)
     province_code = models.CharField(max_length=2, null=True)
     is_person = models.BooleanField()
-    establishment_count = models.IntegerField()
+    establishment_count = models.IntegerField(null=True, help_text="null: the register of factories was not delivered")
     search_text = models.TextField(help_text="names without legal forms, lower case, one after another")
     golden = models.TextField(
         default="{}", help_text="JSON: which record is believed where several speak; derived values"
@@ -35,7 +34,7 @@ class _Entity(models.Model):
 
 
 class Enterprise(_Entity):
-    """One enterprise of the version in force."""
+    """One enterprise of the version in force. Its names' indexes stand in `bulk`."""
 
     enterprise_id = models.CharField(max_length=15, primary_key=True)
 
@@ -49,7 +48,6 @@ class Enterprise(_Entity):
             ),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="register_search_text"),
             models.Index(fields=["province_code", "enterprise_id"], name="register_by_province"),
         ]
 

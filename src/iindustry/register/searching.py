@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from iindustry.kernel import ids
+from iindustry.register.bulk import SHARDS
 
 PATIENCE_MS = 250
 START_SIGNS = 40
@@ -32,12 +33,19 @@ WITH candidate AS MATERIALIZED (
 SELECT {_COLUMNS} FROM candidate ORDER BY length(search_text), enterprise_id LIMIT %(limit)s
 """  # noqa: S608 - constants of this module; values are parameters
 
+_IN_PROVINCE = "(%(province)s::text IS NULL OR province_code = %(province)s)"
+
+
+def _from_shards(columns: str, condition: str) -> str:
+    """Rows of every shard, one after the other, as long as the caller wants more."""
+    each = f"SELECT {columns} FROM register_enterprise WHERE {{shard}} AND {condition} AND {_IN_PROVINCE}"  # noqa: S608 - constants
+    return " UNION ALL ".join(each.format(shard=shard) for shard in SHARDS)
+
+
 # The first 2,000 names that hold the text, then those that are the text or begin with it, then shorter names first.
 SQL_SUBSTRING = f"""
 WITH candidate AS MATERIALIZED (
-    SELECT {_COLUMNS}, search_text FROM register_enterprise
-    WHERE search_text LIKE %(pattern)s AND (%(province)s::text IS NULL OR province_code = %(province)s)
-    LIMIT {_CANDIDATES}
+    SELECT * FROM ({_from_shards(f"{_COLUMNS}, search_text", "search_text LIKE %(pattern)s")}) AS one LIMIT {_CANDIDATES}
 )
 SELECT {_COLUMNS} FROM candidate
 ORDER BY (strpos(search_text, %(core)s) = 1) DESC, length(search_text), enterprise_id
@@ -45,11 +53,10 @@ LIMIT %(limit)s
 """  # noqa: S608 - constants of this module; values are parameters
 
 # Names like the text: word similarity of trigrams, for slips of the hand.
+_LIKE = f"{_COLUMNS}, word_similarity(%(core)s, search_text) AS likeness"
 SQL_SIMILAR = f"""
 WITH candidate AS MATERIALIZED (
-    SELECT {_COLUMNS}, word_similarity(%(core)s, search_text) AS likeness FROM register_enterprise
-    WHERE %(core)s <%% search_text AND (%(province)s::text IS NULL OR province_code = %(province)s)
-    LIMIT {_CANDIDATES}
+    SELECT * FROM ({_from_shards(_LIKE, "%(core)s <%% search_text")}) AS one LIMIT {_CANDIDATES}
 )
 SELECT {_COLUMNS} FROM candidate ORDER BY likeness DESC, enterprise_id LIMIT %(limit)s
 """  # noqa: S608

@@ -7,7 +7,7 @@ from django.db import connection
 
 from iindustry.kernel.errors import NotFound
 from iindustry.linkage.models import Redirect
-from iindustry.register import searching
+from iindustry.register import bulk, searching
 from iindustry.register import services as register
 
 from .conftest import JURISTIC
@@ -53,12 +53,29 @@ def test_a_name_is_asked_alone_and_follows_merging(published, django_assert_num_
         register.name_of("ENT-0000000000B")
 
 
-def test_the_substring_search_uses_the_trigram_index():
+@pytest.mark.parametrize("statement", [searching.SQL_SUBSTRING, searching.SQL_SIMILAR])
+def test_search_uses_the_trigram_index_of_every_shard(statement):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("EXPLAIN " + searching.SQL_SUBSTRING, searching.parameters("ริมโขง", None, 20))
+        cursor.execute("EXPLAIN " + statement, searching.parameters("ริมโขง", None, 20))
         plan = "\n".join(row[0] for row in cursor.fetchall())
-    assert "register_search_text" in plan
+    assert [name for name in (f"register_search_text_{n}" for n in range(len(bulk.SHARDS))) if name not in plan] == []
+
+
+def test_every_id_is_in_one_shard():
+    signs = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+    values = ", ".join(f"('ENT-A{sign}AAAAAAAAA')" for sign in signs)
+    held = " + ".join(f"({shard})::int" for shard in bulk.SHARDS)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT DISTINCT {held} FROM (VALUES {values}) AS one(enterprise_id)")  # noqa: S608 - constants
+        assert cursor.fetchall() == [(1,)]
+        cursor.execute(
+            " UNION ALL ".join(
+                f"SELECT count(*) FROM (VALUES {values}) AS one(enterprise_id) WHERE {shard}"  # noqa: S608 - constants
+                for shard in bulk.SHARDS
+            )
+        )
+        assert [row[0] for row in cursor.fetchall()] == [4] * 8
 
 
 def test_lists_are_ordered_and_limited():
