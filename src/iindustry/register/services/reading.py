@@ -205,9 +205,14 @@ def _hit_of(enterprise: Enterprise) -> EnterpriseHit:
         name_en=enterprise.name_en,
         juristic_id=enterprise.juristic_id,
         province_code=enterprise.province_code,
-        establishment_count=len(enterprise.establishments),
+        establishment_count=_count_of(enterprise),
         is_person=enterprise.is_person,
     )
+
+
+def _count_of(enterprise: Enterprise) -> int | None:
+    said = enterprise.value_of("entity.establishment_count")
+    return said.value if said is not None and isinstance(said.value, int) else None
 
 
 def _named(core: str, province: str | None, limit: int) -> list[EnterpriseHit]:
