@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from iindustry.cli import asked
 from iindustry.cli.output import AsJson, pick, plain, show
 from iindustry.cli.telling import Teller
 from iindustry.config.environment import environment
@@ -16,24 +17,26 @@ from iindustry.kernel.clock import SystemClock
 def look_up(
     name: Annotated[str, typer.Argument(help="The name, Thai or English, as it is written.")] = "",
     *,
-    number: Annotated[str | None, typer.Option(help="A juristic id.")] = None,
-    factory: Annotated[str | None, typer.Option(help="A factory number.")] = None,
-    province: Annotated[str | None, typer.Option(help="A province's two-digit code, such as 10.")] = None,
+    number: Annotated[str | None, typer.Option(help="A juristic id, 13 digits.")] = None,
+    factory: Annotated[str | None, typer.Option(help="A factory number, 14 digits.")] = None,
+    province: Annotated[
+        str | None, typer.Option(help="A province: its two-digit code, its Thai or its English name.")
+    ] = None,
     address: Annotated[str | None, typer.Option(help="The address, as it is written.")] = None,
     phone: Annotated[str | None, typer.Option(help="A telephone number.")] = None,
     limit: Annotated[int, typer.Option(help="How many answers at most.", min=1, max=50)] = 10,
     as_json: AsJson = False,
 ) -> None:
     """Enterprises that a record may belong to, the likeliest first, with the reason; nothing is merged."""
+    said = asked.read(
+        {"name_th": name, "juristic_id": number, "factory_id": factory, "province_code": province, "address": address,
+         "phone": phone}
+    )  # fmt: skip
     with connected("app"):
         from iindustry.linkage import services as linkage
         from iindustry.linkage.lookup import LookUp
 
-        asked = LookUp(
-            name_th=name or None, juristic_id=number, factory_id=factory, province_code=province, address=address,
-            phone=phone,
-        )  # fmt: skip
-        found = linkage.look_up(asked, limit=limit)
+        found = linkage.look_up(LookUp(**said), limit=limit)
     lines = [
         f"{one.enterprise_id}  {one.match_probability:.3f}  {one.source} {one.record_key}  {pick(one.why_th, one.why_en)}"
         for one in found

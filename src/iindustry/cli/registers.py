@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from iindustry.cli import exporting
-from iindustry.cli.output import AsJson, pick, plain, show
+from iindustry.cli.output import AsJson, pick, show
 from iindustry.cli.telling import Teller
 from iindustry.config.environment import environment
 from iindustry.config.supervisor import connected
@@ -20,7 +20,6 @@ from iindustry.kernel.home import current_version
 
 if TYPE_CHECKING:
     from iindustry.register.enterprise import Enterprise, Value
-    from iindustry.sources.reports import DeliveryReport
 
 
 class Engine(StrEnum):
@@ -47,7 +46,7 @@ def deliver(
     mapping: Annotated[Path | None, typer.Option(help="A YAML file that says which heading is which column.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Land a delivery; print accepted, quarantined and findings.
+    """Land a delivery; print what was accepted, what waits in which rows and why, and where to mend it.
 
     Where the headings are unknown, a draft of a mapping is printed: check it, save it, and pass it with --mapping.
     """
@@ -70,8 +69,11 @@ def deliver(
                 )
                 typer.echo(draft.as_yaml())
             raise
-    facts = {"source": report.source, "delivery": report.delivery_id, **plain(report)}
-    show(facts, as_json=as_json, text=_delivery_text(report))
+        from iindustry.cli import delivered
+
+        said = delivered.facts(report)
+        told = delivered.text(report, said)
+    show(said, as_json=as_json, text=told)
 
 
 def link(
@@ -143,20 +145,6 @@ def find(number: str) -> Enterprise:
     if found is None:
         raise NotFound("enterprise-unknown")
     return found
-
-
-def _delivery_text(report: DeliveryReport) -> str:
-    lines = [
-        pick(
-            f"{report.source} {report.delivery_id}: {report.rows:,} แถว รับ {report.accepted:,} กัก {report.quarantined:,}",
-            f"{report.source} {report.delivery_id}: {report.rows:,} rows, {report.accepted:,} accepted, "
-            f"{report.quarantined:,} quarantined",
-        )
-    ]
-    if report.duplicate:
-        lines.append(pick("ไฟล์นี้เคยส่งแล้ว จึงไม่ได้ทำซ้ำ", "The same file was here before; nothing was done."))
-    lines += [f"  {one.code} {one.column}: {one.count:,}" for one in report.findings]
-    return "\n".join(lines)
 
 
 def _enterprise_text(found: Enterprise) -> str:

@@ -46,8 +46,13 @@ def sentence(error: DomainError, language: str) -> str:
     """A refusal in `th` or `en`, its facts filled in; a fact that is absent shows as a dash."""
     words = words_of(error.code)
     return (words.en if language == "en" else words.th).format_map(
-        _Facts({name: fact for name, fact in error.facts.items() if fact is not None})
+        _Facts({name: _said(fact) for name, fact in error.facts.items() if fact is not None})
     )
+
+
+def _said(fact: object) -> object:
+    """A fact as a sentence holds it: several things are a plain list of their names."""
+    return ", ".join(map(str, fact)) if isinstance(fact, list | tuple) else fact
 
 
 @cache
