@@ -16,7 +16,7 @@ from iindustry.register.bulk import SHARDS
 PATIENCE_MS = 250
 START_SIGNS = 40
 _SHORTEST = 2
-_CANDIDATES = 2000
+_CANDIDATES = 1000
 _OF_THE_START = 400
 _NUMBER_LENGTHS = (12, 13, 14)
 _LONGEST = 120
@@ -42,7 +42,7 @@ def _from_shards(columns: str, condition: str) -> str:
     return " UNION ALL ".join(each.format(shard=shard) for shard in SHARDS)
 
 
-# The first 2,000 names that hold the text, then those that are the text or begin with it, then shorter names first.
+# The first 1,000 names that hold the text, then those that are the text or begin with it, then shorter names first.
 SQL_SUBSTRING = f"""
 WITH candidate AS MATERIALIZED (
     SELECT * FROM ({_from_shards(f"{_COLUMNS}, search_text", "search_text LIKE %(pattern)s")}) AS one LIMIT {_CANDIDATES}

@@ -92,9 +92,10 @@ def search(text: str, *, province: str | None = None, limit: int = 20) -> list[E
     if plan.enterprise_id:
         rows = EnterpriseRow.objects.filter(enterprise_id=linkage.redirected(plan.enterprise_id) or plan.enterprise_id)
         return [EnterpriseHit(**row) for row in rows.values(*_HIT)]
-    for core in plan.cores:
-        if hits := _named(core, province, limit):
-            return hits
+    for found in (_holding, _alike):  # what holds the text in one reading of it comes before what is like it in another
+        for core in plan.cores:
+            if hits := found(core, province, limit):
+                return hits
     return []
 
 
@@ -215,21 +216,27 @@ def _count_of(enterprise: Enterprise) -> int | None:
     return said.value if said is not None and isinstance(said.value, int) else None
 
 
-def _named(core: str, province: str | None, limit: int) -> list[EnterpriseHit]:
-    """Names that begin with the text, then names that hold it; else names like it."""
+def _holding(core: str, province: str | None, limit: int) -> list[EnterpriseHit]:
+    """Names that begin with the text, then names that hold it."""
     asked = searching.parameters(core, province, limit)
     first = _run(searching.SQL_START, asked)
     if len(first) >= limit:
         return first
     try:
         held = _run_patiently(searching.SQL_SUBSTRING, asked)
-        if held or first:
-            seen = {one.enterprise_id for one in first}
-            return [*first, *(one for one in held if one.enterprise_id not in seen)][:limit]
-        return _run_patiently(searching.SQL_SIMILAR, asked)
     except _GaveUpError as error:
         if first:
             return first
+        raise Rejected("search-too-broad", field="q") from error
+    seen = {one.enterprise_id for one in first}
+    return [*first, *(one for one in held if one.enterprise_id not in seen)][:limit]
+
+
+def _alike(core: str, province: str | None, limit: int) -> list[EnterpriseHit]:
+    """Names like the text."""
+    try:
+        return _run_patiently(searching.SQL_SIMILAR, searching.parameters(core, province, limit))
+    except _GaveUpError as error:
         raise Rejected("search-too-broad", field="q") from error
 
 
