@@ -7,6 +7,7 @@ Inside the engine money is satang, a date is days since 1970, a decimal is fixed
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -45,7 +46,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FactSpec:
-    """One fact that rules may ask. `column` is its column in the register's frames, None where no register holds it."""
+    """One fact that rules may ask. `column` is its column in the register's frames, None where no register holds it.
+
+    `only`: in whose programmes it may be read; empty: in all. `said`: of a flag, how a rule that wants it so is put.
+    """
 
     name: str
     of: str
@@ -74,6 +78,8 @@ class FactSpec:
     follow_up: Words | None = None
     choices: tuple[Choice, ...] = ()
     check_value: str | None = None
+    only: frozenset[str] = frozenset()
+    said: Mapping[bool, Words] = dataclasses.field(default_factory=dict)  # `field` is a name of the class here
 
     @property
     def ordered(self) -> bool:
@@ -229,7 +235,8 @@ def _spec(name: str, row: Mapping[str, Any]) -> FactSpec:
         until=row.get("until"),
         follow_up=words_of(follow) if follow else None,
         choices=tuple(Choice(one["value"], words_of(one)) for one in follow["choices"]) if follow else (),
-        check_value=row.get("check"),
+        check_value=row.get("check"), only=frozenset(row.get("only") or ()),
+        said={key == "true": words_of(one) for key, one in (row.get("said") or {}).items()},
     )  # fmt: skip
 
 

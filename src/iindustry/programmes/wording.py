@@ -27,6 +27,7 @@ UNITS: Mapping[str, Words] = {
     "horsepower": Words("แรงม้า", "hp"),
     "satang": Words("บาท", "baht"),
     "days": Words("วัน", "days"),
+    "years": Words("ปี", "years"),
 }
 
 OPERATORS: Mapping[Op, Words] = {
@@ -82,6 +83,9 @@ def _date(spec: FactSpec, value: Plain) -> Words:  # noqa: ARG001
 
 
 def _decimal(spec: FactSpec, value: Plain) -> Words:
+    if spec.unit == "share":
+        percent = f"{(Decimal(int(value)).scaleb(2 - spec.digits)).normalize():,f}"  # type: ignore[arg-type]
+        return Words(f"ร้อยละ {percent}", f"{percent} %")
     text = f"{Decimal(int(value)).scaleb(-spec.digits):,f}"  # type: ignore[arg-type]
     return _with_unit(text, spec.unit)
 
@@ -146,7 +150,8 @@ def threshold_words(spec: FactSpec, op: Op, operand: object, *, negated: bool = 
     elif op is Op.KNOWN:
         words = OPERATORS[op]
     elif spec.type == "bool" and op in {Op.EQ, Op.NE}:
-        words = YES_NEEDED if operand is (op is Op.EQ) else NO_NEEDED
+        is_wanted = operand is (op is Op.EQ)
+        words = spec.said.get(is_wanted, YES_NEEDED if is_wanted else NO_NEEDED)
     else:
         shown = _operand_words(spec, operand)
         words = Words(OPERATORS[op].th.format(shown.th), OPERATORS[op].en.format(shown.en))
