@@ -29,6 +29,10 @@ NATION = 3_200_000
 _GIB = 1024**3
 _KIB_A_GIB = 1024**2  # /proc speaks KiB
 _LOOK_EVERY = 1.0
+_MALLOC = "dirty_decay_ms:0,muzzy_decay_ms:0"
+"""Polars' allocator gives back what is free at once: a third of what linking would hold otherwise."""
+_LEAST_LEFT = 0.7
+"""GiB of the whole machine below which a step is ended, whoever holds the rest."""
 _STEPS = (
     "generate", "deliver", "standardise", "link", "publish", "evaluate", "measure", "count", "rows of look-ups",
     "explore", "look up",
@@ -46,6 +50,7 @@ class Watched:
     own: float = 0.0
     database: float = 0.0
     least_disk: float = float("inf")
+    left: float = float("inf")
 
     def look(self, process: int, postmaster: int, folder: Path) -> None:
         """Look at a process with all below it, the database's processes, and the disk."""
@@ -53,6 +58,7 @@ class Watched:
         self.own = max(self.own, sum(_status(one, "VmRSS") for one in _below(process, family)) / _KIB_A_GIB)
         held = sum(_status(one, "RssAnon") for one in _below(postmaster, family)) / _KIB_A_GIB if postmaster else 0.0
         self.database = max(self.database, held)
+        self.left = _available() / _KIB_A_GIB
         self.least_disk = min(self.least_disk, shutil.disk_usage(folder).free / _GIB)
 
 
@@ -125,7 +131,7 @@ def _all_steps(given: argparse.Namespace, done: dict[str, Any]) -> None:
 def _one_step(step: str, given: argparse.Namespace) -> tuple[dict[str, Any], Watched]:
     """Run a step and watch it. Stopped where it broke or took too much."""
     command = [sys.executable, str(ROOT / "bench" / "nation_steps.py"), step, str(given.enterprises)]
-    environ = os.environ | {"POLARS_MAX_THREADS": str(os.cpu_count() or 1)}  # noqa: TID251 - handed to the child
+    environ = os.environ | {"POLARS_MAX_THREADS": str(os.cpu_count() or 1), "_RJEM_MALLOC_CONF": _MALLOC}  # noqa: TID251 - for it
     told = given.home / f"step-{_STEPS.index(step) + 1:02d}.log"
     watched = Watched()
     with told.open("w", encoding="utf-8") as log:
@@ -151,6 +157,11 @@ def _guard(step: str, watched: Watched, given: argparse.Namespace) -> None:
         raise Stopped(
             f"{step} was ended: it and the database held {held:.1f} GiB, and {given.memory:.0f} are allowed (--memory). "
             "The steps before it are kept: the same command begins at it again, with more memory or a smaller --enterprises."
+        )
+    if watched.left < _LEAST_LEFT:
+        raise Stopped(
+            f"{step} was ended: it and the database held {held:.1f} GiB, and others so much that {watched.left:.1f} GiB were "
+            "left of this machine. The steps before it are kept: the same command begins at it again."
         )
     if watched.least_disk < given.disk:
         raise Stopped(
@@ -196,6 +207,14 @@ def _status(process: int, name: str) -> int:
             if line.startswith(name + ":"):
                 return int(line.split()[1])
     return 0
+
+
+def _available() -> int:
+    """Memory that this machine can still give, KiB."""
+    for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1])
+    return 1 << 40
 
 
 def _postmaster(home: Path) -> int:
