@@ -16,8 +16,10 @@ from iindustry.funding import dossier, papers, permissions
 from iindustry.funding.application import Form
 from iindustry.funding.models import ApplicationRow
 from iindustry.funding.moves import FINAL, Status, Step
+from iindustry.funding.services.eligibility import keep_answer
 from iindustry.funding.services.products import product_of
 from iindustry.funding.services.rows import Act, Announce, application_of, is_done, locked, moved, nobody, noted
+from iindustry.funding.told import PURPOSE
 from iindustry.kernel.errors import Conflict, NotFound, Rejected
 from iindustry.kernel.ids import new_id
 from iindustry.protection import services as protection
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from iindustry.kernel.clock import Clock
     from iindustry.register.enterprise import Enterprise
 
-PURPOSE = "LOAN_UNDERWRITING"
 _SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _DRAWS = 8
 
@@ -118,7 +119,7 @@ def send(
 
     `consent_fields` are the register fields that the owner ticked. Sent already: returned unchanged.
     Denied: `delegate-may-not-consent`. Rejected: `answers-missing` (fields), `consent-fields-none`.
-    Conflict: `product-closed`, `changed-meanwhile`.
+    Conflict: `product-closed`, `not-eligible`, `changed-meanwhile`.
     """
     act = Act(actor, clock, announce, key=key, version=version)
     row, side = locked(application_id, act)
@@ -127,6 +128,7 @@ def send(
         return application_of(row)
     _check_complete(row, consent_fields, clock)
     enterprise = register.get_enterprise(row.enterprise_id)
+    keep_answer(row, enterprise, purpose=PURPOSE, actor=actor, clock=clock)
     frozen = dossier.freeze(application_of(row), enterprise, row.answers, consent_fields, clock.now())
     consent = protection.give_consent(
         row.enterprise_id, recipient=row.lender, purpose=PURPOSE, fields=consent_fields, application_id=row.id,

@@ -1,5 +1,6 @@
 """Use cases of `programmes`: the catalogue, answers for one enterprise and for all, drafts and their publication."""
 
+from iindustry.programmes.services.answering import Answered, Replay, answer_of, keep_answer, replay
 from iindustry.programmes.services.evaluating import (
     ELIGIBILITY,
     Count,
@@ -29,8 +30,11 @@ from iindustry.programmes.services.reading import catalogue, get_programme, list
 
 __all__ = [
     "ELIGIBILITY",
+    "Answered",
     "Count",
     "EvaluationReport",
+    "Replay",
+    "answer_of",
     "catalogue",
     "check",
     "end_programme",
@@ -40,12 +44,14 @@ __all__ = [
     "facts_of",
     "get_draft",
     "get_programme",
+    "keep_answer",
     "list_drafts",
     "list_programmes",
     "open_rules",
     "opportunities",
     "publish",
     "reject",
+    "replay",
     "resume",
     "save_draft",
     "settle",
