@@ -16,7 +16,7 @@ from django.db import transaction
 from iindustry.kernel.errors import Conflict
 from iindustry.kernel.home import current_version
 from iindustry.ledger import services as ledger
-from iindustry.linkage.outcome import GROUND_WORDS
+from iindustry.linkage.outcome import GROUND_WORDS, Ground
 from iindustry.reference import areas
 from iindustry.register import services as register
 from iindustry.sources import permissions
@@ -112,8 +112,10 @@ def own_rows(source: str, version: str, before: str | None, home: Home) -> pl.Da
     by_enterprise = members.group_by("enterprise_id").agg((pl.len() - 1).alias("same_enterprise"))
     official = _members(home, version).filter(pl.col("source") == OFFICIAL).select("enterprise_id").unique()
     confirmed = official.with_columns(pl.lit(value=True).alias("is_confirmed"))
+    sizes = _members(home, version).group_by("enterprise_id").agg((pl.len() == 1).alias("is_alone"))
     found = (
-        members.join(_enterprises(home, version), on="enterprise_id", how="left")
+        members.join(sizes, on="enterprise_id", how="left")
+        .join(_enterprises(home, version), on="enterprise_id", how="left")
         .join(confirmed, on="enterprise_id", how="left")
         .with_columns(pl.when("is_confirmed").then("juristic_id").alias("juristic_id"))
         .join(_places(source, home), on="record_key", how="left")
@@ -127,8 +129,13 @@ def own_rows(source: str, version: str, before: str | None, home: Home) -> pl.Da
     return (
         found.with_columns(
             pl.col("status").replace(_STATUS),
-            pl.col("link_ground").replace(grounds).alias("ground"),
-            pl.col("match_probability").round(4).cast(pl.Utf8),
+            pl.when("is_alone")
+            .then(pl.lit(grounds[Ground.SINGLE.value]))
+            .otherwise(pl.col("link_ground").replace(grounds))
+            .alias("ground"),
+            pl.when(~pl.col("is_alone"))
+            .then(pl.col("match_probability").round(4).cast(pl.Utf8))
+            .alias("match_probability"),
             pl.col("province_code").replace_strict(names, default=None, return_dtype=pl.Utf8).alias("province"),
             rest.list.head(_MOST_NAMED).list.join(" ").alias("same_site"),
         )

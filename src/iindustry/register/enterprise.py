@@ -279,7 +279,9 @@ class VersionComparison:
     """What changed from one version to another.
 
     added, gone: enterprise ids, the first by id. moved, changed: rows of the first enterprises that differ. counts:
-    enterprises_added, enterprises_gone, enterprises_changed, records_moved, of the whole register.
+    enterprises_added, enterprises_gone, enterprises_changed (a record, a day or a value of it is new), records_moved (from one
+    enterprise to another), records_added, records_gone, of the whole register. persons: of the ids compared, those of natural
+    persons. looked_at: how many enterprises of both versions were compared value by value.
     """
 
     old: str
@@ -289,3 +291,5 @@ class VersionComparison:
     moved: tuple[MovedRecord, ...]
     changed: tuple[ChangedValue, ...]
     counts: Mapping[str, int]
+    persons: frozenset[str] = frozenset()
+    looked_at: int = 0

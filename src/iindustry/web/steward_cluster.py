@@ -16,7 +16,7 @@ from iindustry.kernel.clock import SystemClock
 from iindustry.kernel.errors import NotFound, Rejected
 from iindustry.linkage import services as linkage
 from iindustry.linkage.comparisons import words_of
-from iindustry.linkage.outcome import GROUND_WORDS, RecordId, Verdict, pair_of
+from iindustry.linkage.outcome import GROUND_WORDS, Ground, RecordId, Verdict, pair_of
 from iindustry.register import services as register
 from iindustry.web.access import access
 from iindustry.web.language import keeps_typed, pick
@@ -137,8 +137,8 @@ def member_rows(view: ClusterView, enterprise: Enterprise) -> list[Row]:
             source=one.source,
             name=names.get(record_of(one), ""),
             observed_on=seen.get(record_of(one)),
-            ground=Both(*GROUND_WORDS[one.ground]),
-            probability=one.probability,
+            ground=Both(*GROUND_WORDS[Ground.SINGLE if view.member_count == 1 else one.ground]),
+            probability=None if view.member_count == 1 else one.probability,
         )
         for number, one in enumerate(view.members, start=1)
     ]

@@ -68,7 +68,10 @@ def enterprise(request: HttpRequest, enterprise_id: str) -> HttpResponse:
             for one in found.establishments
         ],
         "records": [
-            SimpleNamespace(ref=one, ground=Both(*GROUND_WORDS[Ground(one.link_ground)])) for one in found.records
+            SimpleNamespace(ref=one, ground=Both(*GROUND_WORDS[Ground(one.link_ground)]), chance=one.match_probability)
+            if len(found.records) > 1
+            else SimpleNamespace(ref=one, ground=Both(*GROUND_WORDS[Ground.SINGLE]), chance=None)
+            for one in found.records
         ],
         "corrections": [
             masked_correction(one, is_person=is_person)

@@ -102,7 +102,8 @@ def registers(deliveries: Sequence[DeliveryReport], known: Mapping[str, Filled])
     rows: dict[str, SimpleNamespace] = {}
     for one in deliveries:  # newest first
         row = rows.setdefault(one.source, SimpleNamespace(source=one.source, last=one, rows=0, accepted=0))
-        row.rows, row.accepted = row.rows + one.rows, row.accepted + one.accepted
+        row.rows += one.rows if one.mends is None else 0  # a mended row was counted where it came first
+        row.accepted += one.accepted
     for row in rows.values():
         row.share = row.accepted / row.rows if row.rows else None
         found = known.get(row.source)

@@ -48,6 +48,24 @@ class Line:
     places: int = 0
 
 
+BASIS_WORDS = {
+    "count": Both("นับสถานประกอบการ", "establishments counted"),
+    "sum-of-factories": Both("รวมคนงานของทุกโรงงาน", "workers of all factories together"),
+    "tsic": Both("ตามรหัส TSIC", "by the activity code"),
+    "province": Both("ตามจังหวัดที่ตั้ง", "by its province"),
+    "subdistrict": Both("ตามตำบลที่ตั้ง", "by its subdistrict"),
+    "district": Both("ตามอำเภอที่ตั้ง", "by its district"),
+    "factory-id": Both("ตามเลขทะเบียนโรงงาน", "by the factory number"),
+    "observed": Both("ตามที่กรมโรงงานฯ ระบุไว้สำหรับประเภทโรงงานนี้", "as the factory register codes this type of factory"),
+    "inferred": Both("อนุมานจากประเภทโรงงาน", "inferred from the type of factory"),
+    "2562-revenue/revenue": Both("ตามรายได้ กฎกระทรวง พ.ศ. 2562", "by revenue, ministerial regulation of B.E. 2562"),
+    "2562-revenue/workers": Both(
+        "ตามจำนวนคนงาน กฎกระทรวง พ.ศ. 2562", "by workers, ministerial regulation of B.E. 2562"
+    ),
+}
+"""How a derived value was worked out, by the basis that `register.derive` gives it."""
+
+
 # A factory's record says of its operator what a company's says of itself: the two face each other.
 FACING = {
     "factory.operator": "entity.name_th",
@@ -130,6 +148,7 @@ class ValueRow:
     value: Value
     shown: Said | None
     rule: Both
+    basis: Both | None
     agreeing: tuple[str, ...]
     others: tuple[Said, ...]
     more: int
@@ -158,6 +177,7 @@ def _value_row(name: str, value: Value, *, is_person: bool) -> ValueRow:
         value=value,
         shown=shown(value, is_person=is_person),
         rule=Both(*RULE_WORDS[value.rule]),
+        basis=BASIS_WORDS.get(value.basis),
         agreeing=tuple(one for one in same if one != value.source),
         others=tuple(one for one in said[:OTHERS_MOST] if one is not None),
         more=max(0, len(said) - OTHERS_MOST),

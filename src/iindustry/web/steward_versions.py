@@ -24,10 +24,14 @@ if TYPE_CHECKING:
 
 VERSIONS_MOST = 20
 CHANGES_MOST = 100
+LOOKED_AT = 500
+"""Enterprises compared value by value."""
 COUNTS = (
     ("enterprises_added", "กิจการที่เพิ่มมา", "Enterprises that came"),
     ("enterprises_gone", "กิจการที่หายไป", "Enterprises that went"),
-    ("enterprises_changed", "กิจการที่เปลี่ยน", "Enterprises that changed"),
+    ("enterprises_changed", "กิจการที่มีการส่งข้อมูลใหม่", "Enterprises heard of anew"),
+    ("records_added", "ระเบียนที่เพิ่มมา", "Records that came"),
+    ("records_gone", "ระเบียนที่หายไป", "Records that went"),
     ("records_moved", "ระเบียนที่ย้ายกิจการ", "Records that moved"),
 )
 """What is counted over the whole register, in the order of the page."""
@@ -39,7 +43,7 @@ def versions(request: HttpRequest) -> HttpResponse:
     known = register.list_versions(limit=VERSIONS_MOST)
     asked = request.GET.get("old", ""), request.GET.get("new", "")
     old, new = chosen(known, *asked)
-    found = register.compare(old, new, limit=CHANGES_MOST) if all(asked) and old and new and old != new else None
+    found = register.compare(old, new, limit=LOOKED_AT) if all(asked) and old and new and old != new else None
     context = {
         "versions": known,
         "old": old,
@@ -47,7 +51,7 @@ def versions(request: HttpRequest) -> HttpResponse:
         "found": found,
         "same": all(asked) and old == new,
         "counts": [(Both(th, en), found.counts.get(key, 0)) for key, th, en in COUNTS] if found else [],
-        "changed": _changed(found.changed[:CHANGES_MOST]) if found else [],
+        "changed": _changed(found.changed[:CHANGES_MOST], found.persons) if found else [],
         "moved": [(one, Both(*GROUND_WORDS[Ground(one.link_ground)])) for one in found.moved[:CHANGES_MOST]]
         if found
         else [],
@@ -65,16 +69,14 @@ def chosen(known: Sequence[VersionView], old: str, new: str) -> tuple[str, str]:
     return (old if old in names else (before[0] if before else ""), new)
 
 
-def _changed(changes: Sequence[ChangedValue]) -> list[SimpleNamespace]:
-    """Values that changed, before and after, masked where a natural person's; where nobody can say whose it is, masked too."""
-    keys = list(dict.fromkeys((one.source, one.record_key) for one in changes if one.record_key))
-    persons = {key: hit.is_person for key, hit in register.holders(keys).items()}
+def _changed(changes: Sequence[ChangedValue], persons: frozenset[str]) -> list[SimpleNamespace]:
+    """Values that changed, before and after, masked where a natural person's."""
     return [
         SimpleNamespace(
             change=one,
             cause=Both(*CAUSE_WORDS[one.cause]),
-            before=_said(one, one.before, is_person=persons.get((one.source, one.record_key), True)),
-            after=_said(one, one.after, is_person=persons.get((one.source, one.record_key), True)),
+            before=_said(one, one.before, is_person=one.enterprise_id in persons),
+            after=_said(one, one.after, is_person=one.enterprise_id in persons),
         )
         for one in changes
     ]

@@ -16,7 +16,7 @@ from iindustry.linkage import services as linkage
 from iindustry.linkage.models import ReviewPair
 from iindustry.register import services as register
 
-from .conftest import JURISTIC, ROWS, frame
+from .conftest import DAY, JURISTIC, ROWS, frame
 
 pytestmark = pytest.mark.django_db
 OTHER = "0105558197632"
@@ -175,7 +175,7 @@ def test_what_changed_between_two_versions_is_told_with_its_cause_and_hides_a_pe
     new, old = (one.version for one in register.list_versions(limit=2))
     assert "ค่าที่เปลี่ยน" not in body(steward.get("/steward/versions")), "compared before anybody asked"
     text = body(steward.get(f"/steward/versions?old={old}&new={new}"))
-    for said in ("42,000,000.00", "50,000,000.00", "กิจการที่เปลี่ยน"):
+    for said in ("42,000,000.00", "50,000,000.00", "กิจการที่มีการส่งข้อมูลใหม่"):
         assert said in text
     assert "นามใหม่" not in text
     assert "นามสมมติ" not in text
@@ -399,3 +399,43 @@ def test_the_language_switch_keeps_what_the_steward_chose(steward, kind):
     for said in kept:
         assert said in text
     assert steward.get("/steward/acts/preview").status_code == 302
+
+
+def test_what_came_is_told_apart_from_what_moved_and_the_page_asks_little(
+    steward, publish, django_assert_max_num_queries
+):
+    new_one = {**NAMESAKES[1], "record_key": "P9", "name_raw": "บริษัท มาใหม่ทดลอง จำกัด"}
+    publish(frame([*ROWS, *NAMESAKES, new_one]))
+    new, old = (one.version for one in register.list_versions(limit=2))
+    with django_assert_max_num_queries(12):
+        text = body(steward.get(f"/steward/versions?old={old}&new={new}"))
+    told = {words: count for count, words in re.findall(r"<li><b>([\d,]+)</b>([^<]+)</li>", text)}
+    assert told["ระเบียนที่เพิ่มมา"] == "1"
+    assert told["ระเบียนที่ย้ายกิจการ"] == "0"
+    assert "ตารางระเบียนที่ย้าย" not in text
+
+
+def test_only_days_that_are_new_are_said_to_be_that(steward, publish):
+    later = [row | {"delivery_id": "d2", "observed_on": DAY.replace(month=11)} for row in ROWS + NAMESAKES]
+    publish(frame(later))
+    new, old = (one.version for one in register.list_versions(limit=2))
+    text = body(steward.get(f"/steward/versions?old={old}&new={new}"))
+    if not re.search(r"<li><b>0</b>กิจการที่มีการส่งข้อมูลใหม่", text):
+        assert "ไม่มีค่าใดเปลี่ยน มีแต่วันที่ของข้อมูลหรือระเบียนที่มาเพิ่ม" in text
+
+
+def test_how_a_value_was_worked_out_is_said_in_words(steward):
+    text = body(steward.get(f"/steward/enterprise/{register.find_by_juristic_id(JURISTIC).enterprise_id}"))
+    assert "นับสถานประกอบการ" in text
+    for code in ("count", "sum-of-factories", "2562-revenue"):
+        assert f" · {code}" not in text
+
+
+def test_a_lone_record_is_said_to_be_alone(steward):
+    from iindustry.register.models import Member
+
+    found = register.search("อื่นไกล")[0]
+    Member.objects.filter(enterprise_id=found.enterprise_id).update(link_ground="model", match_probability=1.0)
+    text = body(steward.get(f"/steward/enterprise/{found.enterprise_id}"))
+    assert "มีระเบียนเดียว" in text
+    assert "100" not in text.partition("ตารางระเบียน")[2].partition("</table>")[0]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields
 from itertools import accumulate
+from pathlib import Path
+from typing import get_args
 
 import pytest
 from django.http import QueryDict
@@ -12,12 +16,15 @@ from hypothesis import strategies as st
 from iindustry.linkage.comparisons import COMPARISONS, MISSING
 from iindustry.linkage.outcome import PRIOR, Ground, Part, Reason, RecordId
 from iindustry.linkage.services.viewing import EdgeView, MemberView
-from iindustry.reference import areas
+from iindustry.reference import areas, factory_types
+from iindustry.register import derive
+from iindustry.sources.reports import DeliveryReport
 from iindustry.web.steward_filters import Filters, filters_of
 from iindustry.web.steward_graph import DRAWN_MOST, picture, ties
 from iindustry.web.steward_measured import REGIONS
-from iindustry.web.steward_quality import shares
+from iindustry.web.steward_quality import registers, shares
 from iindustry.web.steward_reasons import WHYS, read, written
+from iindustry.web.steward_values import BASIS_WORDS
 from iindustry.web.steward_waterfall import WIDTH, waterfall, words_of_level, words_of_step
 
 BITS = st.floats(-12, 20).map(lambda bits: round(bits, 3))
@@ -151,3 +158,30 @@ def test_shares_have_intervals_and_what_was_not_measured_is_none():
 
 def test_every_province_lies_in_a_region_that_has_words():
     assert {one.code[0] for one in areas.PROVINCES} <= set(REGIONS)
+
+
+# what the pages say of data
+
+
+def test_every_way_of_working_a_value_out_has_words():
+    text = Path(derive.__file__).read_text(encoding="utf-8")
+    bases = {
+        found.replace("{SIZE_RULE}", derive.SIZE_RULE) for found in re.findall(r'pl\.lit\(f?"([a-z{][^"]*)"\)', text)
+    }
+    bases = {one for one in bases if not one.startswith("{")} | set(get_args(factory_types.Basis))
+    assert bases
+    assert bases <= set(BASIS_WORDS)
+    assert all(words.th and words.en for words in BASIS_WORDS.values())
+
+
+def test_a_mended_row_counts_once():
+    first = report("dip-1", rows=4, accepted=1, mends=None)
+    mended = report("dip-2", rows=3, accepted=2, mends="dip-1")
+    again = report("dip-3", rows=1, accepted=1, mends="dip-1")
+    [row] = registers([again, mended, first], {})
+    assert (row.rows, row.accepted, row.share) == (4, 4, 1.0)
+
+
+def report(delivery_id, **more):
+    told = dict.fromkeys(one.name for one in fields(DeliveryReport)) | {"delivery_id": delivery_id, "source": "dip"}
+    return DeliveryReport(**told | more)

@@ -50,30 +50,32 @@ def compare(old: str, new: str, *, limit: int = 100) -> VersionComparison:
 
     NotFound `version-absent` for a version that was never in force; the two are put in order.
     """
-    first, last = sorted((_publication(old), _publication(new)), key=lambda one: one.number)
+    first, last = sorted((_publications(old, new)), key=lambda one: one.number)
     bounds = {"first": first.number, "last": last.number, "limit": min(limit, MOST_ROWS)}
     touched, counts = _touched(bounds)
-    before, after = _as_of(first, touched), _as_of(last, touched)
-    moved = _moved(bounds)
-    counts["records_moved"] = _count_moved(bounds)
+    before, after = _at_both(first, last, touched)
+    moved, records = _moved(bounds)
     both = sorted(before.keys() & after.keys())
     keys = {
         (one.source, one.record_key) for known in (before, after) for each in known.values() for one in each.records
     }
-    lived, live = _present(keys, first.number), _present(keys, last.number)
+    lived, live = _present(keys, first.number, last.number)
     changed = [value for one in both for value in changed_values(before[one], after[one], lived, live)]
     return VersionComparison(
         first.version, last.version,
         tuple(sorted(after.keys() - before.keys())), tuple(sorted(before.keys() - after.keys())),
-        moved, tuple(changed[:MOST_ROWS]), counts,
+        moved, tuple(changed[:MOST_ROWS]), counts | records,
+        persons=frozenset(each.enterprise_id for known in (before, after) for each in known.values() if each.is_person),
+        looked_at=len(both),
     )  # fmt: skip
 
 
-def _publication(version: str) -> Publication:
-    found = Publication.objects.filter(version=version).order_by("-number").first()
-    if found is None:
+def _publications(*versions: str) -> list[Publication]:
+    """The last coming into force of each version, in one statement. NotFound `version-absent`."""
+    rows = {row.version: row for row in Publication.objects.filter(version__in=versions).order_by("number")}
+    if not set(versions) <= rows.keys():
         raise NotFound("version-absent")
-    return found
+    return [rows[version] for version in versions]
 
 
 def _at(table: Table, columns: str) -> str:
@@ -86,10 +88,25 @@ def _at(table: Table, columns: str) -> str:
 
 def _as_of(ruling: Publication, enterprise_ids: Sequence[str]) -> dict[str, Enterprise]:
     """Enterprises by id as one publication had them."""
-    asked = {"number": ruling.number, "ids": list(enterprise_ids)}
+    return _at_both(ruling, ruling, enterprise_ids)[1]
+
+
+def _at_both(
+    first: Publication, last: Publication, enterprise_ids: Sequence[str]
+) -> tuple[dict[str, Enterprise], dict[str, Enterprise]]:
+    """Enterprises by id as each of two publications had them: one statement a table."""
+    asked = {"first": first.number, "number": last.number, "ids": list(enterprise_ids)}
     where = "enterprise_id = ANY(%(ids)s)"
-    rows = {one["enterprise_id"]: one for one in _rows(_ENTERPRISE, where, asked)}
-    sites, members = _grouped(_rows(_SITE, where, asked)), _grouped(_rows(_MEMBER, where, asked))
+    found = [_rows(table, where, asked) for table in (_ENTERPRISE, _SITE, _MEMBER)]
+    return (
+        _enterprises(first, [[row for is_last, row in rows if not is_last] for rows in found]),
+        _enterprises(last, [[row for is_last, row in rows if is_last] for rows in found]),
+    )
+
+
+def _enterprises(ruling: Publication, tables: Sequence[Sequence[dict[str, Any]]]) -> dict[str, Enterprise]:
+    rows = {one["enterprise_id"]: one for one in tables[0]}
+    sites, members = _grouped(tables[1]), _grouped(tables[2])
     newest = {source: date.fromisoformat(day) for source, day in ruling.newest.items()}
     return {
         one: enterprise_of(
@@ -99,11 +116,15 @@ def _as_of(ruling: Publication, enterprise_ids: Sequence[str]) -> dict[str, Ente
     }
 
 
-def _rows(table: Table, where: str, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _rows(table: Table, where: str, asked: Mapping[str, Any]) -> list[tuple[bool, dict[str, Any]]]:
+    """Rows as the first publication had them (False) and as the last had them (True)."""
     columns = [one for one in table.columns if one != "search_text"]
+    names = ", ".join(columns)
+    last = _at(table, f"TRUE, {names}").format(where=where)
+    text = f"{_at(table, f'FALSE, {names}').format(where=where).replace('%(number)s', '%(first)s')} UNION ALL {last}"
     with connection.cursor() as cursor:
-        cursor.execute(_at(table, ", ".join(columns)).format(where=where), asked)
-        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+        cursor.execute(text if asked["first"] != asked["number"] else last, asked)
+        return [(bool(row[0]), dict(zip(columns, row[1:], strict=True))) for row in cursor.fetchall()]
 
 
 def _grouped(rows: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
@@ -148,7 +169,7 @@ def _touched(bounds: Mapping[str, int]) -> tuple[list[str], dict[str, int]]:
     return list(first), {"enterprises_added": added, "enterprises_gone": gone, "enterprises_changed": changed}
 
 
-# Records whose enterprise at the one publication is not the one at the other. Only rows that changed between can differ.
+# Records whose enterprise at the one publication is not the one at the other; those that are in both stand first. Only rows that changed between can differ.
 _SQL_MOVED = """
 WITH asked AS (
     SELECT source, record_key FROM register_member WHERE since > %(first)s AND since <= %(last)s
@@ -165,28 +186,37 @@ WITH asked AS (
     UNION ALL SELECT source, record_key, enterprise_id, link_ground FROM register_pastmember
     WHERE since <= %(last)s AND until > %(last)s AND (source, record_key) IN (SELECT source, record_key FROM asked)
 )
-SELECT {what} FROM at_first AS one FULL JOIN at_last AS other USING (source, record_key)
+SELECT source, record_key, one.enterprise_id, other.enterprise_id, coalesce(other.link_ground, one.link_ground),
+    count(*) FILTER (WHERE one.enterprise_id IS NOT NULL AND other.enterprise_id IS NOT NULL) OVER (),
+    count(*) FILTER (WHERE one.enterprise_id IS NULL) OVER (), count(*) FILTER (WHERE other.enterprise_id IS NULL) OVER ()
+FROM at_first AS one FULL JOIN at_last AS other USING (source, record_key)
 WHERE one.enterprise_id IS DISTINCT FROM other.enterprise_id
+ORDER BY (one.enterprise_id IS NULL)::int + (other.enterprise_id IS NULL)::int, source, record_key LIMIT %(limit)s
 """
+_RECORDS = ("records_moved", "records_added", "records_gone")
 
 
-def _moved(bounds: Mapping[str, int]) -> tuple[MovedRecord, ...]:
-    what = "source, record_key, one.enterprise_id, other.enterprise_id, coalesce(other.link_ground, one.link_ground)"
+def _moved(bounds: Mapping[str, int]) -> tuple[tuple[MovedRecord, ...], dict[str, int]]:
+    """The first records that went from one enterprise to another, and how many moved, came and went: a new one has not moved."""
     with connection.cursor() as cursor:
-        cursor.execute(_SQL_MOVED.format(what=what) + " ORDER BY source, record_key LIMIT %(limit)s", bounds)
-        return tuple(MovedRecord(*row) for row in cursor.fetchall())
+        cursor.execute(_SQL_MOVED, bounds)
+        rows = cursor.fetchall()
+    told = dict(zip(_RECORDS, rows[0][5:] if rows else (0, 0, 0), strict=True))
+    return tuple(MovedRecord(*row[:5]) for row in rows if row[2] and row[3]), told
 
 
-def _count_moved(bounds: Mapping[str, int]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(_SQL_MOVED.format(what="count(*)"), bounds)
-        return int(cursor.fetchone()[0])
-
-
-def _present(keys: Iterable[tuple[str, str]], number: int) -> frozenset[tuple[str, str]]:
-    """The records that were somewhere in the register at a publication."""
-    asked: dict[str, Any] = {"number": number, "keys": json.dumps(sorted(keys))}
+def _present(
+    keys: Iterable[tuple[str, str]], first: int, last: int
+) -> tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str]]]:
+    """The records that were somewhere in the register at each of two publications."""
+    asked: dict[str, Any] = {"number": last, "first": first, "keys": json.dumps(sorted(keys))}
     where = "(source, record_key) IN (SELECT one->>0, one->>1 FROM jsonb_array_elements(%(keys)s::jsonb) AS one)"
+    at_first = _at(_MEMBER, "FALSE, source, record_key").format(where=where).replace("%(number)s", "%(first)s")
+    at_last = _at(_MEMBER, "TRUE, source, record_key").format(where=where)
     with connection.cursor() as cursor:
-        cursor.execute(_at(_MEMBER, "source, record_key").format(where=where), asked)
-        return frozenset(cursor.fetchall())
+        cursor.execute(f"{at_first} UNION ALL {at_last}", asked)
+        rows = cursor.fetchall()
+    return (
+        frozenset((source, key) for is_last, source, key in rows if not is_last),
+        frozenset((source, key) for is_last, source, key in rows if is_last),
+    )
