@@ -36,13 +36,17 @@ KEYS = (
 )
 
 
-def keyed(profiles: pl.DataFrame) -> pl.DataFrame:
-    """The profiles with the columns of `KEYS`: text, null where a profile has no such key; `block_phone` is a list."""
-    return _with_grams(profiles).with_columns(**_keys()).drop("grams")
+def keyed(profiles: pl.DataFrame, grams: pl.DataFrame | None = None) -> pl.DataFrame:
+    """The profiles with the columns of `KEYS`: text, null where a profile has no such key; `block_phone` is a list.
+
+    grams: `rarest_grams` of everybody, where `profiles` are only some.
+    """
+    return _with_grams(profiles, grams).with_columns(**_keys()).drop("grams")
 
 
-def _with_grams(profiles: pl.DataFrame) -> pl.DataFrame:
-    return profiles.join(rarest_grams(profiles["skel_b"]), on="skel_b", how="left", maintain_order="left")
+def _with_grams(profiles: pl.DataFrame, grams: pl.DataFrame | None = None) -> pl.DataFrame:
+    known = rarest_grams(profiles["skel_b"]) if grams is None else grams
+    return profiles.join(known, on="skel_b", how="left", maintain_order="left")
 
 
 def _keys() -> dict[str, pl.Expr]:

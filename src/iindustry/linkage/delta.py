@@ -32,7 +32,7 @@ class Change:
     enterprises that are new, gone or other than before, sorted. gone: source, record_key of records that are no more.
     review_gone: SIDES of pairs to take from the queue; review_added: rows as in `Linked.review`. redirects, journal, quality:
     as in `Linked`, of the whole version. state: of the whole version, with the model of the one before; None: unchanged. base: the
-    version that it changes.
+    version that it changes. grams: `blocking.rarest_grams` of everybody, where they were worked out on the way.
     """
 
     members: pl.DataFrame
@@ -45,6 +45,7 @@ class Change:
     quality: Mapping[str, float | int | None]
     state: LinkState | None
     base: str | None = None
+    grams: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True)

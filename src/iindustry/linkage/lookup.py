@@ -16,7 +16,7 @@ from iindustry.linkage.facets import COMPARED
 from iindustry.linkage.outcome import Ground, Part
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import polars as pl
 
@@ -27,6 +27,7 @@ _JURISTIC, _FACTORY = "jid/", "factory/"
 _LARGEST = 40.0  # bits, as in `priors`
 MOST_KEYS = 7
 MOST_CANDIDATES = 300
+PART = 200_000
 _WHO = frozenset({"jid", "held", "core", "skel", "phone", "sub"})
 """Beside what is compared: a record's own number, its enterprise's, and what the name guard looks at."""
 SOURCE = "asked"
@@ -105,25 +106,58 @@ def _fit(text: str) -> str:
     return re.sub(_UNFIT, "?", text)
 
 
-def link_keys(state: LinkState, members: pl.DataFrame) -> pl.DataFrame:
+def link_keys(state: LinkState, members: pl.DataFrame, grams: pl.DataFrame | None = None) -> pl.DataFrame:
     """enterprise_id, source, record_key, keys (a PostgreSQL array as text), facets (JSON): a row a profile of an enterprise.
 
     Profiles of one enterprise that say the very same, in whatever registers, are one row. Names' frequencies stand among
-    the facets as `tf_<column>`. `members`: source, record_key, enterprise_id.
+    the facets as `tf_<column>`. `members`: source, record_key, enterprise_id. grams: `blocking.rarest_grams` of the state's
+    profiles, where they are known already.
+    """
+    return _rows_of(state, owners(state, members), grams_of(state) if grams is None else grams)
+
+
+def link_key_parts(state: LinkState, members: pl.DataFrame, *, profiles: int = PART) -> Iterator[pl.DataFrame]:
+    """The same a range of enterprises at a time, of about so many profiles: the texts of a nation are wider than its state.
+
+    A key is left out where too many profiles of its part share it; what only the whole shares too often, reading skips.
     """
     import polars as pl
 
-    from iindustry.linkage.model import FREQUENCY_COLUMNS
+    owner = owners(state, members).sort("enterprise_id", "uid").with_row_index("place")
+    owner = owner.with_columns(part=pl.col("place").first().over("enterprise_id") // profiles).drop("place")
+    grams, start = grams_of(state), 0
+    for size in owner.group_by("part", maintain_order=True).len()["len"]:
+        yield _rows_of(state, owner.slice(start, size).drop("part"), grams)
+        start += size
+
+
+def grams_of(state: LinkState) -> pl.DataFrame:
+    """`blocking.rarest_grams` of the profiles that are looked up."""
+    import polars as pl
+
+    return blocking.rarest_grams(state.profiles.filter(~pl.col("site_only"))["skel_b"])
+
+
+def owners(state: LinkState, members: pl.DataFrame) -> pl.DataFrame:
+    """uid, enterprise_id, factory_id (at most twenty) of each profile that a member record has."""
+    import polars as pl
 
     keys = ["source", "record_key"]
-    owner = (
+    return (
         state.of_record.select(*keys, "uid", "factory_id")
         .join(members.select(*keys, "enterprise_id"), on=keys, how="inner")
         .group_by("uid")
         .agg(pl.col("enterprise_id").first(), pl.col("factory_id").drop_nulls().unique().sort().head(20))
     )
-    rows = blocking.keyed(state.profiles.filter(~pl.col("site_only"))).join(owner, on="uid", how="inner").sort("uid")
-    rows = rows.unique(["enterprise_id", *COMPARED], keep="first", maintain_order=True)
+
+
+def _rows_of(state: LinkState, owner: pl.DataFrame, grams: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    from iindustry.linkage.model import FREQUENCY_COLUMNS
+
+    own = state.profiles.join(owner, on="uid", how="inner").filter(~pl.col("site_only")).sort("uid")
+    rows = blocking.keyed(own, grams).unique(["enterprise_id", *COMPARED], keep="first", maintain_order=True)
     rows = rows.with_columns(held=pl.col("jid").drop_nulls().first().over("enterprise_id"))
     for column, share in state.frequencies.items():
         if column in FREQUENCY_COLUMNS:

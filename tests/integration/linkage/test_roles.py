@@ -24,6 +24,7 @@ def test_a_run_is_recorded_by_a_role_that_owns_nothing(linked, role):
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO " + role)
         cursor.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO " + role)
+        cursor.execute("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO " + role)
         cursor.execute("SET LOCAL ROLE " + role)
         linkage.record_run(linked, version="r1")
         linkage.record_run(linked, version="r2")

@@ -21,7 +21,7 @@ from iindustry.linkage.models import LinkModel, Redirect
 from iindustry.linkage.outcome import PRIOR, Ground, Part
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import polars as pl
     from django.db.backends.utils import CursorWrapper
@@ -187,31 +187,56 @@ def keep_model(state: LinkState, *, version: str) -> None:
     LinkModel.objects.create(version=version, model=kept)
 
 
-def keep_rows(state: LinkState, members: pl.DataFrame, *, only: Sequence[str] | None = None) -> None:
+def keep_rows(
+    state: LinkState, members: pl.DataFrame, *, only: Sequence[str] | None = None, grams: pl.DataFrame | None = None
+) -> None:
     """Write the rows that look-ups read, inside the caller's transaction: all anew, or those of some enterprises.
 
     `members`: every member of the enterprises written. `only`: ids of enterprises whose rows are replaced, old ids too.
+    grams: as of `lookup.link_keys`.
     """
-    keep_made(lookup.link_keys(state, members), only=only)
-
-
-def keep_made(rows: pl.DataFrame, *, only: Sequence[str] | None = None) -> None:
-    """The same with the rows made (`lookup.link_keys`)."""
+    rows = lookup.link_keys(state, members, grams)
+    if only is None:
+        keep_made([rows])
+        return
     with connection.cursor() as cursor:
-        if only is None:
-            # The index takes new rows into a list first and sorts them in by the lump; a list left over would be read by
-            # every look-up, so the last row shrinks it to nothing.
-            cursor.execute("SET LOCAL gin_pending_list_limit = '1GB'")
-            cursor.execute("SET LOCAL work_mem = '128MB'")
-            cursor.execute("DELETE FROM linkage_linkkey")
-            _copy(cursor, rows.head(-1))
-            cursor.execute("SET LOCAL gin_pending_list_limit = '64kB'")
-            _copy(cursor, rows.tail(1))
-            cursor.execute("RESET work_mem")
-            cursor.execute("RESET gin_pending_list_limit")
+        cursor.execute("DELETE FROM linkage_linkkey WHERE enterprise_id = ANY(%s)", [list(only)])
+        _copy(cursor, rows)
+
+
+def keep_made(parts: Iterable[pl.DataFrame]) -> None:
+    """Write all rows anew, made already (`lookup.link_key_parts`). An empty table is filled first and indexed after."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM linkage_linkkey LIMIT 1)")
+        if cursor.fetchone()[0]:
+            _exchange(cursor, parts)
         else:
-            cursor.execute("DELETE FROM linkage_linkkey WHERE enterprise_id = ANY(%s)", [list(only)])
-            _copy(cursor, rows)
+            cursor.execute("SET LOCAL maintenance_work_mem = '1GB'")
+            cursor.execute("SELECT linkage_shed_key_index()")
+            for rows in parts:
+                _copy(cursor, rows)
+            cursor.execute("SELECT linkage_build_key_index()")
+        cursor.execute("ANALYZE linkage_linkkey")
+
+
+def _exchange(cursor: CursorWrapper, parts: Iterable[pl.DataFrame]) -> None:
+    """All rows in place of those that are there, which look-ups read until the transaction ends.
+
+    The index takes new rows into a list first and sorts them in by the lump; a list left over would be read by every
+    look-up, so the last rows shrink it to nothing.
+    """
+    cursor.execute("SET LOCAL gin_pending_list_limit = '1GB'")
+    cursor.execute("SET LOCAL work_mem = '128MB'")
+    cursor.execute("DELETE FROM linkage_linkkey")
+    last = []
+    for rows in parts:
+        _copy(cursor, rows.head(-1))
+        last.append(rows.tail(1))
+    cursor.execute("SET LOCAL gin_pending_list_limit = '64kB'")
+    for rows in last:
+        _copy(cursor, rows)
+    cursor.execute("RESET work_mem")
+    cursor.execute("RESET gin_pending_list_limit")
 
 
 def _copy(cursor: CursorWrapper, rows: pl.DataFrame) -> None:

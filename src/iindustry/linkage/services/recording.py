@@ -20,6 +20,7 @@ from iindustry.linkage.services.reshaping import lock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     import polars as pl
     from django.db.backends.utils import CursorWrapper
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from iindustry.linkage.outcome import Linked, LinkState
 
 _DELIVERIES = "deliveries.json"
+_OWNED = ["source", "record_key", "enterprise_id"]
 _MOST_TRIES = 3
 _FRAMES = ("profiles", "of_record", "edges")
 _REVIEW = (
@@ -152,7 +154,9 @@ def keep_deliveries(deliveries: Sequence[str], *, version: str, home: Home) -> N
     if folder.exists():
         part = folder / f".deliveries-{new_id()}"
         part.write_text(json.dumps(sorted(deliveries)), encoding="ascii")
+        _sync(part)
         part.rename(folder / _DELIVERIES)
+        _sync(folder)
 
 
 def deliveries_of(version: str, *, home: Home) -> list[str] | None:
@@ -182,7 +186,19 @@ def _save_state(linked: Linked | Change, home: Home, version: str) -> None:
         frame.write_parquet(making / "frequencies" / f"{column}.parquet", compression="zstd")
     kept = {"model": asdict(state.model), "numbered": state.count_numbered()}
     (making / "model.json").write_text(json.dumps(kept, sort_keys=True), encoding="utf-8")
+    for path in (*sorted(making.rglob("*")), making):
+        _sync(path)
     making.rename(folder)
+    _sync(home.linkage)
+
+
+def _sync(path: Path) -> None:
+    """Wait until a file or folder is on the disk: the version that comes into force rests on it."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def load_state(*, home: Home, version: str) -> LinkState | None:
@@ -231,8 +247,8 @@ def record_run(linked: Linked, *, version: str) -> None:
 def refresh_look_ups(*, home: Home) -> bool:
     """Make the rows of look-ups those of the version in force, where they are of another; whether anything was written.
 
-    After a whole run, in a transaction of its own: two minutes of a nation that no publication waits for. Killed, the
-    earlier rows answer and the next call begins anew; an act or a delta that comes between makes it begin again.
+    After a whole run, in a transaction of its own that no publication waits for; rows are made before it, a part at a time.
+    Killed, the earlier rows answer and the next call begins anew; an act or a delta that comes between makes it begin again.
     """
     import polars as pl
 
@@ -245,13 +261,23 @@ def refresh_look_ups(*, home: Home) -> bool:
         state = load_state(home=home, version=version)
         if state is None:
             return False
-        rows = lookup.link_keys(state, pl.read_parquet(home.register / version / "members.parquet"))
-        with transaction.atomic():
-            lock()
-            if current_version(home) == version:
-                keep_made(rows)
-                keep_model(state, version=version)
-                return True
+        folder = home.linkage / f".look-ups-{new_id()}"
+        folder.mkdir()
+        try:
+            members = pl.read_parquet(home.register / version / "members.parquet", columns=_OWNED)
+            parts = []
+            for number, rows in enumerate(lookup.link_key_parts(state, members)):
+                parts.append(folder / f"{number:04d}.parquet")
+                rows.write_parquet(parts[-1], compression="lz4")
+            del members
+            with transaction.atomic():
+                lock()
+                if current_version(home) == version:
+                    keep_made(pl.read_parquet(path) for path in parts)
+                    keep_model(state, version=version)
+                    return True
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
     return False
 
 
@@ -269,7 +295,7 @@ def record_change(change: Change, *, version: str) -> None:
         _add_redirects(cursor, change.redirects, version)
     if LinkModel.objects.filter(version=change.base).exists():  # else all rows are made anew soon
         if change.state is not None:
-            keep_rows(change.state, change.members, only=change.touched.to_list())
+            keep_rows(change.state, change.members, only=change.touched.to_list(), grams=change.grams)
         LinkModel.objects.filter(version=change.base).update(version=version)
 
 
