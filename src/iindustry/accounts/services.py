@@ -145,6 +145,12 @@ def list_claims(person_id: UUID | str, *, limit: int = _PEOPLE_MOST) -> list[Cla
     return [_claim(row) for row in rows]
 
 
+def list_pending(*, limit: int = _PEOPLE_MOST) -> list[Claim]:
+    """Claims of authority that wait for an answer, the longest waiting first."""
+    rows = Authority.objects.filter(state=ClaimState.PENDING, to_on=None).order_by("claimed_at", "id")[:limit]
+    return [_claim(row) for row in rows]
+
+
 def people_acting_for(enterprise_id: str, *, limit: int = _PEOPLE_MOST) -> list[Claim]:
     """Who acts, or claims to act, for an enterprise, the earliest first."""
     rows = Authority.objects.filter(enterprise_id=enterprise_id).order_by("claimed_at", "id")[:limit]

@@ -42,6 +42,8 @@ MENU: dict[Role, tuple[tuple[str, str, str], ...]] = {
     Role.STEWARD: (
         ("/steward", "คู่ที่รอตรวจ", "Pairs to review"),
         ("/steward/acts", "การรวมและการแยก", "Mergers and splits"),
+        ("/steward/deliveries", "การส่งมอบ", "Deliveries"),
+        ("/steward/claims", "คำขอทำการแทน", "Claims"),
         ("/steward/quality", "คุณภาพ", "Quality"),
         ("/steward/search", "ค้นหาทะเบียน", "Search the register"),
     ),

@@ -22,6 +22,8 @@ _OFFICES = {
     "smed": ("ธพว.", "SME D Bank"), "exim": ("ธสน.", "EXIM Bank"), "oie": ("สศอ.", "OIE"),
     "dip": ("กรมส่งเสริมอุตสาหกรรม", "Industrial Promotion"), "diw": ("กรมโรงงานอุตสาหกรรม", "Industrial Works"),
     "tisi": ("สมอ.", "Standards Institute"), "dbd": ("กรมพัฒนาธุรกิจการค้า", "Business Development"), "provincial": ("อุตสาหกรรมจังหวัด", "Provincial offices"),
+    "ieat": ("กนอ.", "Industrial Estate Authority"), "dpim": ("กพร.", "Primary Industries and Mines"),
+    "ocsb": ("สอน.", "Cane and Sugar Board"),
 }  # fmt: skip
 
 

@@ -7,7 +7,9 @@ from django.urls import path
 from iindustry.web import (
     steward,
     steward_acts,
+    steward_claims,
     steward_cluster,
+    steward_deliveries,
     steward_enterprise,
     steward_pair,
     steward_quality,
@@ -32,6 +34,10 @@ urlpatterns = [
     path("steward/acts/<uuid:act_id>", steward_acts.act, name="steward_act"),
     path("steward/acts/<uuid:act_id>/approve", steward_acts.approve, name="steward_act_approve"),
     path("steward/acts/<uuid:act_id>/withdraw", steward_acts.withdraw, name="steward_act_withdraw"),
+    path("steward/deliveries", steward_deliveries.deliveries, name="steward_deliveries"),
+    path("steward/deliveries/<slug:delivery_id>", steward_deliveries.decide, name="steward_delivery_decide"),
+    path("steward/claims", steward_claims.claims, name="steward_claims"),
+    path("steward/claims/<uuid:claim_id>", steward_claims.answer, name="steward_claim_answer"),
     path("steward/quality", steward_quality.quality, name="steward_quality"),
     path("steward/versions", steward_versions.versions, name="steward_versions"),
 ]

@@ -108,14 +108,16 @@ def entry_of(delivery_id: str) -> str:
 
 
 def list_deliveries(
-    *, source: str | Sequence[str] | None = None, mends: str | None = None, limit: int
+    *, source: str | Sequence[str] | None = None, mends: str | None = None, status: str | None = None, limit: int
 ) -> list[DeliveryReport]:
-    """Deliveries, newest first; of one source or several, or those that mend one delivery."""
+    """Deliveries, newest first; of one source or several, those that mend one delivery, or of one status."""
     found = Delivery.objects.order_by("-received_at", "id")
     if source is not None:
         found = found.filter(source__in=[source] if isinstance(source, str) else list(source))
     if mends is not None:
         found = found.filter(mends=mends)
+    if status is not None:
+        found = found.filter(status=status)
     return [store.report_of(row) for row in found[: min(limit, MOST_ROWS_AT_ONCE)]]
 
 
