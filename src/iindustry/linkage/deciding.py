@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iindustry.linkage.comparisons import MISSING, PLACES, SAME_NAME
+from iindustry.linkage.facets import FACTORIES
 from iindustry.linkage.outcome import Reason
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _CANDIDATES_A_RECORD = 5
 _RIVALRY = 0.5  # bits that other candidates take: from here a pair is a question of namesakes
 _FAR_BEHIND = 3.0  # bits below the review weight at which a namesake is no question any more
+_ONE_WORD = 10  # signs
 _NEAR = ("subdistrict", "district")
 _PROVINCE = (*_NEAR, "province")
 
@@ -42,8 +44,47 @@ def weighed(pairs: pl.DataFrame, model: Model) -> pl.DataFrame:
     return kept.with_columns(
         held=pl.when(_uncertain_person()).then(pl.lit(Reason.PERSON.value))
         .when(~reached & namesakes).then(pl.lit(Reason.SAME_NAME.value))
-        .when(~reached | (pl.col("form") == "other") | (pl.col("name") == "longer")).then(pl.lit(Reason.MIDDLE_WEIGHT.value)),
+        .when(~reached | (pl.col("form") == "other") | _longer() | _far_word()).then(pl.lit(Reason.MIDDLE_WEIGHT.value)),
     ).with_columns(auto=pl.col("held").is_null())  # fmt: skip
+
+
+def sides() -> dict[str, pl.Expr]:
+    """What of a profile decides beside the levels: `named` (its name has a legal form), `is_company`, `is_word`.
+
+    is_word: it has no name but one word of a factory's. Many firms begin with that word, and each calls a factory by it.
+    """
+    import polars as pl
+
+    named = pl.col("named_b").is_not_null()
+    of_factory = (pl.col("source") == FACTORIES) & ~named & ~pl.col("is_person")
+    return {
+        "named": named,
+        "is_company": is_company(),
+        "is_word": (of_factory & (pl.col("core_b").str.len_chars() < _ONE_WORD)).fill_null(value=False),
+    }
+
+
+def _far_word() -> pl.Expr:
+    """Pairs of one word of a factory's name and a name in another province, with no telephone in common."""
+    import polars as pl
+
+    near = pl.any_horizontal(pl.col(name).is_in(_PROVINCE) for name in PLACES)
+    return (pl.col("is_word_left") | pl.col("is_word_right")) & ~near & (pl.col("phone") != "equal")
+
+
+def _longer() -> pl.Expr:
+    """Pairs of which one name has a word more: a sibling, but where it is the name over the gate at the very same door."""
+    import polars as pl
+
+    at_the_gate = (pl.col("kin") == "door") & (_of_factory("left") | _of_factory("right"))
+    return (pl.col("name") == "longer") & ~at_the_gate
+
+
+def _of_factory(side: str) -> pl.Expr:
+    """Whether a side has no name but one of a factory: the factory register says neither legal form nor person."""
+    import polars as pl
+
+    return (pl.col(f"source_{side}") == FACTORIES) & ~pl.col(f"named_{side}") & ~pl.col(f"is_person_{side}")
 
 
 def is_company() -> pl.Expr:

@@ -22,7 +22,8 @@ AT_SITE = SITE_SOURCES | {"tisi", "dpim", "ocsb", "ieat", "oie"}
 """Registers whose address is a place of production; elsewhere it is a seat."""
 
 _NO_FORM = ("none", "")
-_FAMILY = {"plc": "co"}  # a public company was a company, and is still written as one
+_FAMILY = {"plc": "co", "shop": "person"}
+"""Forms that do not tell apart: a public company was a company and is still written as one, a shop is its owner."""
 _BUSY_PHONE_CORES = 5
 _HOUSE = r"^\D{0,12}?(\d+(?:/\d+)*)(?:\D|$)"
 _MOO = r"(?:หมู่ *(?:ที่)?|ม\.) *(\d+)"

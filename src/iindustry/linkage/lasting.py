@@ -118,13 +118,11 @@ def kept_ids(claims: pl.DataFrame) -> pl.DataFrame:
 
 
 def enterprise_ids(clusters: pl.DataFrame, earlier: pl.DataFrame | None, seed: int) -> pl.DataFrame:
-    """The id of each cluster: columns root, enterprise_id."""
+    """The id of each cluster: columns root, enterprise_id. `clusters` (as `claims_of` takes them) sorted by source and record key."""
     import polars as pl
 
-    leasts = (
-        clusters.sort("source", "record_key")
-        .group_by("root", maintain_order=True)
-        .agg(pl.concat_str("source", pl.lit("\x1f"), "record_key").first().alias("least"))
+    leasts = clusters.unique("root", keep="first", maintain_order=True).select(
+        "root", least=pl.concat_str("source", pl.lit("\x1f"), "record_key")
     )
     if earlier is None:
         kept = pl.DataFrame(schema={"root": leasts.schema["root"], "enterprise_id": pl.Utf8})

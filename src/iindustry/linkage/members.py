@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from iindustry.linkage import lasting, sites
 from iindustry.linkage.clusters import Skip
+from iindustry.linkage.facets import SITE_SOURCES
 from iindustry.linkage.outcome import Ground
 
 if TYPE_CHECKING:
@@ -28,39 +29,72 @@ class Made:
 def members(
     of_record: pl.DataFrame, found: Clustering, known: pl.DataFrame, earlier: pl.DataFrame | None, seed: int
 ) -> Made:
-    """Members sorted by source and record key, under lasting ids. `known`: uid, number of profiles with a valid number.
+    """Members under lasting ids, in the order of the records. `known`: uid, number of profiles with a valid number.
+
+    `of_record`: as `folding.read` gives it, sorted by source and record key.
 
     A record folded with others of its register into one profile that nothing else joined has ground `model` without a
     probability: equal name, form, place and telephone in one register. One that follows a number has ground `id`.
     """
     import polars as pl
 
-    profiles = _profiles(found, known)
-    clusters = of_record.join(profiles, on="uid", how="left")
-    ids = lasting.enterprise_ids(clusters.select("source", "record_key", "root", "number"), earlier, seed)
-    shared = pl.len().over("uid") > 1
-    folded = (pl.col("ground") == Ground.SINGLE.value) & shared
-    numbered = pl.col("own_number").is_not_null() | pl.col("follows").any().over("uid")
-    owned = clusters.join(ids, on="root", how="left").with_columns(
-        link_ground=pl.when((folded & numbered) | (pl.col("follows") & shared)).then(pl.lit(Ground.ID.value))
-        .when(folded).then(pl.lit(Ground.MODEL.value))
-        .otherwise(pl.col("ground")),
-        match_probability=pl.when(pl.col("follows") & shared).then(1.0).otherwise(pl.col("probability")).round(6),
-    )  # fmt: skip
-    places = sites.establishment_ids(owned.select("source", "record_key", "factory_id", "enterprise_id"), earlier, seed)
-    made = (
-        owned.join(places, on=["source", "record_key"], how="left")
-        .select("source", "record_key", "enterprise_id", "establishment_id", "link_ground", "match_probability")
-        .sort("source", "record_key")
+    import polars as pl
+
+    of_root = _numbers(found, known)
+    roots = of_record.lazy().join(found.of_profile.lazy().select("uid", "root"), on="uid", how="left", maintain_order="left")
+    clusters = roots.join(of_root.lazy(), on="root", how="left", maintain_order="left").select(
+        "source", "record_key", "root", "number"
     )
+    ids = lasting.enterprise_ids(clusters.collect(), earlier, seed)
+    owned = _owned(of_record, found, known, ids)
+    places = sites.establishment_ids(
+        owned.filter(pl.col("source").is_in(sorted(SITE_SOURCES))).select("source", "record_key", "factory_id", "enterprise_id"),
+        earlier,
+        seed,
+    )
+    made = owned.drop("factory_id").join(places, on=["source", "record_key"], how="left", maintain_order="left")
+    made = made.select("source", "record_key", "enterprise_id", "establishment_id", "link_ground", "match_probability")
     return Made(made, lasting.redirects(made, earlier), lasting.journal(made, earlier))
 
 
-def _profiles(found: Clustering, known: pl.DataFrame) -> pl.DataFrame:
-    """uid, root, ground, probability, own_number, number (the cluster's)."""
-    numbered = found.of_profile.join(known.rename({"number": "own_number"}), on="uid", how="left")
-    of_root = numbered.drop_nulls("own_number").sort("uid").unique("root", keep="first", maintain_order=True)
-    return numbered.join(of_root.select("root", number="own_number"), on="root", how="left")
+def _owned(of_record: pl.DataFrame, found: Clustering, known: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
+    """source, record_key, factory_id, enterprise_id, link_ground, match_probability, in the order of the records.
+
+    What a record has from its profile is settled a profile at a time: a nation has three times as many records.
+    """
+    import polars as pl
+
+    held = of_record.group_by("uid").agg(shared=pl.len() > 1, followed=pl.col("follows").any())
+    folded = (pl.col("ground") == Ground.SINGLE.value) & pl.col("shared")
+    numbered = pl.col("uid").is_in(known["uid"].implode()) | pl.col("followed")
+    of_profile = (
+        found.of_profile.join(held, on="uid", how="inner")
+        .join(ids, on="root", how="left")
+        .select(
+            "uid",
+            "enterprise_id",
+            "shared",
+            "probability",
+            ground=pl.when(folded & numbered).then(pl.lit(Ground.ID.value))
+            .when(folded).then(pl.lit(Ground.MODEL.value))
+            .otherwise(pl.col("ground")),
+        )
+    )  # fmt: skip
+    follows = pl.col("follows") & pl.col("shared")
+    return of_record.join(of_profile, on="uid", how="left", maintain_order="left").select(
+        "source",
+        "record_key",
+        "factory_id",
+        "enterprise_id",
+        link_ground=pl.when(follows).then(pl.lit(Ground.ID.value)).otherwise(pl.col("ground")),
+        match_probability=pl.when(follows).then(1.0).otherwise(pl.col("probability")).round(6),
+    )
+
+
+def _numbers(found: Clustering, known: pl.DataFrame) -> pl.DataFrame:
+    """root, number of the clusters that have one."""
+    numbered = known.join(found.of_profile.select("uid", "root"), on="uid", how="inner")
+    return numbered.sort("uid").unique("root", keep="first", maintain_order=True).select("root", "number")
 
 
 def quality(

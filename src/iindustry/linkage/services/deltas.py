@@ -94,7 +94,8 @@ class _Part:
         self.model, self.frequencies = state.model, state.frequencies
         everybody = pl.concat([folded.profiles, folded.removed.select(folded.profiles.columns)])
         self.everybody = everybody
-        self.keys = _listed(blocking.keyed(everybody).select("uid", *blocking.KEYS))
+        self.grams = blocking.rarest_grams(everybody["skel_b"])
+        self.keys = _listed(blocking.keyed(everybody, self.grams).select("uid", *blocking.KEYS))
         both = pl.concat([state.of_record, folded.of_record.select(state.of_record.columns)]).unique()
         owners = both.join(earlier.select(*_KEYS, "enterprise_id"), on=_KEYS, how="inner").select(
             "uid", "enterprise_id"
@@ -158,9 +159,7 @@ class _Part:
         numbered = profiles.join(bare.select("jid").drop_nulls().unique(), on="jid", how="semi")
         doubted = passes.by_number(numbered, "jid").doubted.select("uid")
         sides = bare.join(doubted.with_columns(doubted=pl.lit(value=True)), on="uid", how="left").select(
-            "uid", "source", "is_person", number=pl.when(pl.col("doubted").is_null()).then("jid"),
-            named=pl.col("named_b").is_not_null(),
-            is_company=deciding.is_company(),
+            "uid", "source", "is_person", number=pl.when(pl.col("doubted").is_null()).then("jid"), **deciding.sides()
         )  # fmt: skip
         columns = comparisons.compared_columns()
         given = bare.select("uid", *sorted({*columns, *model.FREQUENCY_COLUMNS}))
@@ -280,6 +279,7 @@ def _decided(
         journal=made.journal,
         quality=counts(pl.concat([rest, made.members])),
         state=_state(part, marked, rank),
+        grams=part.grams,
     )
 
 

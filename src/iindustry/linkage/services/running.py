@@ -117,11 +117,7 @@ def members_at(state: LinkState, weight: float) -> pl.DataFrame:
     from iindustry.linkage import deciding, passes
 
     profiles, model = state.profiles, replace(state.model, auto_weight=weight)
-    sides = profiles.select(
-        "uid",
-        "is_person",
-        is_company=deciding.is_company(),
-    )
+    sides = profiles.select("uid", "source", "is_person", **deciding.sides())
     edges = state.edges.with_columns(rivals=pl.lit(0.0))
     for side in ("left", "right"):
         edges = edges.join(sides.rename({one: f"{one}_{side}" for one in sides.columns if one != "uid"}), left_on=side,

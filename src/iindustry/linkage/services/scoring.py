@@ -6,9 +6,12 @@ equal). DuckDB 2.0 leaves a result open after `fetchone`; registering a table th
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
+from iindustry.kernel.ids import new_id
 from iindustry.linkage import blocking, comparisons, deciding, model, priors
 
 if TYPE_CHECKING:
@@ -129,6 +132,8 @@ class OnDuckDB:
             opened.register("given", asked.profiles.to_arrow())
             opened.execute("CREATE TABLE postings AS SELECT * FROM postings_given")
             opened.execute("CREATE TABLE profiles AS SELECT * FROM given")
+            opened.unregister("postings_given")
+            opened.unregister("given")
             if asked.known is not None:
                 opened.register("asked", asked.known.to_arrow())
             for part in range(asked.parts):
@@ -181,9 +186,7 @@ def score(
     )
     loose = pl.col("number").is_null() | pl.col("uid").is_in(hidden.implode())
     raw, looked = predicted(bare.with_columns(loose=loose), learnt, frequencies, engine, asked)
-    sides = bare.select("uid", "source", "is_person", "number", named=pl.col("named_b").is_not_null(),
-        is_company=deciding.is_company(),
-    )  # fmt: skip
+    sides = bare.select("uid", "source", "is_person", "number", **deciding.sides())
     pairs = raw.sort("left", "right")
     for side in ("left", "right"):
         renamed = sides.rename({name: f"{name}_{side}" for name in sides.columns if name != "uid"} | {"uid": side})
@@ -289,12 +292,12 @@ def level_name(one: comparisons.Comparison) -> pl.Expr:
 
 
 def connection(threads: int, memory: str = _MEMORY) -> duckdb.DuckDBPyConnection:
-    """A DuckDB in memory with its limits; what does not fit goes to its temporary folder."""
+    """A DuckDB in memory with its limits; what does not fit goes to a temporary folder of its own, gone when it is closed."""
     import duckdb
 
-    return duckdb.connect(
-        ":memory:", config={"threads": threads, "memory_limit": memory, "preserve_insertion_order": False}
-    )
+    folder = Path(tempfile.gettempdir()) / f"i-industry-pairs-{new_id()}"
+    limits = {"threads": threads, "memory_limit": memory, "preserve_insertion_order": False}
+    return duckdb.connect(":memory:", config=limits | {"temp_directory": str(folder)})
 
 
 def _levels() -> str:
