@@ -5,18 +5,18 @@ Invariant: every consent ends. The last three states are final, and expiry is co
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from iindustry.kernel.errors import Conflict
+from iindustry.protection.purposes import Usage
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from iindustry.protection.purposes import Usage
-
+ENDED = "ended"  # why a consent ended, where its day came and nothing else
 RETRY_WINDOW = timedelta(minutes=15)
 
 
@@ -135,6 +135,16 @@ class Consent:
         if request_id is None or self.bound_at is None or request_id != self.bound_request_id:
             return False
         return now - self.bound_at <= RETRY_WINDOW
+
+    def until_closed(self, decided_at: datetime | None) -> Consent:
+        """As it serves a case that was decided before its last day: until the case is closed (EXCHANGE section 2).
+
+        What was withdrawn, paused or closed stays so.
+        """
+        by_the_clock = self.status is S.ACTIVE or (self.status is S.EXPIRED and self.reason == ENDED)
+        if self.usage is not Usage.CASE or decided_at is None or decided_at >= self.expires_at or not by_the_clock:
+            return self
+        return replace(self, status=S.ACTIVE, expires_at=datetime.max.replace(tzinfo=UTC))
 
     def is_live(self, now: datetime) -> bool:
         """Whether it could be used at this instant at all."""

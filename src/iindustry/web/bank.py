@@ -23,7 +23,7 @@ from iindustry.funding.reasons import MOST_CODES, REASONS, checked
 from iindustry.kernel import money, thaidate
 from iindustry.kernel.actors import Role
 from iindustry.kernel.clock import SystemClock
-from iindustry.kernel.errors import Conflict, Rejected
+from iindustry.kernel.errors import Conflict, Denied, Rejected
 from iindustry.kernel.ids import new_id
 from iindustry.protection import services as protection
 from iindustry.protection.consent import ConsentStatus
@@ -145,7 +145,8 @@ def approve(request: HttpRequest, application_id: UUID) -> HttpResponse:
 def decline(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Choose coded reasons, read what the owner will read, then decline."""
     one = funding.get_application(application_id, actor=_actor(request))
-    codes = [request.POST.get(f"reason_{n}", "") for n in range(1, MOST_CODES + 1)]
+    asked = request.POST if request.method == "POST" else request.GET
+    codes = [asked.get(f"reason_{n}", "") for n in range(1, MOST_CODES + 1)]
     context = _head(one) | {
         "reasons_known": [reason_words(code) for code in REASONS],
         "slots": [(n, codes[n - 1]) for n in range(1, MOST_CODES + 1)],
@@ -162,9 +163,10 @@ def decline(request: HttpRequest, application_id: UUID) -> HttpResponse:
             context["reasons"] = [reason_words(code) for code in chosen]
             return render(request, "web/bank/decline.html", context)
         funding.decline(application_id, reason_codes=chosen, words=request.POST.get("words", ""), **_how(request))
-    except Rejected as error:
+    except (Rejected, Denied) as error:
         context["errors"] = [("reason_1", sentence(request, error))]
-        return render(request, "web/bank/decline.html", context, status=422)
+        context.pop("preview", None)
+        return render(request, "web/bank/decline.html", context, status=403 if isinstance(error, Denied) else 422)
     messages.success(
         request, pick(request, "บันทึกผลแล้ว กิจการเห็นเหตุผลทันที", "Declined. The owner reads the reason at once.")
     )
@@ -202,7 +204,7 @@ def _case(request: HttpRequest, application_id: UUID, **more: Any) -> HttpRespon
     actor = _actor(request)
     opened = funding.open_case(application_id, actor=actor, clock=CLOCK)
     found, one = opened.case, opened.case.application
-    context: dict[str, Any] = _head(one) | _acts(found, actor) | {
+    context: dict[str, Any] = _head(one) | _acts(found, actor, is_heard=_is_heard(opened)) | {
         "case": found,
         "timeline": timeline_lines(found),
         "papers": [(paper, Words(papers.ASKED[paper.code].th, papers.ASKED[paper.code].en)) for paper in found.papers],
@@ -295,18 +297,26 @@ def _row(one: Application, *, is_live: bool) -> dict[str, Any]:
     return head | {"left": 10_000 if decided else 1_000 + past.left if waiting and past else past.left if past else 0}
 
 
-def _acts(found: Case, actor: Actor) -> dict[str, Any]:
-    """Which acts the table of moves allows now; the templates show no other."""
+def _is_heard(opened: funding.OpenedCase) -> bool:
+    """Whether anything may be recorded of the case now (decision 0009): what was decided in time goes on after day 90."""
+    if opened.refusal is None:
+        return True
+    return opened.refusal.code == "consent-expired" and opened.case.decision is not None
+
+
+def _acts(found: Case, actor: Actor, *, is_heard: bool) -> dict[str, Any]:
+    """Which acts the table of moves allows now; the templates show no other. Without its consent a case can only be ended."""
     one = found.application
     due = CLOCK.today() + timedelta(days=DUE_DAYS)
     asked = {paper.code for paper in found.open_papers}
     return {
-        "may_claim": one.officer_id is None and not one.is_closed,
+        "is_heard": is_heard,
+        "may_claim": one.officer_id is None and not one.is_closed and is_heard,
         "is_mine": one.officer_id == actor.person_id,
         "may_ask": moves.may(one.status, Step.ASK_PAPER, by=Side.LENDER),
         "may_approve": moves.may(one.status, Step.APPROVE, by=Side.LENDER),
         "may_decline": moves.may(one.status, Step.DECLINE, by=Side.LENDER),
-        "may_disburse": moves.may(one.status, Step.DISBURSE_ALL, by=Side.LENDER),
+        "may_disburse": moves.may(one.status, Step.DISBURSE_ALL, by=Side.LENDER) and is_heard,
         "askable": [paper for code, paper in papers.ASKED.items() if code not in asked],
         "due": _date_parts(due),
         "today": _date_parts(CLOCK.today()),

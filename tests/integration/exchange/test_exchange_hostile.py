@@ -472,13 +472,21 @@ def test_a_field_that_may_not_be_held_is_refused_and_nothing_is_kept(exim, apply
     assert funding.get_application(application.id, actor=owner).status == "sent"
 
 
-def test_an_event_after_the_consent_was_withdrawn(exim, apply, owner):
+def test_an_event_after_the_consent_was_withdrawn_is_taken_only_as_an_end_without_a_word(exim, apply, owner):
+    from iindustry.funding import services as funding
+
     application = apply()
     protection.withdraw_consent(application.consent_id, actor=owner, clock=SystemClock())
     client = exim.client()
     result = result_of(client, decided(client, application.id))
     assert result.code == "consent-revoked"
     assert result.entry in {one.leaf_hash for one in ledger.list_entries(kind="exchange.refused", limit=5)}
+    wordy = decided(client, application.id, reason_codes=["R0"], reason_words="ลดวงเงินได้")
+    assert result_of(client, wordy).code == "consent-revoked"
+    silent = decided(client, application.id, reason_codes=["R0"])
+    (ended,) = client.send_events([silent], purpose=UNDERWRITING)
+    assert ended.is_accepted
+    assert funding.get_application(application.id, actor=owner).status == "declined"
 
 
 @pytest.mark.parametrize(

@@ -176,6 +176,23 @@ def test_after_a_withdrawn_consent_the_case_page_says_so_and_shows_no_value(worl
     assert "0812345678" not in text
 
 
+def test_after_a_withdrawn_consent_the_desk_offers_only_to_end_the_case(world):
+    case, anan = world.sent(), browser("smed-officer")
+    desk = f"/bank/applications/{case.id}"
+    acts = ("claim", "ask", "approve", "disburse")
+    shown = well_made(anan.get(desk))
+    assert [f'action="{desk}/{act}"' in shown for act in acts] == [True, True, True, False]
+    protection.withdraw_consent(case.consent_id, actor=world.owner, clock=world.clock)
+    closed = well_made(anan.get(desk), 403)
+    assert not any(f'action="{desk}/{act}"' in closed for act in acts)
+    assert f'href="{desk}/decline?reason_1=R0"' in closed
+    assert anan.post(f"{desk}/claim", hidden(anan.get(f"{desk}/decline"))).status_code == 403
+    told = hidden(anan.get(f"{desk}/decline?reason_1=R0")) | {"reason_1": "R4", "words": "", "sure": "yes"}
+    assert "กิจการถอนความยินยอมแล้ว" in well_made(anan.post(f"{desk}/decline", told), 403)
+    assert anan.post(f"{desk}/decline", told | {"reason_1": "R0"}).status_code == 302
+    assert funding.get_application(case.id, actor=world.smed).status.value == "declined"
+
+
 @pytest.mark.parametrize("username", ["exim-officer", "other", "owner"])
 def test_who_may_not_know_of_a_case_sees_an_absent_page(world, username):
     case = world.sent()

@@ -15,7 +15,9 @@ from iindustry.protection import recipients, service_fields, signing
 from iindustry.protection.agreement import AgreementStatus, AgreementStep
 from iindustry.protection.consent import FINAL, ConsentStatus, ConsentStep
 from iindustry.protection.purposes import PURPOSES, Lane
+from iindustry.protection.service_fields import SERVICES
 from iindustry.protection.services.agreements import memorandum_document
+from iindustry.reference.fields import FIELDS
 
 
 def test_the_caps_of_the_page():
@@ -71,11 +73,33 @@ def test_a_line_that_cannot_be_is_refused(change, member):
 
 
 def test_every_field_has_words_and_a_group():
-    listed = service_fields.ALL | {service_fields.PAPER}
+    listed = {field.name for field in FIELDS} | service_fields.LOAN_FIELDS | {service_fields.PAPER}
     assert set(service_fields.WORDS) == listed
+    assert listed >= service_fields.ALL
     assert {name.split(".")[0] for name in listed} == set(service_fields.GROUPS)
     shown = [words for _, inside in service_fields.grouped(listed) for words in inside]
     assert len(shown) == len(listed)
+
+
+def test_every_group_of_the_register_is_shared_or_held_back_by_name():
+    groups = {field.name.split(".", 1)[0] for field in FIELDS}
+    assert groups - service_fields.SHARED_GROUPS == {"finance"}
+    assert groups >= service_fields.SHARED_GROUPS
+
+
+def test_what_banks_report_of_loans_is_never_the_registers_to_share():
+    held_back = {field.name for field in FIELDS if field.name.startswith("finance.")}
+    assert held_back
+    for one in SERVICES.values():
+        assert not one.fields & held_back, one.code
+    for one in PURPOSES.values():
+        assert not one.fields & held_back, one.code
+    for pattern in ("finance.*", *sorted(held_back)):
+        document = memorandum_document()
+        document["lines"][0]["optional_fields"] = [pattern]
+        with pytest.raises(Rejected, match="agreement-invalid") as refused:
+            agreements.expanded(document)
+        assert refused.value.facts["member"] == pattern
 
 
 def test_a_paper_goes_with_its_case_and_stands_in_no_agreement():

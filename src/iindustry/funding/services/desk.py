@@ -1,6 +1,7 @@
 """Use cases of the lender's side: claim, decide, pay; the officer's view of the dossier.
 
-Invariant: what an officer sees of the enterprise comes from `protection.disclose` and from nowhere else.
+Invariant: what an officer sees of the enterprise comes from `protection.disclose` and from nowhere else; what is recorded of
+it rests on the same consent (`rows.hear`): without one a case can only be ended, with nothing said (decision 0009).
 """
 
 from __future__ import annotations
@@ -11,13 +12,12 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from iindustry.funding import dossier, permissions
+from iindustry.funding import dossier, permissions, told
 from iindustry.funding.models import DecisionRow, DisbursementRow
 from iindustry.funding.moves import Status, Step
 from iindustry.funding.reasons import checked
-from iindustry.funding.services.prepare import PURPOSE
 from iindustry.funding.services.read import case_of, frozen_of, seen
-from iindustry.funding.services.rows import Act, Announce, application_of, is_done, locked, moved, nobody, noted
+from iindustry.funding.services.rows import Act, Announce, application_of, hear, is_done, locked, moved, nobody, noted
 from iindustry.kernel.errors import Conflict, Denied, NotFound, Rejected
 from iindustry.protection import services as protection
 
@@ -92,7 +92,7 @@ def _dossier_of(row: ApplicationRow, actor: Actor, clock: Clock) -> DossierView:
     if document is None or row.consent_id is None:
         raise NotFound("application-unknown")
     disclosed = protection.disclose(
-        dossier.enterprise_of(document), recipient=row.lender, purpose=PURPOSE, service=SERVICE, consent_id=row.consent_id,
+        dossier.enterprise_of(document), recipient=row.lender, purpose=told.PURPOSE, service=SERVICE, consent_id=row.consent_id,
         fields=dossier.fields_of(document), actor=actor, clock=clock,
     )  # fmt: skip
     return DossierView(
@@ -110,7 +110,10 @@ def _dossier_of(row: ApplicationRow, actor: Actor, clock: Clock) -> DossierView:
 def claim(
     application_id: UUID, *, actor: Actor, clock: Clock, key: UUID | None = None, version: int | None = None
 ) -> Application:
-    """Take up a case. The officer who has it already gets it unchanged. Conflict: `claimed-by-another`."""
+    """Take up a case. The officer who has it already gets it unchanged. Conflict: `claimed-by-another`.
+
+    Denied, here and below: the reason of `protection` where the consent of the case does not stand (`consent-revoked` …).
+    """
     act = Act(actor, clock, key=key, version=version)
     row, side = locked(application_id, act)
     permissions.check_lender(actor)
@@ -120,6 +123,7 @@ def claim(
         return application_of(row)
     if row.officer_id is not None:
         raise Conflict("claimed-by-another", reference=row.reference)
+    hear(row, Step.CLAIM, act)
     row.officer_id = act.person_id
     if row.status == Status.SENT:
         moved(row, Step.CLAIM, act, side)
@@ -134,6 +138,7 @@ def analyse(application_id: UUID, *, actor: Actor, clock: Clock, version: int | 
     act = Act(actor, clock, version=version)
     row, side = locked(application_id, act)
     is_done(act, "analyse", row)
+    hear(row, Step.ANALYSE, act)
     moved(row, Step.ANALYSE, act, side)
     return application_of(row)
 
@@ -162,6 +167,7 @@ def approve(
     row, side = locked(application_id, act)
     if is_done(act, "approve", row):
         return application_of(row)
+    hear(row, Step.APPROVE, act)
     _check_offer(row, amount_satang, tenor_months)
     row.approved_satang = amount_satang
     row.decided_at = _decided_at(row, decided_at, clock)
@@ -187,7 +193,7 @@ def decline(
     version: int | None = None,
     decided_at: datetime | None = None,
 ) -> Application:
-    """Decline for one to three coded reasons, the main one first; the case consent ends.
+    """Decline for one to three coded reasons, the main one first; the case consent ends. `R0` without words needs no consent.
 
     Rejected: `reason-missing`, `reason-too-many`, `reason-unknown`, `decided-at-wrong`.
     """
@@ -198,6 +204,8 @@ def decline(
     row, side = locked(application_id, act)
     if is_done(act, "decline", row):
         return application_of(row)
+    if not told.says_nothing(codes, act.words):
+        hear(row, Step.DECLINE, act)
     row.decided_at = _decided_at(row, decided_at, clock)
     moved(row, Step.DECLINE, act, side, at=row.decided_at)
     DecisionRow.objects.create(
@@ -228,6 +236,7 @@ def disburse(
     row, side = locked(application_id, act)
     if is_done(act, "disburse", row):
         return application_of(row)
+    hear(row, Step.DISBURSE_PART, act)
     _check_payment(row, amount_satang, paid_on, clock)
     number = DisbursementRow.objects.filter(application=row).count() + 1
     if tranche is not None and tranche != number:

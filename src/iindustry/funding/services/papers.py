@@ -17,7 +17,7 @@ from iindustry.funding import papers, permissions
 from iindustry.funding.models import PaperRow
 from iindustry.funding.moves import Side, Status, Step
 from iindustry.funding.services.read import seen
-from iindustry.funding.services.rows import Act, Announce, application_of, is_done, locked, moved, nobody, noted
+from iindustry.funding.services.rows import Act, Announce, application_of, hear, is_done, locked, moved, nobody, noted
 from iindustry.kernel.errors import Conflict, NotFound, Rejected
 from iindustry.protection import services as protection
 
@@ -81,6 +81,7 @@ def ask_paper(
         raise Rejected("paper-unknown", field="code")
     if due_on <= clock.today():
         raise Rejected("paper-due-in-past", field="due_on")
+    hear(row, Step.ASK_PAPER, act)
     if PaperRow.objects.filter(application=row, code=code, supplied_at=None).exists():
         raise Conflict("paper-asked-already", reference=row.reference)
     row.papers_asked_at = row.papers_asked_at or clock.now()

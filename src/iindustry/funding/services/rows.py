@@ -27,9 +27,10 @@ from iindustry.funding.models import (
     EventRow,
     PaperRow,
 )
-from iindustry.funding.moves import ENDS_CONSENT, Side, Status, Step
+from iindustry.funding.moves import ENDS_CONSENT, FINAL, Side, Status, Step
+from iindustry.funding.told import PURPOSE, SAYS
 from iindustry.kernel.actors import Role
-from iindustry.kernel.errors import Conflict, NotFound
+from iindustry.kernel.errors import Conflict, Denied, NotFound
 from iindustry.ledger import services as ledger
 from iindustry.protection import services as protection
 from iindustry.reference.holidays import working_days
@@ -101,6 +102,22 @@ def is_done(act: Act, name: str, row: ApplicationRow) -> bool:
     if act.version is not None and act.version != row.version:
         raise Conflict("changed-meanwhile", version=row.version)
     return False
+
+
+def hear(row: ApplicationRow, step: Step, act: Act) -> None:
+    """Whether what a lender's officer records by a step may be held here now: the gates that its system's messages pass.
+
+    Denied: the reason of `protection`. For the system itself the exchange has asked already, in this transaction, field by
+    field. A case that is closed refuses by its table of moves. The row must be locked; the consent is locked after it.
+    """
+    if act.by_system or Status(row.status) in FINAL:
+        return
+    decision = protection.decide_inbound(
+        row.enterprise_id, sender=row.lender, purpose=PURPOSE, consent_id=row.consent_id, fields=SAYS[step],
+        decided_at=row.decided_at, actor=act.actor, clock=act.clock,
+    )  # fmt: skip
+    if not decision.fields >= SAYS[step]:
+        raise Denied("fields-none" if decision.is_allowed else decision.reason)
 
 
 def moved(row: ApplicationRow, step: Step, act: Act, side: Side, *, at: datetime | None = None) -> Status:

@@ -14,7 +14,7 @@ from iindustry.kernel.errors import NotFound
 from iindustry.protection import agreement as agreements
 from iindustry.protection import permissions, recipients, signing
 from iindustry.protection.announcing import Announce, silent
-from iindustry.protection.consent import LIVE, Consent, ConsentStatus, ConsentStep
+from iindustry.protection.consent import ENDED, LIVE, Consent, ConsentStatus, ConsentStep
 from iindustry.protection.models import ConsentState, ConsentVersion
 from iindustry.protection.purposes import PURPOSES, Usage
 from iindustry.protection.services.versions import consent_of, loaded, present_versions, step_on
@@ -88,7 +88,7 @@ def expire_consents(*, clock: Clock, announce: Announce = silent, limit: int = M
     rows = ConsentState.objects.select_for_update(skip_locked=True).filter(status__in=LIVE, expires_at__lte=clock.now())
     due = list(rows.order_by("expires_at", "consent_id")[: min(limit, MAX_LIMIT)])
     for row in due:
-        step_on(row, ConsentStep.END, actor=SYSTEM, clock=clock, announce=announce, reason="ended")
+        step_on(row, ConsentStep.END, actor=SYSTEM, clock=clock, announce=announce, reason=ENDED)
     return len(due)
 
 

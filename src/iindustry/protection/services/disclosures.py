@@ -125,9 +125,11 @@ def decide_inbound(
     actor: Actor,
     clock: Clock,
     service: str = "loan-events",
+    decided_at: datetime | None = None,
 ) -> Decision:
-    """Whether data that a bank sends of an enterprise may be held here, under the same gates.
+    """Whether data that comes from a bank, by message or by its officer's hand, may be held here, under the same gates.
 
+    `decided_at`: when the bank decided on the case, where it did (`Consent.until_closed`).
     Call it in the inbox's transaction, and store no field outside `Decision.fields`. A refusal leaves its ledger entry;
     nothing is raised but Rejected `recipient-unknown`.
     """
@@ -135,7 +137,7 @@ def decide_inbound(
         consumer=recipients.hub(), provider=recipients.subsystem_of(sender), service=service, purpose=purpose,
         lane=Lane.CONSENT, fields=frozenset(fields), enterprise_id=enterprise_id,
     )  # fmt: skip
-    decision, _, _ = _decided(request, consent_id, actor=actor, clock=clock)
+    decision, _, _ = _decided(request, consent_id, actor=actor, clock=clock, decided_at=decided_at)
     if not decision.is_allowed:
         _append("exchange.refused", request, decision, actor=actor, clock=clock, version=None)
     return decision
@@ -198,7 +200,12 @@ def _look(
 
 
 def _decided(
-    request: DisclosureRequest, consent_id: UUID | None, *, actor: Actor, clock: Clock
+    request: DisclosureRequest,
+    consent_id: UUID | None,
+    *,
+    actor: Actor,
+    clock: Clock,
+    decided_at: datetime | None = None,
 ) -> tuple[Decision, ConsentState | None, Consent | None]:
     """Load under locks (consent first, then agreement: always in this order), and ask the pure decision."""
     now = clock.now()
@@ -208,7 +215,8 @@ def _decided(
     counterpart = request.provider if request.consumer == recipients.hub() else request.consumer
     if not permissions.asks_for_own(actor, counterpart):
         state = consent = None  # another's consent is as good as none, and answers the same
-    return decisions.decide(request, agreement, consent, now), state, consent
+    lasting = consent.until_closed(decided_at) if consent is not None else None
+    return decisions.decide(request, agreement, lasting, now), state, consent
 
 
 def _append(

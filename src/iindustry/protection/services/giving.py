@@ -16,7 +16,7 @@ from iindustry.kernel.ids import new_id
 from iindustry.ledger.leaf import instant
 from iindustry.protection import permissions, recipients
 from iindustry.protection.announcing import Announce, silent
-from iindustry.protection.consent import LIVE, Consent, ConsentStatus, ConsentStep, ServiceGrant
+from iindustry.protection.consent import ENDED, LIVE, Consent, ConsentStatus, ConsentStep, ServiceGrant
 from iindustry.protection.models import ConsentState
 from iindustry.protection.purposes import PURPOSES, Lane, Purpose, Usage
 from iindustry.protection.service_fields import CASE_LOAN_FIELDS, SERVICES
@@ -185,7 +185,7 @@ def _live_of_case(
     if state is None:
         return None
     if state.expires_at <= clock.now():
-        step_on(state, ConsentStep.END, actor=SYSTEM, clock=clock, announce=announce, reason="ended")
+        step_on(state, ConsentStep.END, actor=SYSTEM, clock=clock, announce=announce, reason=ENDED)
         return None
     return loaded(state, clock.now())
 
