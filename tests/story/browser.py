@@ -27,6 +27,8 @@ FLAGS = [
 PHONE = {"width": 360, "height": 800}
 DESK = {"width": 1280, "height": 900}
 FONT = "IBM Plex Sans Thai"
+SWITCH = "header form[action='/i18n/setlang/'] button, header button[name='speak']"
+"""The language switch: its own form, or a button of the page's form where something is chosen or typed."""
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 CHRISTIAN_YEAR = re.compile(r"(?<![\w/.-])20(?:1\d|2\d|3\d)(?![\w/.-])")
 
@@ -81,9 +83,9 @@ class Walker:
     def look(self) -> None:
         """Check this page as it is, then in the other language, and come back."""
         self._look_once()
-        if self.page.locator("form[action='/i18n/setlang/'] button").count() and self._is_get():
+        if self.page.locator(SWITCH).count() and self._is_get():
             for _ in range(2):
-                self.page.locator("form[action='/i18n/setlang/'] button").click()
+                self.page.locator(SWITCH).first.click()
                 self.page.wait_for_load_state("load")
                 if self.page.locator("html").get_attribute("lang") == "en":
                     self._look_once()

@@ -129,6 +129,7 @@ def _answer(
         "left": left,
         "right": right,
         "lines": lines(left, right),
+        "hidden": left.is_person or right.is_person,
         "levels": [(Both(*name), Both(*level), code) for name, level, code in comparisons.words_of(item.comparison)],
         "whys": WHYS,
         "judged": judged,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from iindustry.reference.fields import field_of
 from iindustry.register import masking
 from iindustry.register.enterprise import RULE_WORDS
+from iindustry.web.steward_hidden import Both, hidden_parts
 from iindustry.web.steward_marks import Run, marked
 
 if TYPE_CHECKING:
@@ -15,13 +16,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from iindustry.register.enterprise import Content, CorrectionRequest, RecordCard, Statement, Value
-
-
-class Both(NamedTuple):
-    """A word in both languages, as the filter `say` reads it."""
-
-    th: str
-    en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +32,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One field of two records, facing each other. `places` counts where their texts differ."""
+    """One field of two records, facing each other. `places` counts where their texts differ.
+
+    `parts`: of hidden texts, which part is equal and which is not, in words: what can be judged without reading them.
+    """
 
     field: str
     left: Said | None
@@ -46,6 +43,7 @@ class Line:
     agrees: bool
     both: bool
     places: int = 0
+    parts: tuple[Both, ...] = ()
 
 
 BASIS_WORDS = {
@@ -100,7 +98,8 @@ def _line(field: str, left: tuple[Statement | None, bool], right: tuple[Statemen
         return Line(field, *said, agrees=agrees, both=True)
     found = marked(str(one.value), str(other.value))
     if said[0].masked or said[1].masked:  # in how many places, never which: a mark would tell of what is hidden
-        return Line(field, *said, agrees=False, both=True, places=found.places)
+        parts = hidden_parts(field, str(one.value), str(other.value))
+        return Line(field, *said, agrees=False, both=True, places=found.places, parts=parts)
     return Line(
         field,
         replace(said[0], runs=found.left),

@@ -439,3 +439,16 @@ def test_a_lone_record_is_said_to_be_alone(steward):
     text = body(steward.get(f"/steward/enterprise/{found.enterprise_id}"))
     assert "มีระเบียนเดียว" in text
     assert "100" not in text.partition("ตารางระเบียน")[2].partition("</table>")[0]
+
+
+def test_a_persons_pair_tells_what_is_equal_and_who_can_read_the_rest(steward, publish):
+    person = {"source": "dip", "record_key": "P7", "name_raw": "นายทดสอบ นามสมมุติ", "province_code": "49", "is_person": True,
+              "programme": "ก", "result": "passed", "subdistrict_code": "490201", "district_code": "4902"}  # fmt: skip
+    publish(frame([*ROWS, *NAMESAKES, person]))
+    pair = waits(("diw", "20499000225615"), ("dip", "P7"), reason="person")
+    text = body(steward.get(f"/steward/pairs/{pair}"))
+    assert "ผู้ที่อ่านชื่อได้คือหน่วยงานเจ้าของทะเบียนแต่ละฝ่าย" in text
+    assert "ชื่อตัว: ตรงกัน" in text
+    assert "ชื่อสกุล: ต่างกัน" in text
+    for name in ("นามสมมติ", "นามสมมุติ"):
+        assert name not in text.partition("<main")[2].replace("โรงสีนามสมมติ", "")
