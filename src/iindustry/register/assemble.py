@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iindustry.reference.fields import FIELDS, Field
-from iindustry.register import derive, serving, speaking, wide
+from iindustry.register import derive, serving, speaking, totals, wide
 from iindustry.register.enterprise import Rule
 from iindustry.register.gathering import SETS
 from iindustry.register.statements import nothing_of, silent_source
@@ -79,7 +79,13 @@ def assemble(
     of_sites = derive.of_establishments(broad_sites)
     broad_sites = wide.with_derived(broad_sites, "establishment", of_sites)
     counted = derive.FACTORIES in facts.newest
-    derived = pl.concat([of_sites, derive.of_enterprises(broad, broad_sites, counted=counted)])
+    derived = pl.concat(
+        [
+            of_sites,
+            derive.of_enterprises(broad, broad_sites, counted=counted),
+            totals.of_enterprises(broad, broad_sites, counted=counted),
+        ]
+    )
     broad = _named(wide.with_derived(broad, "enterprise", derived), broad_sites)
     broad_sites = _sites_named(broad_sites)
     return Assembled(

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from iindustry.reference.fields import FIELDS, Field, field_of
-from iindustry.register import derive
+from iindustry.register import derive, totals
 from iindustry.register.enterprise import (
     DERIVED,
     Content,
@@ -187,7 +187,7 @@ def _values(
     heard = max((ref.observed_on for ref in records.refs if subject in {"", ref.establishment_id}), default=None)
     for name, value in found.items():
         if value.source == DERIVED and heard is not None:
-            input_name = derive.INPUT.get(name)
+            input_name = derive.INPUT.get(name) or totals.INPUT.get(name)
             known = found.get(input_name) if input_name else None
             found[name] = replace(value, as_of=known.as_of if known else heard)
     return found
@@ -240,12 +240,18 @@ def _silence(field: Field, newest: Mapping[str, date]) -> Value | None:
 
 
 def _with_days_of_sites(values: dict[str, Value], sites: Sequence[Establishment]) -> dict[str, Value]:
-    """Workers and what rests on them are as new as the newest count of a factory."""
-    days = [one.as_of for site in sites if (one := site.values.get("factory.worker_count")) is not None]
-    if not days:
-        return values
+    """Workers and what rests on them are as new as the newest count of a factory; sums as the oldest value in them."""
+    newest = _days(sites, "factory.worker_count")
     rests = {name for name, basis in derive.ON_SITES.items() if name in values and basis in {"", values[name].basis}}
-    return {name: replace(one, as_of=max(days)) if name in rests else one for name, one in values.items()}
+    days = dict.fromkeys(rests, max(newest)) if newest else {}
+    for name, summed in totals.OF_SITES.items():
+        if name in values and values[name].source == DERIVED and (oldest := _days(sites, summed)):
+            days[name] = min(oldest)
+    return {name: replace(one, as_of=days[name]) if name in days else one for name, one in values.items()}
+
+
+def _days(sites: Sequence[Establishment], field: str) -> list[date]:
+    return [one.as_of for site in sites if (one := site.values.get(field)) is not None]
 
 
 def _content(field: str, content: Any) -> Content:

@@ -27,7 +27,7 @@ INPUT: Mapping[str, str] = {
     "finance.fund_arrears": "finance.smed_products",
     "finance.exim_arrears": "finance.exim_products",
 }
-"""Field to the field of the enterprise whose day it has (`derive.INPUT` takes these up)."""
+"""Field to the field of the enterprise whose day it has, as `derive.INPUT`."""
 
 OF_SITES: Mapping[str, str] = {
     "obligation.open_orders_in_all": "obligation.open_orders",
@@ -39,18 +39,19 @@ OF_SITES: Mapping[str, str] = {
 """Field to the field of its factories whose oldest day it has; without a factory, the newest day of the enterprise's records."""
 
 
-def of_enterprises(enterprises: pl.DataFrame, sites: pl.DataFrame) -> pl.DataFrame:
+def of_enterprises(enterprises: pl.DataFrame, sites: pl.DataFrame, *, counted: bool) -> pl.DataFrame:
     """Totals of each enterprise as `DERIVED` rows (value as text).
 
-    In: wide golden values of enterprises and establishments, as `derive.of_enterprises`. Exports are worked out of the
-    factories' reports only where the exports register says nothing of the enterprise and every factory reports.
+    In: wide golden values of enterprises and establishments, as `derive.of_enterprises`; counted: whether the factory
+    register was delivered, so that an enterprise without a factory has none and owes nothing. Exports are worked out of
+    the factories' reports only where the exports register says nothing of the enterprise and every factory reports.
     """
     import polars as pl
 
     whole = enterprises.join(_of_sites(sites), on="enterprise_id", how="left", maintain_order="left").with_columns(
         pl.col("sites").fill_null(0)
     )
-    none = pl.col("sites") == 0
+    none = (pl.col("sites") == 0) & counted
     years = pl.col("accounts__years").list.eval(pl.element().cast(pl.Int32))
     counted = years.list.eval(pl.element().filter(pl.element() > pl.element().max() - YEARS)).list.n_unique()
     ratio = pl.when(pl.col("sales") > 0).then(
@@ -113,9 +114,7 @@ def _arrears(whole: pl.DataFrame, field: str) -> pl.DataFrame:
     return _rows(whole, field, value, pl.col(f"finance__{lender}_products__as_of"), "debt-class")
 
 
-def _rows(
-    whole: pl.DataFrame, field: str, value: pl.Expr, day: pl.Expr, basis: str = "sum-of-factories"
-) -> pl.DataFrame:
+def _rows(whole: pl.DataFrame, field: str, value: pl.Expr, day: pl.Expr, basis: str = "all-factories") -> pl.DataFrame:
     import polars as pl
 
     return (
