@@ -7,9 +7,10 @@ but for what `facts.yaml` marks as taken for granted, which the result lists.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from iindustry.programmes import wording
 from iindustry.programmes.facts import Facts, FactSpec, Reading, Site, Words, engine_value, spec_of, vocabulary
 from iindustry.programmes.terms import USES
 from iindustry.reference import areas, zones
@@ -18,28 +19,34 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from iindustry.programmes.opportunities import Opportunities
     from iindustry.programmes.tree import Plain
 
 _LEADING_VOWEL = re.compile("([เแโใไ])(.)")
 SOURCE = "answer"
 MORE = 2
+"""Questions that may follow the five."""
 OTHER_MAKER, SERVICE = "other_maker", "service"
 PURPOSES: Mapping[str, Words] = {key: USES[key] for key in (
     "machinery", "working_capital", "expansion", "green_transition", "digital", "export", "training",
 )}  # fmt: skip
+# fact -> which of the five answers it was made of: what to change where it is not met
+ANSWER_OF: Mapping[str, int] = {
+    "enterprise.sector": 1, "establishment.s_curve_group": 1, "enterprise.province": 2, "establishment.province": 2,
+    "establishment.eec": 2, "establishment.sez": 2, "establishment.corridor": 2, "enterprise.worker_count": 3,
+    "establishment.worker_count": 3, "enterprise.size_class_by_workers": 3, "enterprise.revenue_satang": 4,
+    "enterprise.size_class": 4,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class QuickAnswers:
-    """The five answers, and those to the questions asked after; None is not said. Money in satang."""
+    """The five answers; None is not said. Money in satang."""
 
     activity: str
     province_code: str
     worker_count: int | None
     revenue_satang: int | None
     use: str | None
-    more: Mapping[str, str | int | bool] = field(default_factory=dict)
 
 
 def activities() -> dict[str, Words]:
@@ -69,49 +76,26 @@ def facts_of_answers(answers: QuickAnswers, as_of: date) -> Facts:
         "establishment.s_curve_group": "none" if answers.activity in {OTHER_MAKER, SERVICE} else answers.activity,
         "establishment.worker_count": answers.worker_count,
     }
-    for fact, value in answers.more.items():
-        (site if spec_of(fact).of == "establishment" else enterprise)[fact] = _chosen(fact, value)
     readings = {**_readings(enterprise, as_of), **_taken_for_granted(as_of)}
     return Facts(as_of, readings, (Site("", "", _readings(site, as_of)),))
 
 
-def follow_ups(found: Opportunities, answered: Mapping[str, object]) -> tuple[FactSpec, ...]:
-    """At most two questions whose answers settle most of what is unknown."""
-    weight: dict[str, int] = {}
-    for one in found.one_more:
-        for needed in one.needed_for_yes:
-            for fact in needed:
-                if fact in vocabulary() and spec_of(fact).choices and fact not in answered:
-                    weight[fact] = weight.get(fact, 0) + (12 // len(needed))
-    best = sorted(weight, key=lambda fact: (-weight[fact], fact))
-    return tuple(spec_of(fact) for fact in best[: max(0, MORE - len(answered))])
+def granted() -> tuple[tuple[Words, Words], ...]:
+    """The facts that the check takes for granted: the label of each and what it is taken to be."""
+    found = []
+    for spec in _granted():
+        value = engine_value(spec, spec.check_value)
+        is_none = value is not None and not value
+        found.append((spec.label, wording.NOTHING_HELD if is_none or value is None else wording.value_words(spec, value)))
+    return tuple(found)
 
 
-def chosen_answers(posted: Mapping[str, str]) -> dict[str, str | int | bool]:
-    """The answers to follow-up questions among what a form sent; what is no offered choice is left out. At most two."""
-    found: dict[str, str | int | bool] = {}
-    for fact in sorted(posted):
-        choices = spec_of(fact).choices if fact in vocabulary() else ()
-        chosen = next((one.value for one in choices if str(one.value) == posted[fact]), None)
-        if chosen is not None and len(found) < MORE:
-            found[fact] = chosen
-    return found
-
-
-def granted() -> tuple[FactSpec, ...]:
-    """The facts that the check takes for granted."""
+def _granted() -> tuple[FactSpec, ...]:
     return tuple(spec for spec in vocabulary().values() if spec.check_value is not None)
 
 
 def _border_provinces() -> frozenset[str]:
     return frozenset(code[:2] for phase in (1, 2) for code in zones.sez_subdistricts(phase))
-
-
-def _chosen(fact: str, value: str | int | bool) -> object:
-    spec = spec_of(fact)
-    if spec.type == "set":
-        return frozenset() if value == "none" else frozenset({str(value)})
-    return value
 
 
 def _readings(values: Mapping[str, object | None], as_of: date) -> dict[str, Reading]:
@@ -126,7 +110,7 @@ def _readings(values: Mapping[str, object | None], as_of: date) -> dict[str, Rea
 def _taken_for_granted(as_of: date) -> dict[str, Reading]:
     return {
         spec.name: Reading(engine_value(spec, spec.check_value), None, "assumed", as_of, "declared")
-        for spec in granted()
+        for spec in _granted()
     }
 
 

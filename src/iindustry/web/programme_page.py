@@ -172,6 +172,8 @@ def _example(request: HttpRequest, one: Programme, terms: Offer, told: Sequence[
         "amount": typed.satang(given["amount"]), "tenor": typed.whole(given["tenor"]), "grace": typed.whole(given["grace"]),
     }  # fmt: skip
     asked = {key: read[key] if given[key] else usual[key] for key in usual}
+    if not given["grace"]:
+        asked["grace"] = min(usual["grace"], max((asked["tenor"] or 1) - 1, 0))
     errors = _faults(request, asked, terms)
     if errors:
         return Example(given, errors, 0, 0, 0, (), 0, None, ())
@@ -196,7 +198,7 @@ def _faults(request: HttpRequest, asked: dict[str, int | None], terms: Offer) ->
          pick(request, f"สินเชื่อนี้ให้ไม่เกิน {top} บาท", f"This loan goes up to {top} baht")),
         ("tenor", tenor is None or not 1 <= tenor <= longest,
          pick(request, f"ระยะเวลาผ่อนเป็นเดือน ตั้งแต่ 1 ถึง {longest}", f"The tenor is 1 to {longest} months")),
-        ("grace", grace is None or not 0 <= grace <= min(terms.grace_months, max((tenor or 1) - 1, 0)),
+        ("grace", bool(tenor) and (grace is None or grace > min(terms.grace_months, (tenor or 1) - 1)),
          pick(request, f"ปลอดเงินต้นได้ไม่เกิน {terms.grace_months} เดือน และสั้นกว่าระยะเวลาผ่อน",
               f"The grace period is at most {terms.grace_months} months, and shorter than the tenor")),
     )  # fmt: skip

@@ -1,0 +1,78 @@
+"""Questions that a page asks in place and what was answered: nothing is kept, answers travel in the form they came by.
+
+A form sends the place of the choice. To read it back the same questions are worked out again from the same facts, so an
+answer counts only where that very question stood on the page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from iindustry.programmes.facts import Words, spec_of
+from iindustry.programmes.questions import answered, next_questions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from iindustry.programmes.facts import Facts
+    from iindustry.programmes.published import Bundle
+    from iindustry.programmes.questions import Question
+    from iindustry.programmes.tree import Plain
+
+PREFIX = "q-"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One answer: the question, the place of the choice as the form sends it, and its words."""
+
+    question: Question
+    place: str
+    words: Words
+
+    @property
+    def name(self) -> str:
+        """The field of the form."""
+        return PREFIX + self.question.fact
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The facts with every answer laid over them, the answers, and the questions that are open."""
+
+    facts: Facts
+    given: tuple[Given, ...]
+    open: tuple[Question, ...]
+
+
+def asked(
+    facts: Facts, posted: Mapping[str, str], *, limit: int, rounds: int = 1, bundles: Sequence[Bundle] | None = None
+) -> Asked:
+    """Ask at most `limit` questions at a time, `rounds` times at most, each time after what was answered before."""
+    given: list[Given] = []
+    left: tuple[Question, ...] = ()
+    for _ in range(rounds):
+        questions = next_questions(facts, limit=limit, bundles=bundles)
+        new = [found for one in questions if (found := _given(one, posted.get(PREFIX + one.fact, ""))) is not None]
+        told = {one.question.fact for one in new}
+        left = tuple(one for one in questions if one.fact not in told)
+        if not new:
+            break
+        given += new
+        facts = answered(facts, {one.question.fact: value_of(one) for one in new})
+    return Asked(facts, tuple(given), left)
+
+
+def value_of(given: Given) -> Plain:
+    """The engine's value of a choice; a choice of a set is written as one of its members, `none` for an empty one."""
+    value = given.question.choices[int(given.place)].value
+    if spec_of(given.question.fact).type == "set" and isinstance(value, str):
+        return frozenset() if value == "none" else frozenset({value})
+    return value
+
+
+def _given(question: Question, place: str) -> Given | None:
+    if not (place.isascii() and place.isdigit()) or int(place) >= len(question.choices):
+        return None
+    return Given(question, place, question.choices[int(place)].words)
