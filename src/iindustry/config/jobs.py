@@ -194,7 +194,8 @@ def tidy() -> None:
 
     clock = SystemClock()
     sources.sweep(home=settings.HOME, clock=clock)
-    for folder in (settings.HOME.register, settings.HOME.linkage, settings.HOME.standard, settings.HOME.applications):
+    home = settings.HOME
+    for folder in (home.register, home.linkage, home.standard, home.applications, home.ministry):
         leftovers.sweep(folder, now=clock.now())
     linkage.refresh_look_ups(home=settings.HOME)
     protection.expire_consents(clock=clock, announce=exchange.announce)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from iindustry.funding import services as funding
 from iindustry.kernel.home import current_version
+from iindustry.kernel.whole import whole
 from iindustry.register import services as register
 from iindustry.register.enterprise import CorrectionStatus
 
@@ -45,11 +46,8 @@ def snapshot_ministry(*, home: Home) -> None:
         "corrections_asked": len(corrections),
         "corrections_answered": sum(one.status is not CorrectionStatus.OPEN for one in corrections),
     }
-    folder = home.applications.parent / "ministry"
-    folder.mkdir(parents=True, exist_ok=True)
-    part = folder / ".live.json.part"
-    part.write_text(json.dumps(facts), encoding="utf-8")
-    part.rename(folder / "live.json")
+    with whole(home.ministry / "live.json") as fresh:
+        fresh.write_text(json.dumps(facts), encoding="utf-8")
 
 
 def import_history(*, home: Home, history: Path, ministry: Path | None = None) -> Imported:
@@ -69,19 +67,9 @@ def import_history(*, home: Home, history: Path, ministry: Path | None = None) -
     past = pl.read_parquet(history).drop("enterprise_id", strict=False)
     joined = past.join(holders.unique("juristic_id", keep="first", maintain_order=True), on="juristic_id")
     rows = joined.select([pl.col(name).cast(kind) for name, kind in SCHEMA.items()]).sort("sent_at", "application_id")
-    home.applications.mkdir(parents=True, exist_ok=True)
-    _write(rows, home.applications / "history.parquet")
+    with whole(home.applications / "history.parquet") as fresh:
+        rows.write_parquet(fresh)
     if ministry is not None:
-        folder = home.applications.parent / "ministry"
-        folder.mkdir(parents=True, exist_ok=True)
-        _write(pl.read_parquet(ministry), folder / "history.parquet")
+        with whole(home.ministry / "history.parquet") as fresh:
+            pl.read_parquet(ministry).write_parquet(fresh)
     return Imported(rows.height, past.height - rows.height)
-
-
-def _write(frame: object, path: Path) -> None:
-    import polars as pl
-
-    assert isinstance(frame, pl.DataFrame)  # noqa: S101 - for the type checker
-    part = path.with_name(f".{path.name}.part")
-    frame.write_parquet(part)
-    part.rename(path)

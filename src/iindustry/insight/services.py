@@ -73,7 +73,7 @@ def prepare(home: Home) -> None:
 def strip(home: Home) -> Strip:
     """The live strip. Before the first register version its counts are of the records taken in so far."""
     found = snapshots.files(home)
-    taken_in = () if found.members else tuple(sorted(home.standard.glob("*/*.parquet")))
+    taken_in = () if found.members else snapshots.taken_in(home)
     paths = (found.members, found.quality, found.reach, found.live, found.history, *taken_in)
     return snapshots.kept("strip", (found.version,), paths, lambda: _strip(found, taken_in))
 

@@ -60,7 +60,6 @@ def files(home: Home) -> Files:
     def beside(name: str) -> Path | None:
         return _there(folder / name) if folder else None
 
-    ministry = home.applications.parent / "ministry"
     return Files(
         version,
         beside("members.parquet"),
@@ -70,9 +69,14 @@ def files(home: Home) -> Files:
         beside("eligible.parquet"),
         _there(home.applications / "live.parquet"),
         _there(home.applications / "history.parquet"),
-        _there(ministry / "history.parquet"),
-        _there(ministry / "live.json"),
+        _there(home.ministry / "history.parquet"),
+        _there(home.ministry / "live.json"),
     )
+
+
+def taken_in(home: Home) -> tuple[Path, ...]:
+    """The files of records standardised so far. A hidden name is a file that somebody still writes."""
+    return tuple(path for path in sorted(home.standard.glob("*/*.parquet")) if not path.name.startswith("."))
 
 
 def counted_version(home: Home) -> str | None:

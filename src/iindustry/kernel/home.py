@@ -44,6 +44,11 @@ class Home:
         return self.root / "lake" / "applications"
 
     @property
+    def ministry(self) -> Path:
+        """What the ministry counts of its own work: `lake/ministry/live.json`, `history.parquet`."""
+        return self.root / "lake" / "ministry"
+
+    @property
     def keys(self) -> Path:
         """Private keys of this installation, readable by its owner alone."""
         return self.root / "keys"

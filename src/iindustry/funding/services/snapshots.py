@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 from iindustry.funding.models import ApplicationRow, DecisionRow, DisbursementRow
 from iindustry.funding.moves import Status
+from iindustry.kernel.whole import whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,18 +19,16 @@ _CHUNK = 2_000
 def write_snapshot(*, home: Home) -> Path:
     """Write `live.parquet` (schema `funding.snapshot.SCHEMA`, `is_history` false) of all applications, by start.
 
-    Called after decisions; the caller debounces. A reader sees the old file or the new one, never a part.
+    Called after decisions; the caller debounces. A reader sees the old file or the new one, never a part, also where the
+    worker's pulse and a job write it in one moment.
     """
     import polars as pl
 
     from iindustry.funding.snapshot import SCHEMA
 
-    home.applications.mkdir(parents=True, exist_ok=True)
     path = home.applications / "live.parquet"
-    frame = pl.DataFrame(_rows(), schema=SCHEMA, orient="row")
-    partial = path.with_suffix(f".{os.getpid()}.partial")
-    frame.write_parquet(partial)
-    partial.replace(path)
+    with whole(path) as fresh:
+        pl.DataFrame(_rows(), schema=SCHEMA, orient="row").write_parquet(fresh)
     return path
 
 
