@@ -53,14 +53,14 @@ def of_enterprises(enterprises: pl.DataFrame, sites: pl.DataFrame, *, counted: b
     )
     none = (pl.col("sites") == 0) & counted
     years = pl.col("accounts__years").list.eval(pl.element().cast(pl.Int32))
-    counted = years.list.eval(pl.element().filter(pl.element() > pl.element().max() - YEARS)).list.n_unique()
+    filed = years.list.eval(pl.element().filter(pl.element() > pl.element().max() - YEARS)).list.n_unique()
     ratio = pl.when(pl.col("sales") > 0).then(
         (pl.col("exported") / pl.col("sales")).clip(upper_bound=1).round(4)
     )  # fmt: skip
     exported = pl.when(pl.col("entity__exports_12m_satang").is_null()).then(pl.col("exported"))
     return pl.concat(
         [
-            _rows(whole, "accounts.count", counted.cast(pl.Int64), pl.col("accounts__years__as_of"), "years"),
+            _rows(whole, "accounts.count", filed.cast(pl.Int64), pl.col("accounts__years__as_of"), "years"),
             _rows(whole, "obligation.open_orders_in_all", pl.when(none).then(0).otherwise("orders"), pl.col("orders_on")),
             _rows(whole, "obligation.fee_overdue", pl.when(none).then(pl.lit(value=False)).otherwise(pl.col("fees") > 0),
                   pl.col("fees_on")),
