@@ -7,7 +7,7 @@ import traceback
 
 import typer
 
-from iindustry.cli import country, doctor, generating, linking, lookups, proofs, registers, rules
+from iindustry.cli import country, doctor, generating, linking, lookups, proofs, registers, rules, versions
 from iindustry.cli.output import DONE, REFUSED, Language, refuse
 from iindustry.config.environment import UnknownSetting, environment
 from iindustry.kernel.errors import Conflict, DomainError, Rejected
@@ -28,6 +28,7 @@ for act in (
     app.command()(act)
 app.add_typer(rules.programme_app, name="programme")
 app.add_typer(linking.model_app, name="model")
+app.add_typer(versions.register_app, name="register")
 app.add_typer(proofs.ledger_app, name="ledger")
 app.add_typer(proofs.receipt_app, name="receipt")
 

@@ -132,7 +132,7 @@ def enterprise(
     """One enterprise: every value with its source and date."""
     with connected("app"):
         found = find(enterprise_id)
-    show(found, as_json=as_json, text=_enterprise_text(found))
+    show(found, as_json=as_json, text=enterprise_text(found))
 
 
 def find(number: str) -> Enterprise:
@@ -147,7 +147,8 @@ def find(number: str) -> Enterprise:
     return found
 
 
-def _enterprise_text(found: Enterprise) -> str:
+def enterprise_text(found: Enterprise) -> str:
+    """An enterprise, its values and its establishments, a line each."""
     lines = [f"{found.enterprise_id}  {found.name_th}", pick(f"ทะเบียนรุ่น {found.version}", f"register {found.version}")]
     lines += [_value_text(one) for one in found.values.values()]
     for site in found.establishments:

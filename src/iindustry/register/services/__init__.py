@@ -2,6 +2,7 @@
 
 from iindustry.register.services.corrections import answer_correction, count_open, list_corrections, request_correction
 from iindustry.register.services.history import compare, history
+from iindustry.register.services.keeping import prune
 from iindustry.register.services.publication import publish, publish_change, settle
 from iindustry.register.services.reading import (
     find_by_factory_id,
@@ -32,6 +33,7 @@ __all__ = [
     "list_versions",
     "name_of",
     "names_of",
+    "prune",
     "publish",
     "publish_change",
     "record_card",
