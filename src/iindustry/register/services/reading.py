@@ -92,9 +92,9 @@ def search(text: str, *, province: str | None = None, limit: int = 20) -> list[E
     if plan.enterprise_id:
         rows = EnterpriseRow.objects.filter(enterprise_id=linkage.redirected(plan.enterprise_id) or plan.enterprise_id)
         return [EnterpriseHit(**row) for row in rows.values(*_HIT)]
-    for found in (_holding, _alike):  # what holds the text in one reading of it comes before what is like it in another
+    for look in (_holding, _alike):  # what holds the text in one reading of it comes before what is like it in another
         for core in plan.cores:
-            if hits := found(core, province, limit):
+            if hits := look(core, province, limit):
                 return hits
     return []
 
