@@ -5,13 +5,14 @@ All arithmetic is on integers. Invariant: an amount that by the bounds of its fa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from math import gcd, lcm
 from typing import TYPE_CHECKING
 
+from iindustry.programmes.documents import Faults
 from iindustry.programmes.facts import FactSpec, asked_names, spec_of, vocabulary
 from iindustry.programmes.tree import Amount, Asked, FactRef, Fold, Literal, ParamRef, Scale
 
@@ -28,12 +29,17 @@ _FACTOR_BOUND = 10**9
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What a tree may refer to: citations, parameters and sets by name, and whether establishment facts stand free."""
+    """What a tree may refer to: citations, parameters and sets by name, and whether establishment facts stand free.
+
+    `owner`: whose document it is, for facts that not everybody may read. `sink`: where faults go.
+    """
 
     cites: frozenset[str] = frozenset()
     params: frozenset[str] = frozenset()
     sets: Mapping[str, frozenset[str]] | None = None
     establishment: bool = False
+    owner: str = ""
+    sink: Faults = field(default_factory=Faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ def day(place: Place) -> date:
     try:
         return date.fromisoformat(place.text())
     except ValueError as fault:
-        raise place.refuse("rule-wrong-type", wanted='an ISO date in quotes, such as "2026-01-06"') from fault
+        raise place.refuse("rule-wrong-type", wanted="day") from fault
 
 
 def fixed(place: Place, digits: int) -> int:
@@ -78,11 +84,9 @@ def fixed(place: Place, digits: int) -> int:
     try:
         exact = Decimal(place.text()).scaleb(digits)
     except InvalidOperation as fault:
-        raise place.refuse("rule-wrong-type", wanted='a decimal in quotes, such as "3.00"') from fault
+        raise place.refuse("rule-wrong-type", wanted="decimal") from fault
     if not exact.is_finite() or exact != exact.to_integral_value():
-        raise place.refuse(
-            "rule-wrong-type", wanted=f"a decimal in quotes with at most {digits} digits after the point"
-        )
+        raise place.refuse("rule-wrong-type", wanted=f"decimal-{digits}")
     return int(exact)
 
 
@@ -90,7 +94,6 @@ def steps(place: Place, digits: int, cites: frozenset[str] | None = None) -> tup
     """The dated values of a parameter, in order of date."""
     found = []
     for one in place.items():
-        one.only("from", "value", "cite")
         cite = cited(one, cites) if cites is not None else ""
         found.append(Step(day(one.need("from")), fixed(one.need("value"), digits), cite))
     if not found:
@@ -168,9 +171,8 @@ def _amount(place: Place, names: Names, *, inside: bool) -> Amount:
         if abs(number) > _PARAM_BOUND:
             raise place.refuse("rule-overflow", limit=str(_PARAM_BOUND))
         return Literal(number)
-    place.only("fact", "param", "asked", "min", "max", "add", "sub", "mul", "div")
-    if len(place.children) != 1:
-        raise place.refuse("rule-wrong-type", wanted="one of fact, param, asked, min, max, add, sub, mul, div")
+    if len(place.need_map().children) != 1:
+        raise place.refuse("rule-wrong-type", wanted="amount")
     key, below = next(iter(place.children.items()))
     if key == "fact":
         return _fact_amount(below, inside=inside)
@@ -207,7 +209,7 @@ def _fold(place: Place, key: str, names: Names, *, inside: bool) -> Fold:
 def _scale(place: Place, key: str, names: Names, *, inside: bool) -> Scale:
     parts = place.items()
     if len(parts) != 2:  # noqa: PLR2004 - an amount and a constant
-        raise place.refuse("rule-wrong-type", wanted='a list of an amount and a constant, such as [{fact: …}, "0.5"]')
+        raise place.refuse("rule-wrong-type", wanted="scale")
     of = _amount(parts[0], names, inside=inside)
     constant = fixed(parts[1], MAX_DECIMALS)
     unit = 10**MAX_DECIMALS

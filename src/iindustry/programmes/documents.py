@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import yaml
 
 from iindustry.kernel.errors import Rejected
+from iindustry.programmes import faults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 24
+MAX_DIGITS = 19
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)\Z")
 _NUMBER_LIKE = re.compile(r"[-+.]?[0-9][0-9_.:eE+\-/]*\Z|[-+]?\.(inf|nan)\Z", re.IGNORECASE)
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times quicker where the wheel carries it
@@ -33,16 +35,20 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One value of a document, its path (`conditions.all[0].op`) and its line, from 1."""
+    """One value of a document, its path (`conditions.all[0].op`), its line and column, from 1."""
 
     value: Any
     path: str
     line: int
     children: Mapping[str | int, Place]
+    column: int = 1
 
     def refuse(self, code: str, **facts: str) -> Rejected:
-        """A refusal that says where: line, field, and what was written there when that is short."""
-        return Rejected(code, line=self.line, field=self.path or "document", **facts)
+        """A refusal that says where: line, column, field; `wanted` is a code of `faults.yaml` and gets its words."""
+        if "wanted" in facts:
+            th, en = faults.wanted(facts["wanted"])
+            facts |= {"wanted_th": th, "wanted": en}
+        return _refusal(code, self.line, self.column, self.path, **facts)
 
     def plain(self) -> Plain:
         """The value as text, numbers, lists and dicts."""
@@ -64,7 +70,7 @@ class Place:
     def need_map(self) -> Place:
         """This value, which must be a map."""
         if not isinstance(self.value, dict):
-            raise self.refuse("rule-wrong-type", wanted="a map")
+            raise self.refuse("rule-wrong-type", wanted="map")
         return self
 
     def only(self, *keys: str) -> Place:
@@ -78,25 +84,25 @@ class Place:
     def items(self) -> list[Place]:
         """The entries of a list."""
         if not isinstance(self.value, list):
-            raise self.refuse("rule-wrong-type", wanted="a list")
+            raise self.refuse("rule-wrong-type", wanted="list")
         return list(self.children.values())
 
     def text(self) -> str:
         """A text that is not empty."""
         if not isinstance(self.value, str) or not self.value:
-            raise self.refuse("rule-wrong-type", wanted="text in quotes")
+            raise self.refuse("rule-wrong-type", wanted="text")
         return self.value
 
     def integer(self) -> int:
         """A whole number."""
         if isinstance(self.value, bool) or not isinstance(self.value, int):
-            raise self.refuse("rule-wrong-type", wanted="a whole number")
+            raise self.refuse("rule-wrong-type", wanted="whole")
         return self.value
 
     def boolean(self) -> bool:
         """True or false."""
         if not isinstance(self.value, bool):
-            raise self.refuse("rule-wrong-type", wanted="true or false")
+            raise self.refuse("rule-wrong-type", wanted="flag")
         return self.value
 
     def choice(self, allowed: frozenset[str] | tuple[str, ...]) -> str:
@@ -107,25 +113,54 @@ class Place:
         return text
 
 
-def read(text: str | bytes) -> tuple[Place, ...]:
-    """The documents of one file. Raises Rejected `rule-…` with line, field and what to write instead."""
+class Faults:
+    """Where faults go: raised at once, or gathered so that a text can be told all of its own."""
+
+    def __init__(self, *, gather: bool = False) -> None:
+        self.found: list[Rejected] = []
+        self._gather = gather
+
+    def add(self, fault: Rejected) -> None:
+        """One fault: kept, or raised."""
+        if not self._gather:
+            raise fault
+        self.found.append(fault)
+
+    def take(self, make: Callable[[], T], instead: T) -> T:
+        """What `make` gives; `instead` where it is refused and faults are gathered."""
+        try:
+            return make()
+        except Rejected as fault:
+            self.add(fault)
+            return instead
+
+
+def read(text: str | bytes, gathering: Faults | None = None) -> tuple[Place, ...]:
+    """The documents of one file. Raises Rejected `rule-…` with line, field and what to write instead.
+
+    With `gathering`, keys that stand twice and numbers without quotes are gathered there and reading goes on; a text that
+    is no YAML is refused all the same.
+    """
+    sink = gathering or Faults()
     if isinstance(text, bytes):
         try:
             text = text.decode("utf-8")
         except UnicodeDecodeError as fault:
             line = text[: fault.start].count(b"\n") + 1 if isinstance(text, bytes) else 1
-            raise Rejected("rule-not-yaml", line=line, field="document", reason="not UTF-8") from fault
-    if len(text.encode()) > MAX_BYTES:
-        raise Rejected("rule-too-large", line=1, field="document", limit=MAX_BYTES)
+            raise _refusal("rule-not-yaml", line, reason="not UTF-8") from fault
+    if len(text.encode(errors="surrogatepass")) > MAX_BYTES:
+        raise _refusal("rule-too-large", limit=MAX_BYTES)
     text = unicodedata.normalize("NFC", text)
     try:
         _refuse_anchors(text)
-        return tuple(_place(node, "", 1) for node in yaml.compose_all(text, Loader=_LOADER) if node is not None)
+        nodes = [node for node in yaml.compose_all(text, Loader=_LOADER) if node is not None]
     except yaml.MarkedYAMLError as fault:
-        line = (fault.problem_mark.line if fault.problem_mark else 0) + 1
-        raise Rejected("rule-not-yaml", line=line, field="document", reason=str(fault.problem or "")) from fault
-    except yaml.YAMLError as fault:
-        raise Rejected("rule-not-yaml", line=1, field="document", reason="unreadable sign") from fault
+        mark = fault.problem_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise _refusal("rule-not-yaml", line, column, reason=str(fault.problem or "")) from fault
+    except (yaml.YAMLError, ValueError) as fault:  # ValueError: half of a surrogate pair
+        raise _refusal("rule-not-yaml", reason="unreadable sign") from fault
+    return tuple(_place(node, "", 1, sink) for node in nodes)
 
 
 def canonical(plain: Plain) -> bytes:
@@ -148,41 +183,52 @@ def walk(place: Place) -> Iterator[Place]:
         yield from walk(child)
 
 
+def _refusal(code: str, line: int = 1, column: int = 1, path: str = "", **facts: str | int) -> Rejected:
+    return Rejected(code, line=line, column=column, field=path or "document", **facts)
+
+
 def _refuse_anchors(text: str) -> None:
     for event in yaml.parse(text, Loader=_LOADER):
-        line = 1 if event.start_mark is None else event.start_mark.line + 1
+        mark = event.start_mark
+        line, column = (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
         if getattr(event, "anchor", None) is not None:
-            raise Rejected("rule-anchor", line=line, field="document")
+            raise _refusal("rule-anchor", line, column)
         if getattr(event, "tag", None) is not None:
-            raise Rejected("rule-tag", line=line, field="document")
+            raise _refusal("rule-tag", line, column)
 
 
-def _place(node: yaml.Node, path: str, depth: int) -> Place:
-    line = node.start_mark.line + 1
+def _place(node: yaml.Node, path: str, depth: int, sink: Faults) -> Place:
+    line, column = node.start_mark.line + 1, node.start_mark.column + 1
     if depth > MAX_DEPTH:
-        raise Rejected("rule-too-deep", line=line, field=path, limit=MAX_DEPTH)
+        raise _refusal("rule-too-deep", line, column, path, limit=MAX_DEPTH)
     if isinstance(node, yaml.MappingNode):
-        return _map(node, path, depth)
+        return _map(node, path, depth, sink)
     if isinstance(node, yaml.SequenceNode):
-        inner: dict[str | int, Place] = {i: _place(one, f"{path}[{i}]", depth + 1) for i, one in enumerate(node.value)}
-        return Place([one.value for one in inner.values()], path, line, inner)
-    return Place(_scalar(node, path), path, line, {})
+        inner: dict[str | int, Place] = {
+            i: _place(one, f"{path}[{i}]", depth + 1, sink) for i, one in enumerate(node.value)
+        }
+        return Place([one.value for one in inner.values()], path, line, inner, column)
+    return Place(_scalar(node, path, sink), path, line, {}, column)
 
 
-def _map(node: yaml.MappingNode, path: str, depth: int) -> Place:
+def _map(node: yaml.MappingNode, path: str, depth: int, sink: Faults) -> Place:
     children: dict[str | int, Place] = {}
     for key_node, value_node in node.value:
-        at = key_node.start_mark.line + 1
+        line, column = key_node.start_mark.line + 1, key_node.start_mark.column + 1
         if not isinstance(key_node, yaml.ScalarNode):
-            raise Rejected("rule-wrong-type", line=at, field=path, wanted="a text as key")
+            th, en = faults.wanted("key")
+            sink.add(_refusal("rule-wrong-type", line, column, path, wanted=en, wanted_th=th))
+            continue
         key = str(key_node.value)
         if key in children:
-            raise Rejected("rule-duplicate-key", line=at, field=path or "document", key=key)
-        children[key] = _place(value_node, f"{path}.{key}" if path else key, depth + 1)
-    return Place({str(k): v.value for k, v in children.items()}, path, node.start_mark.line + 1, children)
+            sink.add(_refusal("rule-duplicate-key", line, column, path, key=key))
+            continue
+        children[key] = _place(value_node, f"{path}.{key}" if path else key, depth + 1, sink)
+    plain = {str(k): v.value for k, v in children.items()}
+    return Place(plain, path, node.start_mark.line + 1, children, node.start_mark.column + 1)
 
 
-def _scalar(node: yaml.Node, path: str) -> str | int | bool | None:
+def _scalar(node: yaml.Node, path: str, sink: Faults) -> str | int | bool | None:
     text = str(node.value)
     if getattr(node, "style", None):  # quoted or block text; a plain scalar has none
         return text
@@ -191,7 +237,11 @@ def _scalar(node: yaml.Node, path: str) -> str | int | bool | None:
     if text == "":
         return None
     if _INTEGER.match(text):
-        return int(text)
+        if len(text) <= MAX_DIGITS:
+            return int(text)
+        line, column = node.start_mark.line + 1, node.start_mark.column + 1
+        sink.add(_refusal("rule-overflow", line, column, path, limit=10**MAX_DIGITS))
+        return 0
     if _NUMBER_LIKE.match(text):
-        raise Rejected("rule-float", line=node.start_mark.line + 1, field=path, value=text)
+        sink.add(_refusal("rule-float", node.start_mark.line + 1, node.start_mark.column + 1, path, value=text))
     return text

@@ -40,7 +40,7 @@ from iindustry.programmes.tree import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from iindustry.programmes.documents import Place
+    from iindustry.programmes.documents import Faults, Place
 
 MAX_CONDITIONS = 32
 MAX_DEPTH = 6
@@ -59,31 +59,37 @@ OPERATORS: Mapping[str, frozenset[Op]] = {
 }
 """Which operators each type of fact takes."""
 _LISTS = frozenset({Op.IN, Op.NOT_IN, Op.PREFIX, Op.HAS_ANY, Op.HAS_ALL})
-_CONDITION_KEYS = ("id", "fact", "op", "value", "cite", "on_missing", "mutability", "disclose")
+_ASK = OnMissing(Missing.ASK)
+_NO_TEST: tuple[str, Operand] = ("", Literal(0))
+_NOTHING: Node = Group("all", 0, ())
+"""Stands where a part could not be read, in a tree that is of no use."""
 
 
 def tree(place: Place, names: Names) -> Node:
-    """The tree of a `conditions`, `if` or `flag`. Raises Rejected `rule-…`."""
+    """The tree of a `conditions`, `if` or `flag`; its shape was checked before.
+
+    Raises Rejected `rule-…`, or gathers what is wrong where the names have a sink for it: then the tree is of no use.
+    """
     node = _node(place, names, inside=names.establishment)
     count = len(items(node))
     if count > MAX_CONDITIONS:
-        raise place.refuse("rule-too-many-conditions", count=str(count), limit=str(MAX_CONDITIONS))
+        names.sink.add(place.refuse("rule-too-many-conditions", count=str(count), limit=str(MAX_CONDITIONS)))
     if depth(node) > MAX_DEPTH:
-        raise place.refuse("rule-too-deep", limit=str(MAX_DEPTH))
+        names.sink.add(place.refuse("rule-too-deep", limit=str(MAX_DEPTH)))
     if branches(node) > MAX_BRANCHES:
-        raise place.refuse("rule-too-many-branches", limit=str(MAX_BRANCHES))
-    _refuse_repeated_ids(place)
+        names.sink.add(place.refuse("rule-too-many-branches", limit=str(MAX_BRANCHES)))
+    _refuse_repeated_ids(place, names.sink)
     return node
 
 
-def _refuse_repeated_ids(place: Place) -> None:
+def _refuse_repeated_ids(place: Place, sink: Faults) -> None:
     seen: set[str] = set()
     for below in walk(place):
         if "id" not in below.children:
             continue
         name = below.children["id"]
         if name.value in seen:
-            raise name.refuse("rule-duplicate-id", id=str(name.value))
+            sink.add(name.refuse("rule-duplicate-id", id=str(name.value)))
         seen.add(name.value)
 
 
@@ -107,23 +113,21 @@ def branches(node: Node, *, positive: bool = True) -> int:
 
 def derivation(place: Place, names: Names) -> Derivation:
     """What one entry of a definition's `gives` says."""
-    place.only("ladder", "flag", "map")
     if (flag := place.get("flag")) is not None:
         return Flag(tree(flag, names))
     if (ladder := place.get("ladder")) is not None:
         return _ladder(ladder)
-    table = place.need("map").only("on", "by", "table", "else")
+    table = place.need("map")
     rows = table.need("table").need_map()
     return CodeMap(
         on=fact_of(table.need("on")).name,
         table={str(key): child.text() for key, child in rows.children.items()},
-        by_prefix=(by := table.get("by")) is not None and by.choice(("code", "prefix")) == "prefix",
+        by_prefix=(by := table.get("by")) is not None and by.text() == "prefix",
         otherwise=None if (other := table.get("else")) is None else other.text(),
     )
 
 
 def _ladder(place: Place) -> Ladder:
-    place.only("on", "split", "above", "upto")
     on = fact_of(place.need("on"))
     if not on.ordered:
         raise place.refuse("rule-operator-type", op="ladder", fact=on.name, type=on.type)
@@ -145,29 +149,29 @@ def _limit(step: tuple[str, int]) -> int:
 
 
 def _node(place: Place, names: Names, *, inside: bool) -> Node:
-    place.need_map()
-    kinds = [key for key in ("all", "any", "not", "at_least", "some") if key in place.children]
+    kinds = [key for key in ("all", "any", "not", "at_least", "some") if key in place.need_map().children]
     if not kinds:
         return _condition(place, names, inside=inside)
-    place.only(kinds[0])
     kind, below = kinds[0], place.need(kinds[0])
     if kind == "not":
         return Not(_node(below, names, inside=inside))
     if kind == "some":
         return _some(below, names)
     if kind == "at_least":
-        below.only("n", "of")
         of = _children(below.need("of"), names, inside=inside)
         need = below.need("n").integer()
         if not 1 <= need <= len(of):
-            raise below.refuse("rule-value", value=str(need), known=f"1 to {len(of)}")
+            names.sink.add(below.refuse("rule-value", value=str(need), known=f"1–{len(of)}"))
         return Group(kind, need, of)
     of = _children(below, names, inside=inside)
     return Group(kind, len(of) if kind == "all" else 1, of)
 
 
 def _children(place: Place, names: Names, *, inside: bool) -> tuple[Node, ...]:
-    found = tuple(_node(one, names, inside=inside) for one in place.items())
+    found = tuple(
+        names.sink.take(lambda one=one: _node(one, names, inside=inside), _NOTHING)  # type: ignore[misc]
+        for one in place.items()
+    )
     if not found:
         raise place.refuse("rule-missing-key", key="a condition")
     return found
@@ -176,17 +180,12 @@ def _children(place: Place, names: Names, *, inside: bool) -> tuple[Node, ...]:
 def _some(place: Place, names: Names) -> Some:
     if names.establishment:
         raise place.refuse("rule-some-inside")
-    place.only("id", "at_least", "all", "any")
-    kinds = [key for key in ("all", "any") if key in place.children]
-    if len(kinds) != 1:
-        raise place.refuse("rule-missing-key", key="all or any")
-    of = _children(place.need(kinds[0]), names, inside=True)
-    inner = Group(kinds[0], len(of) if kinds[0] == "all" else 1, of)
+    kind = "all" if "all" in place.need_map().children else "any"
+    of = _children(place.need(kind), names, inside=True)
+    inner = Group(kind, len(of) if kind == "all" else 1, of)
     if any(isinstance(one, Some) for one in _below(inner)):
         raise place.refuse("rule-some-inside")
     need = 1 if (n := place.get("at_least")) is None else n.integer()
-    if need < 1:
-        raise place.refuse("rule-value", value=str(need), known="1 or more")
     return Some(place.need("id").text(), need, inner)
 
 
@@ -195,28 +194,38 @@ def _below(node: Node) -> list[Node]:
 
 
 def _condition(place: Place, names: Names, *, inside: bool) -> Condition:
-    place.only(*_CONDITION_KEYS)
+    take = names.sink.take
+    cite = take(lambda: cited(place, names.cites), "")
     spec = fact_of(place.need("fact"))
-    if spec.of == "establishment" and not inside:
-        raise place.refuse("rule-establishment-outside", fact=spec.name)
+    take(lambda: _check_reading(place, spec, names, inside=inside), None)
     op = Op(place.need("op").choice(tuple(Op)))
-    if op not in OPERATORS[spec.type]:
-        raise place.need("op").refuse("rule-operator-type", op=op.value, fact=spec.name, type=spec.type)
-    set_name, value = _operand(place.need("value"), spec, op, names, inside=inside)
-    cite = cited(place, names.cites)
-    mutability = place.get("mutability")
-    disclose = place.get("disclose")
+    on_missing = take(lambda: _on_missing(place, spec, op, inside=inside), _ASK)
+    set_name, value = take(lambda: _tested(place, spec, op, names, inside=inside), _NO_TEST)
+    mutability, disclose = place.get("mutability"), place.get("disclose")
     return Condition(
         id=place.need("id").text(),
         fact=spec.name,
         op=op,
         value=value,
-        on_missing=_on_missing(place, spec, op, inside=inside),
-        mutability=spec.mutability if mutability is None else Mutability(mutability.choice(tuple(Mutability))),
+        on_missing=on_missing,
+        mutability=spec.mutability if mutability is None else Mutability(mutability.text()),
         cite=cite,
-        disclose=spec.disclose if disclose is None else Disclose(disclose.choice(tuple(Disclose))),
+        disclose=spec.disclose if disclose is None else Disclose(disclose.text()),
         set_name=set_name,
     )
+
+
+def _check_reading(place: Place, spec: FactSpec, names: Names, *, inside: bool) -> None:
+    if spec.of == "establishment" and not inside:
+        raise place.refuse("rule-establishment-outside", fact=spec.name)
+    if spec.only and names.owner and names.owner not in spec.only:
+        raise place.need("fact").refuse("rule-fact-not-yours", fact=spec.name, known=", ".join(sorted(spec.only)))
+
+
+def _tested(place: Place, spec: FactSpec, op: Op, names: Names, *, inside: bool) -> tuple[str, Operand]:
+    if op not in OPERATORS[spec.type]:
+        raise place.need("op").refuse("rule-operator-type", op=op.value, fact=spec.name, type=spec.type)
+    return _operand(place.need("value"), spec, op, names, inside=inside)
 
 
 def _on_missing(place: Place, spec: FactSpec, op: Op, *, inside: bool) -> OnMissing:
@@ -228,9 +237,9 @@ def _on_missing(place: Place, spec: FactSpec, op: Op, *, inside: bool) -> OnMiss
     if said is None:
         raise place.refuse("rule-on-missing-absent", fact=spec.name)
     if isinstance(said.value, dict):
-        assume = said.only("assume").need("assume")
+        assume = said.need("assume")
         if isinstance(assume.value, dict):
-            other = fact_of(assume.only("fact").need("fact"))
+            other = fact_of(assume.need("fact"))
             if (other.type, other.digits) != (spec.type, spec.digits) or (other.of == "establishment" and not inside):
                 raise assume.refuse("rule-operator-type", op="assume", fact=other.name, type=other.type)
             return OnMissing(Missing.ASSUME, FactRef(other.name))
@@ -251,7 +260,7 @@ def _operand(place: Place, spec: FactSpec, op: Op, names: Names, *, inside: bool
     if op is Op.BETWEEN:
         ends = place.items()
         if len(ends) != 2:  # noqa: PLR2004 - low and high
-            raise place.refuse("rule-wrong-type", wanted="a list of two values, low and high")
+            raise place.refuse("rule-wrong-type", wanted="two-values")
         low, high = (_amount_or_literal(one, spec, names, inside=inside) for one in ends)
         if isinstance(low, Literal) and isinstance(high, Literal) and low.value > high.value:  # type: ignore[operator]
             raise place.refuse("rule-value", value=str(place.value), known="low before high")
@@ -263,7 +272,7 @@ def _operand(place: Place, spec: FactSpec, op: Op, names: Names, *, inside: bool
 
 def _list_operand(place: Place, spec: FactSpec, names: Names) -> tuple[str, Operand]:
     if isinstance(place.value, dict):
-        named = place.only("set").need("set")
+        named = place.need("set")
         name = named.text()
         members = (names.sets or {}).get(name)
         if members is None:
@@ -305,7 +314,7 @@ def _amount_or_literal(place: Place, spec: FactSpec, names: Names, *, inside: bo
     if not isinstance(place.value, dict):
         return Literal(_literal(place, spec))
     if spec.type not in {"int", "money", "decimal", "date"} and "fact" not in place.children:
-        raise place.refuse("rule-wrong-type", wanted=f"a value of type {spec.type}")
+        raise place.refuse("rule-wrong-type", wanted=f"value-{spec.type}")
     found = amount(place, names, inside=inside)
     if isinstance(found, FactRef):
         other = spec_of(found.fact)

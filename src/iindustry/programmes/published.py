@@ -94,7 +94,7 @@ def load(texts: Iterable[str]) -> Library:
         by_schema[schema].append(place)
     written = {version_of(place.value): _text(place) for place in [*by_schema[PARAMETER], *by_schema[DEFINITION]]}
     shelf = Shelf({}, dict(_named(documents_of.parameter(place)) for place in by_schema[PARAMETER]), written)
-    for place in _by_use(by_schema[DEFINITION]):
+    for place in by_use(by_schema[DEFINITION]):
         one = documents_of.definition(place, shelf)
         shelf = Shelf({**shelf.definitions, one.name: one}, shelf.parameters, written)
     programmes: dict[str, Programme] = {}
@@ -290,7 +290,7 @@ def in_order(derivations: Mapping[str, Derivation]) -> dict[str, Derivation]:
     while left:
         ready = sorted(fact for fact, how in left.items() if not (inputs_of(how) & left.keys()) - {fact})
         if not ready:
-            raise ValueError("definitions read each other in a circle: " + ", ".join(sorted(left)))
+            raise Rejected("rule-circle", line=1, field="gives", facts=", ".join(sorted(left)))
         for fact in ready:
             done[fact] = left.pop(fact)
     return done
@@ -305,7 +305,7 @@ def inputs_of(how: Derivation) -> frozenset[str]:
     return frozenset({how.on})
 
 
-def _by_use(definitions: list[Place]) -> list[Place]:
+def by_use(definitions: list[Place]) -> list[Place]:
     """Definitions so that each comes after those it uses; what uses itself or what is absent stays last, to be refused."""
     left, done, ordered = list(definitions), set[str](), list["Place"]()
     names = {str(place.value.get("definition")) for place in definitions}

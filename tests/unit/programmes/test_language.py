@@ -107,21 +107,6 @@ def test_more_than_64_branches_are_refused():
     assert refusal(f"{{all: [{pairs}]}}").code == "rule-too-many-branches"
 
 
-DEAD = "{any: [{id: c2, fact: enterprise.worker_count, op: ge, value: 0, on_missing: ask}, {id: c3, fact: enterprise.worker_count, op: known, value: false}]}"
-
-
-@pytest.mark.parametrize(
-    "rule",
-    [
-        "{any: [{id: c2, fact: enterprise.worker_count, op: known, value: true}, {id: c3, fact: enterprise.worker_count, op: known, value: false}]}",
-        DEAD,
-    ],
-)
-def test_a_condition_that_cannot_matter_is_refused(rule):
-    error = refusal(rule)
-    assert (error.code, error.facts["fact"]) == ("rule-dead-fact", "enterprise.worker_count")
-
-
 def test_a_parameters_dates_must_rise():
     text = BASE.replace("value: 5}]", 'value: 5}, {from: "2025-01-01", value: 6}]')
     assert refusal(text=text).code == "rule-date-order"
