@@ -38,17 +38,19 @@ def members(
     """
     import polars as pl
 
-    import polars as pl
-
     of_root = _numbers(found, known)
-    roots = of_record.lazy().join(found.of_profile.lazy().select("uid", "root"), on="uid", how="left", maintain_order="left")
+    roots = of_record.lazy().join(
+        found.of_profile.lazy().select("uid", "root"), on="uid", how="left", maintain_order="left"
+    )
     clusters = roots.join(of_root.lazy(), on="root", how="left", maintain_order="left").select(
         "source", "record_key", "root", "number"
     )
     ids = lasting.enterprise_ids(clusters.collect(), earlier, seed)
     owned = _owned(of_record, found, known, ids)
     places = sites.establishment_ids(
-        owned.filter(pl.col("source").is_in(sorted(SITE_SOURCES))).select("source", "record_key", "factory_id", "enterprise_id"),
+        owned.filter(pl.col("source").is_in(sorted(SITE_SOURCES))).select(
+            "source", "record_key", "factory_id", "enterprise_id"
+        ),
         earlier,
         seed,
     )

@@ -22,12 +22,16 @@ COUNTRY_IN_BRACKETS = Rewrite(r" *\( *(?:ประเทศไทย|ไทย�
 TAILS: tuple[Step, ...] = (
     Rewrite(rf"(จำกัด.*?|หุ้นส่วน.*?|หจก.*?|บจก.*?) *\(? *โดย *(?:{TITLE}|คุณ).*$", "${1}"),
     Rewrite(rf"^(.+?) *\( *(?:โดย *)?{TITLE}[^)]*\) *$", "${1}"),
+    Rewrite(rf"^(.{{3,}}?)[ (]+โดย *(?:{TITLE}|คุณ) *[ก-ฮเ-ไ].*$", "${1}"),
     Rewrite(r"^(.+?) *\( *(?:ชื่อ)?เดิม *(?:ชื่อ)? *[^)]+\)? *$", "${1}"),
     COUNTRY_IN_BRACKETS,
+    Rewrite(r"^[^()บห][^()]+\( *((?:บริษัท|ห้างหุ้นส่วน|[บห]จก)[ฯ .]*[^()]{8,}?) *\)? *$", "${1}"),
+    Rewrite(r"^\( *([^()]+?) *\)$", "${1}"),
     Rewrite(r"(จำกัด|จก\.)[ .,]*\(? *มหาชน *\)?", "${1}มหาชน"),
     Rewrite(r"^[ .,;:*-]+|[ ,;:*-]+$", ""),
 )
-"""The manager's name at the end of a company's (T19), an earlier name behind this one, the country in brackets, and stray signs at both ends.
+"""The manager's name at the end of a company's (T19), an earlier name behind this one, the country in brackets, a company in brackets behind what
+its works are called, brackets around the whole, and stray signs at both ends.
 
 `จำกัด (มหาชน)` becomes one word, so that what stands after it can be told from it.
 """
@@ -61,6 +65,9 @@ BRANCH_OF_BARE = r"^(.+?)[ (-]+สาขา *([^() 0-9][^()]{1,40})\)?$"
 """A named branch behind a name without a legal form: looked for when the form is gone."""
 OPEN_AT_THE_END = ("none", "shop", "lp", "op")
 """Forms that have no word at their end: behind one that has (`… สาขาชลบุรี จำกัด`) a branch belongs to the name."""
+MAY_CLOSE = ("co", "plc")
+CLOSED = r"(?:จำกัด|จก\.?|มหาชน|l[it]+d\.?|limited|inc\.?|corp\.?|plc\.?|[ (][บห]จก\.?)[ .)]*$"
+"""Forms that may have a word at their end, and that word: `บจก. … สาขาชลบุรี` has none."""
 CUT_BRANCH_OF_BARE: tuple[Step, ...] = (Rewrite(BRANCH_OF_BARE, "${1}"),)
 
 _THAI_WORD = "[ก-ฮเ-ไ][ก-ฮะ-ฺเ-๎]+"
@@ -96,6 +103,7 @@ _SUFFIX = (
     r"[ ,]*มหาชน ?จำกัด[ .]*$",
     r"[ ,(]*จำกัด[ .,)]*(?:บริษัท|ห้างหุ้นส่วน)?$",
     r"(?: จก\.?|จก\.)[ .]*$",
+    r"[ )]จำ(?:กั?)?[ .]*$",
     r"[ ,(]+(?:บจก|หจก|บมจ)\.?[ )]*$",
     r"[ ,]+(?:บริษัท|ห้างหุ้นส่วน)(?: ?จำกัด)?$",
     r"[ ,]+public +(?:company|co\.?)[ ,]*(?:limited|l[it]+d\.?)?[ .]*$",

@@ -14,16 +14,19 @@ from iindustry.standardise import sounds
 from iindustry.standardise.forms import (
     BRANCH_OF_BARE,
     BRANCHES,
+    CLOSED,
     CUT_BRANCH,
     CUT_BRANCH_OF_BARE,
     CUT_COUNTRY,
     CUT_FORM,
     CUT_PERSON,
     FORMS,
+    MAY_CLOSE,
     NO_NAME,
     OPEN_AT_THE_END,
     TAILS,
 )
+from iindustry.standardise.loanwords import AS_THAI
 from iindustry.standardise.rewriting import (
     Letters,
     Rewrite,
@@ -44,7 +47,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CLEAN", "NORM_VERSION", "Name", "normalise", "normalised"]
 
-NORM_VERSION = 3
+NORM_VERSION = 4
 """Part of every register version and of the match model: a model never runs on another version's names."""
 
 _NAMES_OF_LETTERS = dict(zip("abcdefghijklmnopqrstuvwxyz", ["เอ", "บี", "ซี", "ดี", "อี", "เอฟ", "จี", "เอช", "ไอ", "เจ", "เค", "แอล", "เอ็ม", "เอ็น", "โอ", "พี", "คิว", "อาร์", "เอส", "ที", "ยู", "วี", "ดับบลิว", "เอ็กซ์", "วาย", "แซด"], strict=True))  # fmt: skip
@@ -59,11 +62,12 @@ _ONE_SPELLING = Letters(
 AROUND: tuple[Step, ...] = (*NO_NAME, *TAILS, Rewrite(" *& *| +and +", " แอนด์ "))
 BARE: tuple[Step, ...] = (*CUT_FORM, *CUT_COUNTRY)
 SOLID: tuple[tuple[Step, ...], ...] = (
+    AS_THAI,
     (Letters(_NAMES_OF_LETTERS),),
     (Rewrite("[^ก-ฮะ-ฺเ-๎0-9]+", ""),),
     (_ONE_SPELLING,),
 )
-"""Latin letters by their Thai names, Thai signs and digits only, one spelling of a letter's name."""
+"""English words as Thai writes them, Latin letters by their Thai names, Thai signs and digits only, one spelling of a letter's name."""
 PERSON = "person"
 
 _FOLDS = {"ขฃคฅฆ": "ค", "ฉชฌ": "ช", "ซศษส": "ส", "ญย": "ย", "ฎฏฐฑฒดตถทธ": "ต", "ณน": "น", "ผฝพฟภ": "พ", "รฤลฦฬ": "ล", "หฮ": "ห"}  # fmt: skip
@@ -112,7 +116,7 @@ def normalise(text: str) -> Name:
     form = next((form for form, pattern in FORMS if first_match(rest, pattern, 0) is not None), "none")
     bare = rewritten(rest, BARE)
     branch = _branch(whole)
-    if form in OPEN_AT_THE_END:
+    if form in OPEN_AT_THE_END or (form in MAY_CLOSE and first_match(rest, CLOSED, 0) is None):
         branch = branch or _solid_branch(first_match(bare, BRANCH_OF_BARE, 2))
         bare = rewritten(bare, CUT_BRANCH_OF_BARE)
     if form == PERSON:
@@ -169,7 +173,7 @@ def apart(texts: pl.Series) -> pl.DataFrame:
     rest = rewritten_series(whole, CUT_BRANCH)
     form = first_of(rest, FORMS, "none")
     bare = rewritten_series(rest, BARE)
-    is_open = form.is_in(OPEN_AT_THE_END)
+    is_open = form.is_in(OPEN_AT_THE_END) | (form.is_in(MAY_CLOSE) & ~rest.str.contains(CLOSED))
     branch = _branches(whole, pl.select(pl.when(is_open).then(bare)).to_series())
     bare = _where(is_open, bare, CUT_BRANCH_OF_BARE)
     bare = _where(form == PERSON, bare, CUT_PERSON)

@@ -296,8 +296,15 @@ def connection(threads: int, memory: str = _MEMORY) -> duckdb.DuckDBPyConnection
     import duckdb
 
     folder = Path(tempfile.gettempdir()) / f"i-industry-pairs-{new_id()}"
-    limits = {"threads": threads, "memory_limit": memory, "preserve_insertion_order": False}
-    return duckdb.connect(":memory:", config=limits | {"temp_directory": str(folder)})
+    return duckdb.connect(
+        ":memory:",
+        config={
+            "threads": threads,
+            "memory_limit": memory,
+            "preserve_insertion_order": False,
+            "temp_directory": str(folder),
+        },
+    )
 
 
 def _levels() -> str:
