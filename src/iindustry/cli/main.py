@@ -7,7 +7,7 @@ import traceback
 
 import typer
 
-from iindustry.cli import country, doctor, generating, linking, lookups, proofs, registers, rules, versions
+from iindustry.cli import country, doctor, generating, linking, lookups, programmes, proofs, registers, rules, versions
 from iindustry.cli.output import DONE, REFUSED, Language, refuse
 from iindustry.config.environment import UnknownSetting, environment
 from iindustry.kernel.errors import Conflict, DomainError, Rejected
@@ -26,7 +26,7 @@ for act in (
     registers.enterprise, lookups.look_up, lookups.link_delta, rules.explain, rules.evaluate, doctor.doctor,
 ):  # fmt: skip
     app.command()(act)
-app.add_typer(rules.programme_app, name="programme")
+app.add_typer(programmes.programme_app, name="programme")
 app.add_typer(linking.model_app, name="model")
 app.add_typer(versions.register_app, name="register")
 app.add_typer(proofs.ledger_app, name="ledger")

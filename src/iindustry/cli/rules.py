@@ -1,8 +1,7 @@
-"""`explain`, `programme check`, `programme dry-run`, `evaluate`: programmes as data."""
+"""`explain`, `evaluate`: what programmes answer."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,16 +11,13 @@ from iindustry.cli.registers import find
 from iindustry.config.environment import environment
 from iindustry.config.supervisor import connected
 from iindustry.kernel.clock import SystemClock
-from iindustry.kernel.errors import Conflict, Rejected
+from iindustry.kernel.errors import Conflict
 from iindustry.kernel.home import current_version
 
 if TYPE_CHECKING:
     from datetime import date
 
     from iindustry.programmes.explain import Explanation
-
-programme_app = typer.Typer(no_args_is_help=True, help="Programmes as data.")
-Files = Annotated[list[Path], typer.Argument(help="Programme documents (YAML).")]
 
 
 def explain(
@@ -55,62 +51,6 @@ def evaluate(*, as_json: AsJson = False) -> None:
         f"{one['id']}: yes {one['yes']:,}  no {one['no']:,}  unknown {one['unknown']:,}" for one in facts["programmes"]
     ]
     show(facts, as_json=as_json, text="\n".join(lines))
-
-
-@programme_app.command()
-def check(files: Files, *, as_json: AsJson = False) -> None:
-    """Read programme documents and say where one is wrong: file, line, field."""
-    found = [{"file": path.name, "programmes": [one.id for one in _read(path)]} for path in files]
-    text = "\n".join(f"{one['file']}: {', '.join(one['programmes'])}" for one in found)
-    show({"files": found}, as_json=as_json, text=text)
-
-
-@programme_app.command("dry-run")
-def dry_run(files: Files, *, as_json: AsJson = False) -> None:
-    """Count yes, no and unknown of drafts on the register in force. Nothing is kept."""
-    import polars as pl
-
-    from iindustry.programmes.columns import evaluate as evaluated
-    from iindustry.programmes.published import bundle_of
-
-    home = environment().paths
-    version = current_version(home)
-    if version is None:
-        raise Conflict("register-empty")
-    bundles = [bundle_of(one) for path in files for one in _read(path)]
-    folder = home.register / version
-    answers = evaluated(
-        bundles,
-        pl.read_parquet(folder / "enterprises.parquet"),
-        pl.read_parquet(folder / "establishments.parquet"),
-        _today(),
-    )
-    rows = answers.group_by("programme", "answer").len().sort("programme", "answer").rows()
-    found = {programme: dict.fromkeys(("yes", "no", "unknown"), 0) for programme in sorted({row[0] for row in rows})}
-    for programme, answer, count in rows:
-        found[programme][answer] = count
-    text = "\n".join(f"{name}: " + "  ".join(f"{key} {n:,}" for key, n in one.items()) for name, one in found.items())
-    show(
-        {"version": version, "programmes": [{"id": name, **one} for name, one in found.items()]},
-        as_json=as_json,
-        text=text,
-    )
-
-
-def _read(path: Path) -> list[Any]:
-    """The programmes of a file, checked against the definitions in force. Rejected `rule-…`, `file-absent`."""
-    from iindustry.programmes import programme as documents
-    from iindustry.programmes.documents import read
-    from iindustry.programmes.published import library
-
-    if not path.is_file():
-        raise Rejected("file-absent", file=path.name)
-    places = read(path.read_bytes())
-    return [
-        documents.programme(place, library().shelf)
-        for place in places
-        if place.need("schema").text() == documents.PROGRAMME
-    ]
 
 
 def _today() -> date:

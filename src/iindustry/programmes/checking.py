@@ -210,7 +210,9 @@ def _whole(make: Callable[[Faults], T], sink: Faults) -> T | None:
 
 
 def _told(found: list[Rejected]) -> tuple[Fault, ...]:
-    return tuple(sorted({_fault(one) for one in found}, key=lambda one: (one.line, one.column, one.field, one.code)))
+    return tuple(
+        sorted({_fault(one) for one in found}, key=lambda one: (one.line, one.column, one.field, one.code, one.en))
+    )
 
 
 def _fault(one: Rejected) -> Fault:

@@ -130,6 +130,14 @@ def editions(schema: str, name: str) -> list[Edition]:
     return own + [replace(one, known_to=since) for one in seeds() if (one.schema, one.name) == (schema, name)]
 
 
+def editions_of(programme_id: str) -> list[Edition]:
+    """Every edition of a programme or card that was ever known, newest first. Raises NotFound `programme-absent`."""
+    found = [one for schema in (PROGRAMME, CARD) for one in editions(schema, programme_id)]
+    if not found:
+        raise NotFound("programme-absent", programme=programme_id)
+    return found
+
+
 def text_of(programme_id: str, as_of: date | None = None) -> str:
     """The document of a programme as written. Raises NotFound `programme-absent`."""
     found = library(as_of)

@@ -22,7 +22,7 @@ from iindustry.programmes import checking, lifecycle, published
 from iindustry.programmes.documents import canonical
 from iindustry.programmes.lifecycle import Draft, Identity, Signature, Status, Step, Subject
 from iindustry.programmes.models import DocumentRow, DraftRow, EditionRow, SuspensionRow
-from iindustry.programmes.programme import CARD, PROGRAMME
+from iindustry.programmes.programme import PROGRAMME
 from iindustry.programmes.services import kept
 from iindustry.programmes.shape import Suspension
 
@@ -187,10 +187,7 @@ def versions_of(programme_id: str) -> list[Edition]:
 
     NotFound `programme-absent`.
     """
-    found = [one for schema in (PROGRAMME, CARD) for one in published.editions(schema, programme_id)]
-    if not found:
-        raise NotFound("programme-absent", programme=programme_id)
-    return found
+    return published.editions_of(programme_id)
 
 
 @transaction.atomic
