@@ -58,8 +58,9 @@ def affected(
     if moved:
         known = members.filter(pl.col("source").is_in(moved))["enterprise_id"]
         touched = pl.concat([touched, known]).unique()
-    for _ in range(_ROUNDS):
-        rivals = _rivals(members, facts, touched)
+    claims = _claims(facts)
+    for _ in range(_ROUNDS if claims.height else 0):
+        rivals = _rivals(members, claims, touched)
         if rivals.is_empty():
             break
         touched = pl.concat([touched, rivals]).unique()
@@ -131,19 +132,24 @@ def _first_silence(newest: Mapping[str, date], earlier: Mapping[str, date]) -> b
     return any(silent_source(field, newest) != silent_source(field, earlier) for field in FIELDS)
 
 
-def _rivals(members: pl.DataFrame, facts: Facts, touched: pl.Series) -> pl.Series:
-    """Enterprises outside that claim a number which one of the touched claims."""
+def _claims(facts: Facts) -> pl.DataFrame:
+    """source, record_key, juristic_id of every record with a valid number that several records of the register carry."""
     import polars as pl
 
-    inside = members.join(touched.alias("enterprise_id").to_frame(), on="enterprise_id", how="semi").select(KEY)
-    claims = [
+    said = [
         rows.filter(pl.col("id_state") == "valid").drop_nulls("juristic_id")
         .select(pl.lit(source).alias("source"), "record_key", "juristic_id")
         for source, rows in facts.by_source.items() if "juristic_id" in rows.collect_schema().names()
     ]  # fmt: skip
-    if not claims:
-        return touched.clear()
-    said = pl.concat(claims).unique().collect(engine="streaming")
-    numbers = said.join(inside, on=KEY, how="semi").select("juristic_id").unique()
-    keys = said.join(numbers, on="juristic_id", how="semi").join(inside, on=KEY, how="anti")
+    if not said:
+        return pl.DataFrame(schema=dict.fromkeys([*KEY, "juristic_id"], pl.Utf8))
+    claims = pl.concat(said).unique().collect(engine="streaming")
+    return claims.filter(pl.col("juristic_id").is_duplicated())
+
+
+def _rivals(members: pl.DataFrame, claims: pl.DataFrame, touched: pl.Series) -> pl.Series:
+    """Enterprises outside that claim a number which one of the touched claims."""
+    inside = members.join(touched.alias("enterprise_id").to_frame(), on="enterprise_id", how="semi").select(KEY)
+    numbers = claims.join(inside, on=KEY, how="semi").select("juristic_id").unique()
+    keys = claims.join(numbers, on="juristic_id", how="semi").join(inside, on=KEY, how="anti")
     return members.join(keys, on=KEY, how="semi")["enterprise_id"].unique()

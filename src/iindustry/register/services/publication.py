@@ -11,9 +11,10 @@ import hashlib
 import json
 import shutil
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
@@ -134,15 +135,21 @@ def publish_change(
         raise Conflict("register-absent")
     folder = lake.making(home)
     try:
-        made, touched = _amend(change, files, folder, home, progress)
-        linkage.save_state(change, home=home, version=made.version, deliveries=_deliveries(files))
-        progress("register.publish", 2, _STEPS)
+        changed = _changed(change, files, folder, home, progress)
+        with ThreadPoolExecutor(1) as beside:  # Parquet needs no database, and the serving copy no Parquet
+            written = beside.submit(_write_changed, changed, folder)
 
-        def swap(cursor: CursorWrapper, number: int) -> None:
-            loading.change(cursor, made.parts, number, touched)
-            linkage.record_change(change, version=made.version)
+            def swap(cursor: CursorWrapper, number: int) -> Made:
+                loading.change(cursor, changed.parts, number, changed.touched)
+                made = _settled(change, changed, written.result(), folder, home)
+                progress("register.publish", 2, _STEPS)
+                return made
 
-        put_in_force(made, swap, clock)
+            def keep(made: Made) -> None:
+                linkage.save_state(change, home=home, version=made.version, deliveries=_deliveries(files))
+                linkage.record_change(change, version=made.version)
+
+            made = _put_change_in_force(swap, keep, clock)
         follow(home, made.version, within=within)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -197,9 +204,46 @@ def put_in_force(made: Made, swap: Callable[[CursorWrapper, int], None], clock: 
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PUBLISHER_LOCK])
         if Version.objects.filter(version=made.version, is_current=True).exists():
             return
-        last = Publication.objects.order_by("-number").first()
-        number = last.number + 1 if last else 1
+        number = _next_number()
         swap(cursor, number)
+    _announce(made, number, clock)
+
+
+class _InForceAlreadyError(Exception):
+    """The change makes the version that is in force."""
+
+    def __init__(self, made: Made) -> None:
+        super().__init__(made.version)
+        self.made = made
+
+
+@transaction.atomic
+def _put_change_in_force(
+    swap: Callable[[CursorWrapper, int], Made], keep: Callable[[Made], None], clock: Clock
+) -> Made:
+    """The same where the version gets its name only after the serving copy was changed: undone if it is in force already."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PUBLISHER_LOCK])
+        number = _next_number()
+        try:
+            with transaction.atomic():
+                made = swap(cursor, number)
+                if Version.objects.filter(version=made.version, is_current=True).exists():
+                    raise _InForceAlreadyError(made)  # noqa: TRY301 - leaves the savepoint
+                keep(made)
+        except _InForceAlreadyError as found:
+            return found.made
+    _announce(made, number, clock)
+    return made
+
+
+def _next_number() -> int:
+    last = Publication.objects.order_by("-number").first()
+    return last.number + 1 if last else 1
+
+
+def _announce(made: Made, number: int, clock: Clock) -> None:
+    """The rows and the ledger entry that say a version came into force."""
     now = clock.now()
     Version.objects.filter(is_current=True).update(is_current=False)
     Version.objects.update_or_create(
@@ -279,10 +323,28 @@ def _make(
     return Made(version, tuple(parts), facts.newest, *counts, linked.quality)
 
 
-def _amend(
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """What a change makes of the version before, in memory: the enterprises touched, their fresh rows, and all members.
+
+    fresh: rows by file of a version. parts: folders with the rows of the serving copy. silences: columns whose day of silence
+    moves, by file. known: version.json of the version before.
+    """
+
+    touched: pl.Series
+    fresh: Mapping[str, pl.DataFrame]
+    parts: tuple[Path, ...]
+    members: pl.DataFrame
+    silences: Mapping[str, Sequence[tuple[str, date, date]]]
+    facts: Facts
+    before: Path
+    known: Mapping[str, Any]
+
+
+def _changed(
     change: Change, files: Sequence[StandardFile] | pl.DataFrame, folder: Path, home: Home, progress: Progress
-) -> tuple[Made, pl.Series]:
-    """The version that a change makes of the one before, and the enterprises whose rows it exchanges."""
+) -> _Changed:
+    """The rows that a change exchanges, made anew."""
     import polars as pl
 
     from iindustry.register import amending
@@ -308,22 +370,44 @@ def _amend(
         parts.append(folder / "scratch" / f"part-{number:04d}")
         keep_part(made, parts[-1])
     progress("register.write", 1, _STEPS)
-    moved = {
-        name: amending.silences(earlier, facts.newest, name.removesuffix("s"))
-        for name in ("enterprises", "establishments")
-    }
-    rows_written = {}
-    for name, frames in fresh.items():
-        whole = pl.concat(frames) if frames else pl.read_parquet(before / f"{name}.parquet", n_rows=0)
+    return _Changed(
+        touched,
+        {
+            name: pl.concat(frames) if frames else pl.read_parquet(before / f"{name}.parquet", n_rows=0)
+            for name, frames in fresh.items()
+        },
+        tuple(parts),
+        members,
+        {
+            name: amending.silences(earlier, facts.newest, name.removesuffix("s"))
+            for name in ("enterprises", "establishments")
+        },
+        facts,
+        before,
+        known,
+    )
+
+
+def _write_changed(changed: _Changed, folder: Path) -> dict[str, int]:
+    """The files of the version that a change makes; rows by file. No database and no name: it works beside the serving copy."""
+    from iindustry.register import amending
+
+    written = {}
+    for name, fresh in changed.fresh.items():
+        before = changed.before / f"{name}.parquet"
         with lake.RowGroups(folder / f"{name}.parquet") as file:
-            for group in amending.exchanged(before / f"{name}.parquet", whole, name, touched, moved.get(name, ())):
+            for group in amending.exchanged(before, fresh, name, changed.touched, changed.silences.get(name, ())):
                 file.add(group)
-        rows_written[name] = file.rows
-    with lake.RowGroups(folder / "members.parquet") as members_file:
-        members_file.add(members.sort("source", "record_key"))
-    review = hashlib.sha256(
-        "".join([known["review"], review_digest(change.review_added), review_digest(change.review_gone)]).encode()
-    ).hexdigest()
-    version = lake.settle_folder(folder, about(change.quality, review, facts), home)
-    counts = (members.height, rows_written["enterprises"], rows_written["establishments"])
-    return Made(version, tuple(parts), facts.newest, *counts, change.quality), touched
+        written[name] = file.rows
+    with lake.RowGroups(folder / "members.parquet") as members:
+        members.add(changed.members.sort("source", "record_key"))
+    return written
+
+
+def _settled(change: Change, changed: _Changed, written: Mapping[str, int], folder: Path, home: Home) -> Made:
+    """The written files under the name that their content gives them."""
+    digests = (review_digest(change.review_added), review_digest(change.review_gone))
+    review = hashlib.sha256("".join([changed.known["review"], *digests]).encode()).hexdigest()
+    version = lake.settle_folder(folder, about(change.quality, review, changed.facts), home)
+    counts = (changed.members.height, written["enterprises"], written["establishments"])
+    return Made(version, changed.parts, changed.facts.newest, *counts, change.quality)
