@@ -164,14 +164,15 @@ def the_owner_sees(play: Play) -> None:
 
 
 def what_fits(play: Play) -> None:
-    """One loan fits; another is one step away, and the page says which."""
+    """What fits can be applied for at once; another is one step away, and the page says which step."""
     malee: Walker = play.seen["malee"]
     malee.go("/my/opportunities")
     text = malee.text()
     fits, rest = text.split("อีกขั้นเดียว (", 1)
     assert "สินเชื่อเสริมแกร่งเศรษฐกิจพื้นที่" in fits
-    assert fits.count("ยื่นขอสินเชื่อนี้") == 1, "more than one loan fits"
-    assert "สินเชื่อเพิ่มผลิตภาพสีเขียว" in rest.split("ขาดข้อมูล")[0]
+    fitting = malee.page.locator("section[aria-labelledby=fits] a[href='/my/apply/SMED-D-LOCAL']")
+    assert fitting.count() == 1, "what fits cannot be applied for"
+    assert "สินเชื่อเพิ่มผลิตภาพสีเขียว" in rest.split("ต้องเปลี่ยนมากกว่านั้น")[0]
     assert "greenindustry.diw.go.th" in rest
 
 

@@ -165,10 +165,12 @@ def _questions(one: Explanation, wish: Wish) -> Words | None:
 
 
 def _days(one: Explanation, wish: Wish) -> Words | None:
-    days = wish.lender_days.get(one.programme.id, one.programme.working_days)
-    if not days:
-        return None
-    return Words(f"ปกติ {days} วันทำการ", f"usually {days} working days")
+    """The lender's own median where it is told, else the days of the steps as written."""
+    told = wish.lender_days.get(one.programme.id)
+    if told is not None:
+        return Words(f"ที่ผ่านมาครึ่งหนึ่งรู้ผลใน {told} วันทำการ", f"so far half were answered in {told} working days")
+    days = one.programme.working_days
+    return Words(f"ตามขั้นตอน {days} วันทำการ", f"{days} working days by its steps") if days else None
 
 
 def _pool(one: Explanation, wish: Wish) -> Words | None:
