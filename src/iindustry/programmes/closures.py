@@ -6,9 +6,10 @@ Invariant: a value that is not there never reaches an operator.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from math import lcm
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from iindustry.programmes.facts import NOTHING, Facts, Reading, Why
 from iindustry.programmes.tree import (
@@ -24,6 +25,7 @@ from iindustry.programmes.tree import (
     Not,
     Op,
     ParamRef,
+    Plain,
     Scale,
     Some,
     Truth,
@@ -31,12 +33,11 @@ from iindustry.programmes.tree import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
     from datetime import date
 
     from iindustry.programmes.amounts import Parameter
     from iindustry.programmes.published import Bundle
-    from iindustry.programmes.tree import Amount, Derivation, Node, Plain
+    from iindustry.programmes.tree import Amount, Derivation, Node
 
 NO, YES, UNKNOWN = Truth.NO, Truth.YES, Truth.UNKNOWN
 
@@ -51,23 +52,36 @@ class Ground:
     asked: Mapping[str, int]
 
 
+@dataclass(slots=True)
+class Notes:
+    """What one walk notes: the answer of each item, those answered by what they assume, and each `some`'s establishments."""
+
+    answers: list[Truth]
+    assumed: set[int]
+    sites: dict[int, list[tuple[Truth, Notes]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The answer of a tree, and of each of its items in document order; `assumed` are the items answered so."""
+    """The answer of a tree, and of each of its items in document order; `assumed` are the items answered so.
+
+    `sites`: by the number of a `some`, what it asks of each establishment answered, with the notes of that walk.
+    """
 
     answer: Truth
     answers: tuple[Truth, ...]
     assumed: frozenset[int]
+    sites: Mapping[int, list[tuple[Truth, Notes]]] = field(default_factory=dict)
 
     @property
     def fail_bits(self) -> int:
         """One bit for each item that is no."""
-        return sum(1 << i for i, one in enumerate(self.answers) if one is NO)
+        return sum([1 << i for i, one in enumerate(self.answers) if one is NO]) if NO in self.answers else 0
 
     @property
     def unknown_bits(self) -> int:
         """One bit for each item that is unknown."""
-        return sum(1 << i for i, one in enumerate(self.answers) if one is UNKNOWN)
+        return sum([1 << i for i, one in enumerate(self.answers) if one is UNKNOWN]) if UNKNOWN in self.answers else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +128,10 @@ def root(bundle: Bundle) -> Node:
 def closures(bundle: Bundle, as_of: date) -> Callable[[Facts], Outcome]:
     """The rule of a programme on a day: facts of one enterprise to its answer."""
     evaluate = compile_tree(root(bundle), context(bundle.programme.parameters, as_of))
-    derivations = bundle.derivations
+    prepared = deriver(bundle.derivations, as_of)
 
     def answer(facts: Facts) -> Outcome:
-        return evaluate(ground(derived(facts, derivations)))
+        return evaluate(prepared(facts)[1])
 
     return answer
 
@@ -136,35 +150,68 @@ def derived(facts: Facts, derivations: Mapping[str, Derivation]) -> Facts:
     """The facts with those that definitions give; what a register says of a defined fact is not read."""
     if not derivations:
         return facts
-    readings = dict(facts.readings)
-    for fact, how in derivations.items():
-        readings[fact] = _derived_reading(how, replace(facts, readings=readings))
-    return replace(facts, readings=readings)
+    return replace(facts, readings=deriver(derivations, facts.as_of)(facts)[0])
 
 
-def _derived_reading(how: Derivation, facts: Facts) -> Reading:
-    if isinstance(how, Flag):
-        outcome = compile_tree(how.node, Context({}, _today(facts)))(ground(facts))
-        value = None if outcome.answer is UNKNOWN else outcome.answer is YES
-        return Reading(value, None if value is not None else Why.MISSING, "derived", facts.as_of)
-    base = facts.reading(how.on)
+def deriver(derivations: Mapping[str, Derivation], as_of: date) -> Callable[[Facts], tuple[dict[str, Reading], Ground]]:
+    """Facts of a day to their readings, derived ones with them, and the ground that rules read."""
+    from iindustry.programmes.facts import EPOCH
+
+    constants = Context({}, (as_of - EPOCH).days)
+    steps = [
+        (fact, how, compile_tree(how.node, constants) if isinstance(how, Flag) else None)
+        for fact, how in derivations.items()
+    ]
+
+    def prepared(facts: Facts) -> tuple[dict[str, Reading], Ground]:
+        readings = dict(facts.readings)
+        base = ground(facts)
+        values = dict(base.values)
+        whole = replace(base, values=values)
+        own = [site.readings for site in facts.sites]
+        for fact, how, evaluate in steps:
+            readings[fact] = found = _derived_reading(how, evaluate, readings, whole, as_of)
+            _put(values, fact, found.value)
+            for said, site in zip(own, base.sites, strict=True):
+                if fact not in said or said[fact].value is None:
+                    _put(site, fact, found.value)  # type: ignore[arg-type]
+        return readings, whole
+
+    return prepared
+
+
+def _put(values: dict[str, Plain], fact: str, value: Plain | None) -> None:
+    if value is None:
+        values.pop(fact, None)
+    else:
+        values[fact] = value
+
+
+def _derived_reading(
+    how: Derivation,
+    evaluate: Callable[[Ground], Outcome] | None,
+    readings: Mapping[str, Reading],
+    known: Ground,
+    as_of: date,
+) -> Reading:
+    if evaluate is not None:
+        answer = evaluate(known).answer
+        value = None if answer is UNKNOWN else answer is YES
+        return Reading(value, None if value is not None else Why.MISSING, "derived", as_of)
+    assert not isinstance(how, Flag)  # noqa: S101 - flags are compiled
+    base = readings.get(how.on, NOTHING)
     if base.value is None:
         return replace(base, via=how.on)
     found: Plain | None
     if isinstance(how, Ladder):
-        split = facts.reading(how.split) if how.split else NOTHING
+        split = readings.get(how.split, NOTHING) if how.split else NOTHING
         if how.split and split.value is None:
             return replace(split, via=how.split)
         found = rung(how, base.value, str(split.value) if how.split else "")
     else:
         found = mapped(how, str(base.value))
-    return replace(base, value=found, why=None if found is not None else Why.MISSING, via=how.on)
-
-
-def _today(facts: Facts) -> int:
-    from iindustry.programmes.facts import EPOCH
-
-    return (facts.as_of - EPOCH).days
+    why = None if found is not None else Why.MISSING
+    return Reading(found, why, base.source, base.as_of, base.standing, how.on)
 
 
 def rung(ladder: Ladder, value: Plain, split: str) -> str | None:
@@ -182,6 +229,9 @@ def mapped(how: CodeMap, code: str) -> str | None:
     return how.otherwise if best is None else how.table[best]
 
 
+Walk: TypeAlias = Callable[[Ground, Mapping[str, Plain], Notes], Truth]
+
+
 def compile_tree(node: Node, constants: Context) -> Callable[[Ground], Outcome]:
     """A tree as one function; every item is answered, also where the answer of the whole is clear before."""
     numbering = {one.id: i for i, one in enumerate(items(node))}
@@ -189,17 +239,14 @@ def compile_tree(node: Node, constants: Context) -> Callable[[Ground], Outcome]:
     evaluate = _compile(node, constants, numbering)
 
     def answer(facts: Ground) -> Outcome:
-        answers: list[Truth] = [UNKNOWN] * count
-        assumed: set[int] = set()
-        truth = evaluate(facts, facts.values, answers, assumed)
-        return Outcome(truth, tuple(answers), frozenset(assumed))
+        notes = Notes([UNKNOWN] * count, set(), {})
+        truth = evaluate(facts, facts.values, notes)
+        return Outcome(truth, tuple(notes.answers), frozenset(notes.assumed), notes.sites)
 
     return answer
 
 
-def _compile(
-    node: Node, constants: Context, numbering: Mapping[str, int]
-) -> Callable[[Ground, Mapping[str, Plain], list[Truth], set[int]], Truth]:
+def _compile(node: Node, constants: Context, numbering: Mapping[str, int]) -> Walk:
     if isinstance(node, Condition):
         return _leaf(node, constants, numbering[node.id])
     if isinstance(node, Some):
@@ -207,15 +254,15 @@ def _compile(
     if isinstance(node, Not):
         inner = _compile(node.of, constants, numbering)
 
-        def turned(facts: Ground, values: Mapping[str, Plain], answers: list[Truth], assumed: set[int]) -> Truth:
-            return opposite(inner(facts, values, answers, assumed))
+        def turned(facts: Ground, values: Mapping[str, Plain], notes: Notes) -> Truth:
+            return opposite(inner(facts, values, notes))
 
         return turned
     parts = tuple(_compile(child, constants, numbering) for child in node.of)
     need = node.need
 
-    def counted(facts: Ground, values: Mapping[str, Plain], answers: list[Truth], assumed: set[int]) -> Truth:
-        return count_truths([part(facts, values, answers, assumed) for part in parts], need)
+    def counted(facts: Ground, values: Mapping[str, Plain], notes: Notes) -> Truth:
+        return count_truths([part(facts, values, notes) for part in parts], need)
 
     return counted
 
@@ -232,54 +279,52 @@ def count_truths(truths: list[Truth], need: int) -> Truth:
     return NO if len(truths) - truths.count(NO) < need else UNKNOWN
 
 
-def _some(
-    node: Some, constants: Context, numbering: Mapping[str, int]
-) -> Callable[[Ground, Mapping[str, Plain], list[Truth], set[int]], Truth]:
+def _some(node: Some, constants: Context, numbering: Mapping[str, int]) -> Walk:
     inner = _compile(node.of, constants, numbering)
     own = numbering[node.id]
     below = tuple(numbering[one.id] for one in items(node.of))
 
-    def counted(facts: Ground, values: Mapping[str, Plain], answers: list[Truth], assumed: set[int]) -> Truth:  # noqa: ARG001
-        seen: list[tuple[Truth, list[Truth]]] = []
+    def counted(facts: Ground, values: Mapping[str, Plain], notes: Notes) -> Truth:  # noqa: ARG001
+        seen: list[tuple[Truth, Notes]] = []
+        answers = notes.answers
         for site in facts.sites:
-            each: list[Truth] = [UNKNOWN] * len(answers)
-            seen.append((inner(facts, site, each, assumed), each))
+            each = Notes([UNKNOWN] * len(answers), set(), {})
+            seen.append((inner(facts, site, each), each))
+            notes.assumed |= each.assumed
+        notes.sites[own] = seen
         for i in below:
-            answers[i] = count_truths([each[i] for _, each in seen], 1) if facts.listed else UNKNOWN
+            answers[i] = count_truths([each.answers[i] for _, each in seen], 1) if facts.listed else UNKNOWN
         answers[own] = count_truths([truth for truth, _ in seen], node.need) if facts.listed else UNKNOWN
         return answers[own]
 
     return counted
 
 
-def _leaf(
-    node: Condition, constants: Context, own: int
-) -> Callable[[Ground, Mapping[str, Plain], list[Truth], set[int]], Truth]:
+def _leaf(node: Condition, constants: Context, own: int) -> Walk:
     fact, op, missing = node.fact, node.op, node.on_missing
     if op is Op.KNOWN:
         wanted = isinstance(node.value, Literal) and node.value.value is True
 
-        def known(facts: Ground, values: Mapping[str, Plain], answers: list[Truth], assumed: set[int]) -> Truth:  # noqa: ARG001
-            answers[own] = YES if (fact in values) is wanted else NO
-            return answers[own]
+        def known(facts: Ground, values: Mapping[str, Plain], notes: Notes) -> Truth:  # noqa: ARG001
+            notes.answers[own] = truth = YES if (fact in values) is wanted else NO
+            return truth
 
         return known
     operand = compile_operand(node, constants)
     absent = NO if missing.kind is Missing.FAIL else UNKNOWN
     assume = missing.assume
+    test = TESTS[op]
 
-    def leaf(facts: Ground, values: Mapping[str, Plain], answers: list[Truth], assumed: set[int]) -> Truth:
+    def leaf(facts: Ground, values: Mapping[str, Plain], notes: Notes) -> Truth:
         value = values.get(fact)
         if value is None and assume is not None:
             value = assume.value if isinstance(assume, Literal) else values.get(assume.fact)
             if value is not None:
-                assumed.add(own)
+                notes.assumed.add(own)
         other = operand(values, facts.asked)
-        if value is None or other is None:
-            answers[own] = absent
-        else:
-            answers[own] = YES if TESTS[op](value, other) else NO
-        return answers[own]
+        truth = absent if value is None or other is None else YES if test(value, other) else NO
+        notes.answers[own] = truth
+        return truth
 
     return leaf
 

@@ -16,6 +16,7 @@ from iindustry.programmes.shape import RATE_DIGITS
 from iindustry.programmes.tree import Truth
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from iindustry.programmes.closures import Ground
@@ -68,23 +69,35 @@ class Year:
 
 def offer(programme: Programme, as_of: date, ground: Ground | None = None) -> Offer:
     """The terms for one enterprise; without facts, the terms that hold where no case is met."""
+    return offers(programme, as_of)(ground)
+
+
+def offers(programme: Programme, as_of: date) -> Callable[[Ground | None], Offer]:
+    """The terms of a programme on a day, as a function of an enterprise's ground; None is nobody's."""
     constants = context(programme.parameters, as_of)
     benefit = programme.benefit
-    amount = None
-    if benefit.amount is not None:
-        found = compile_amount(benefit.amount, constants)(
-            {} if ground is None else ground.values, {} if ground is None else ground.asked
+    worked_out = None if benefit.amount is None else compile_amount(benefit.amount, constants)
+    ceiling = programme.amount_max_satang
+    cases = [
+        (None if case.when is None else compile_tree(case.when, constants), rates(programme, case, as_of))
+        for case in benefit.rates
+    ]
+
+    def of(ground: Ground | None) -> Offer:
+        amount = ceiling
+        if worked_out is not None:
+            found = worked_out({} if ground is None else ground.values, {} if ground is None else ground.asked)
+            amount = int(found) if isinstance(found, int) else ceiling
+        quoted: tuple[Rate, ...] = ()
+        for when, each in cases:
+            if when is None or (ground is not None and when(ground).answer is Truth.YES):
+                quoted = each
+                break
+        return Offer(
+            amount, benefit.tenor_months, benefit.grace_months, quoted, benefit.guarantees, benefit.collateral_required
         )
-        amount = int(found) if isinstance(found, int) else None
-    case = _case(programme, as_of, ground)
-    return Offer(
-        amount_max_satang=amount if amount is not None else programme.amount_max_satang,
-        tenor_months=benefit.tenor_months,
-        grace_months=benefit.grace_months,
-        rates=() if case is None else rates(programme, case, as_of),
-        guarantees=benefit.guarantees,
-        collateral_required=benefit.collateral_required,
-    )
+
+    return of
 
 
 def rates(programme: Programme, case: RateCase, as_of: date) -> tuple[Rate, ...]:
@@ -142,13 +155,3 @@ def _interest(balance: int, thousandths: int) -> int:
 def _percent(thousandths: int) -> Decimal:
     exact = Decimal(thousandths).scaleb(-RATE_DIGITS)
     return exact.quantize(Decimal("0.01")) if thousandths % 10 == 0 else exact
-
-
-def _case(programme: Programme, as_of: date, ground: Ground | None) -> RateCase | None:
-    constants = context(programme.parameters, as_of)
-    for case in programme.benefit.rates:
-        if case.when is None:
-            return case
-        if ground is not None and compile_tree(case.when, constants)(ground).answer is Truth.YES:
-            return case
-    return None

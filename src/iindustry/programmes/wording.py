@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from iindustry.kernel import money, thaidate
@@ -67,6 +68,7 @@ NO_NEEDED = Words("ต้องไม่ใช่", "must not be so")
 NOT_NONE = Words("ต้องอยู่ในกลุ่มหรือพื้นที่ที่กำหนด", "must be in one of them")
 
 
+@lru_cache(maxsize=16_384)
 def value_words(spec: FactSpec, value: Plain) -> Words:
     """One value of a fact, as people write it."""
     return _WRITERS[spec.type](spec, value)
@@ -188,7 +190,7 @@ def _operand_words(spec: FactSpec, operand: object) -> Words:
         return list_words(spec, sorted(operand, key=lambda one: (order.get(str(one), 99), str(one))))
     if isinstance(operand, tuple):
         return list_words(spec, operand)
-    return value_words(spec, operand)  # type: ignore[arg-type]
+    return value_words(spec, operand)
 
 
 def _with_unit(text: str, unit: str | None) -> Words:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from iindustry.kernel.errors import Conflict
 from iindustry.kernel.progress import silent
 from iindustry.programmes import published, quick
-from iindustry.programmes.explain import Explanation, explainer
+from iindustry.programmes.explain import Explanation, explainer, explainers
 from iindustry.programmes.facts import (
     COUNT,
     NOTHING,
@@ -27,7 +26,7 @@ from iindustry.programmes.facts import (
     with_derived,
 )
 from iindustry.programmes.opportunities import Opportunities, Wish, group
-from iindustry.programmes.published import Bundle, bundle_of
+from iindustry.programmes.published import bundle_of
 from iindustry.programmes.services.reading import get_programme, open_rules
 from iindustry.programmes.tree import ANSWERS, Answer
 from iindustry.register.enterprise import Rule
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from iindustry.kernel.home import Home
     from iindustry.kernel.progress import Progress
     from iindustry.programmes.columns import Matrix
+    from iindustry.programmes.published import Library
     from iindustry.programmes.quick import QuickAnswers
     from iindustry.register.enterprise import Enterprise, Value
 
@@ -122,7 +122,7 @@ def explain(
 
 def explain_facts(facts: Facts) -> list[Explanation]:
     """The answers of all programmes open on the day of the facts, by programme id."""
-    return [_explainer(one.id, facts.as_of)(facts) for one in open_rules(facts.as_of)]
+    return _compiled(facts.as_of).every(facts)
 
 
 def opportunities(
@@ -191,11 +191,34 @@ def _readings(values: Mapping[str, Value], of: str, as_of: date) -> dict[str, Re
     return read_all(of, said, as_of)
 
 
-@lru_cache(maxsize=256)
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """The open rules of a library on a day, ready to explain: all at once, and by programme as they are asked for."""
+
+    library: Library
+    every: Callable[[Facts], list[Explanation]]
+    one: dict[str, Callable[[Facts], Explanation]]
+
+
+_COMPILED: dict[date, _Compiled] = {}
+_DAYS_KEPT = 8
+
+
+def _compiled(as_of: date) -> _Compiled:
+    """What is compiled of the library in force; made anew when another one holds."""
+    library = published.library(as_of)
+    found = _COMPILED.get(as_of)
+    if found is None or found.library is not library:
+        found = _Compiled(library, explainers([bundle_of(one, library) for one in open_rules(as_of)], as_of), {})
+        while len(_COMPILED) >= _DAYS_KEPT:
+            _COMPILED.pop(next(iter(_COMPILED)), None)
+        _COMPILED[as_of] = found
+    return found
+
+
 def _explainer(programme_id: str, as_of: date) -> Callable[[Facts], Explanation]:
-    return explainer(_bundle(programme_id), as_of)
-
-
-@lru_cache(maxsize=256)
-def _bundle(programme_id: str) -> Bundle:
-    return bundle_of(published.find(programme_id))
+    compiled = _compiled(as_of)
+    found = compiled.one.get(programme_id)
+    if found is None:
+        found = compiled.one[programme_id] = explainer(bundle_of(get_programme(programme_id), compiled.library), as_of)
+    return found
