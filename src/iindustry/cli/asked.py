@@ -89,6 +89,6 @@ def _nearest(text: str) -> list[str]:
     """Up to three provinces whose Thai or English name is like what was written."""
     from rapidfuzz import fuzz, process
 
-    names = {name: one.th for one in areas.PROVINCES for name in (one.th, one.en.lower())}
+    names = {name: f"{one.th} ({one.en})" for one in areas.PROVINCES for name in (one.th, one.en.lower())}
     found = process.extract(text.strip().lower(), names.keys(), scorer=fuzz.ratio, limit=5, score_cutoff=60)
     return list(dict.fromkeys(names[name] for name, *_ in found))[:3]
