@@ -26,6 +26,7 @@ SIGNED_IN = EVERYBODY - {"anonymous"}
 NOBODY: frozenset[str] = frozenset()
 OWNERS = frozenset({"owner", "delegate"})
 BANK, CLERK, STEWARD = frozenset({"bank"}), frozenset({"clerk"}), frozenset({"steward"})
+WRITERS = frozenset({"analyst", "bank", "clerk"})
 ANALYST, AUDITOR = frozenset({"analyst"}), frozenset({"auditor"})
 
 US: frozenset[str] = frozenset({"owner_ours", "delegate_ours"})
@@ -59,6 +60,9 @@ SEEN_BY: dict[str, dict[str, frozenset[str]]] = {
     "pair": {"waiting": STEWARD, "absent": NONE},
     "enterprise": {"ours": STEWARD, "theirs": STEWARD, "absent": NONE},
     "entry": {"some": AUDITOR, "absent": NONE},
+    "draft": {
+        "of_smed": frozenset({"officer_smed", "analyst"}), "of_dip": frozenset({"clerk_dip", "analyst"}), "absent": NONE,
+    },
     "held": {"absent": NONE},  # one of its own is released and refused in tests/integration/web/test_steward_desk.py
     "claim": {"absent": NONE},  # one of its own is answered there
     "act": {"absent": NONE},  # one of its own is made, seen and undone in tests/story/test_steward_bench.py
@@ -93,6 +97,7 @@ FIXED: dict[str, dict[str, dict[str, str]]] = {
     "act": {"absent": {"act_id": ABSENT_ID}},
     "enterprise": {"absent": {"enterprise_id": "ENT-00000000000"}},
     "entry": {"absent": {"entry_id": ABSENT_ID}},
+    "draft": {"absent": {"draft_id": ABSENT_ID}},
     "problem": {"known": {"code": "consent-revoked"}, "absent": {"code": "no-such-code"}},
     "door": {"known": {"door": "nida"}, "absent": {"door": "nobody"}},
 }  # fmt: skip
@@ -242,6 +247,12 @@ PAGES: dict[str, Row] = {
     # the analyst and the auditor
     "policy": Row(ANALYST),
     "policy/funnel.csv": Row(ANALYST),
+    "studio": Row(WRITERS),
+    "studio/new": Row(WRITERS, methods=POST),
+    "studio/compare": Row(WRITERS),
+    "studio/<uuid:draft_id>": Row(WRITERS, "draft", BOTH, {"speak": "th", "text": "a: 1"}),
+    "studio/<uuid:draft_id>/live": Row(WRITERS, "draft", POST, {"text": "a: 1"}),
+    "studio/<uuid:draft_id>/decide": Row(WRITERS, "draft", POST, {"act": "nothing"}),
     "audit": Row(AUDITOR),
     "audit/entries/<uuid:entry_id>": Row(AUDITOR, "entry"),
     "audit/entries/<uuid:entry_id>/receipt": Row(AUDITOR, "entry"),
@@ -271,6 +282,8 @@ MACHINES: dict[str, Door] = {
     _HUB + "register-deliveries/v1/deliveries": Door("POST", "token"),
     "api/openapi.json": Door("GET", "anybody"),
     "api/open/programmes": Door("GET", "anybody"),
+    "api/open/programmes/<programme_id>": Door("GET", "anybody"),
+    "api/open/programmes/<programme_id>/document": Door("GET", "anybody"),
     "api/open/scoreboard": Door("GET", "anybody"),
     "health/live": Door("GET", "anybody"),
 }

@@ -34,6 +34,8 @@ ACCESS_ROWS = (
     AccessRow(_MEMBER + "event-feed/v1/events", "event-feed", "GET", "bank_system", 401),
     AccessRow(_MEMBER + "register-deliveries/v1/deliveries", "register-deliveries", "POST", "agency_system", 401),
     AccessRow("api/open/programmes", "open-programmes", "GET", "anybody", None),
+    AccessRow("api/open/programmes/<programme_id>", "open-programme", "GET", "anybody", None),
+    AccessRow("api/open/programmes/<programme_id>/document", "open-programme-document", "GET", "anybody", None),
     AccessRow("api/open/scoreboard", "open-scoreboard", "GET", "anybody", None),
     AccessRow("api/openapi.json", "openapi-json", "GET", "anybody", None),
     AccessRow("health/live", "health-live", "GET", "anybody", None),

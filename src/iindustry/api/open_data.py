@@ -5,15 +5,18 @@ The same numbers as the pages, after the same release for the public: counts bel
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime  # noqa: TC003 - the schemas read them
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Query, Router, Schema
+from pydantic import AwareDatetime  # noqa: TC002 - a schema reads it
 
 from iindustry.insight import services as insight
 from iindustry.kernel.clock import SystemClock
+from iindustry.programmes import published
 from iindustry.programmes import services as programmes
 
 if TYPE_CHECKING:
@@ -45,6 +48,24 @@ class ProgrammeOut(Schema):
     version: str
     is_demo: bool
     is_archive: bool
+    is_suspended: bool
+
+
+class EditionOut(Schema):
+    """One edition: the days for which it holds (both included), and from when to when that was what was known."""
+
+    version: str
+    valid_from: date | None
+    valid_to: date | None
+    known_from: datetime | None
+    known_to: datetime | None
+
+
+class ProgrammeWhole(ProgrammeOut):
+    """One programme with its document as canonical JSON (RFC 8785), whose SHA-256 is `version`, and all its editions."""
+
+    document: dict[str, Any]
+    editions: list[EditionOut]
 
 
 class ProgrammesOut(Schema):
@@ -93,6 +114,34 @@ def list_programmes(request: HttpRequest, wanted: Query[ProgrammeFilter]) -> Pro
     return ProgrammesOut(programmes=[_programme(one) for one in found])
 
 
+class AsOf(Schema):
+    """On which day, and by what was known at which moment; today and now where neither is given."""
+
+    as_of: date | None = None
+    known_at: AwareDatetime | None = None
+
+
+@router.get("/api/open/programmes/{programme_id}", url_name="open-programme", response=ProgrammeWhole)
+def get_programme(request: HttpRequest, programme_id: str, wanted: Query[AsOf]) -> ProgrammeWhole:  # noqa: ARG001
+    """One programme: what its document says, on a day and by the knowledge of a moment."""
+    one = published.find(programme_id, wanted.as_of, wanted.known_at)
+    editions = [
+        EditionOut(
+            version=each.version, valid_from=each.valid_from, valid_to=each.valid_to, known_from=each.known_from,
+            known_to=each.known_to,
+        )
+        for each in published.editions_of(programme_id)[:_MOST]
+    ]  # fmt: skip
+    return ProgrammeWhole(**_programme(one).dict(), document=json.loads(one.written), editions=editions)
+
+
+@router.get("/api/open/programmes/{programme_id}/document", url_name="open-programme-document")
+def get_document(request: HttpRequest, programme_id: str, wanted: Query[AsOf]) -> HttpResponse:  # noqa: ARG001
+    """The same document as it was written: YAML, comments included."""
+    text = published.text_of(programme_id, wanted.as_of, wanted.known_at)
+    return HttpResponse(text, content_type="application/yaml; charset=utf-8")
+
+
 class ScoreboardFilter(Schema):
     """Which lines."""
 
@@ -126,6 +175,7 @@ def _programme(one: Programme) -> ProgrammeOut:
         id=one.id, kind=str(one.kind), owner=one.owner, title=Words(th=one.title.th, en=one.title.en),
         summary=Words(th=one.summary.th, en=one.summary.en), policy_lines=list(one.policy_lines), valid_from=one.valid_from,
         valid_to=one.valid_to, version=one.version, is_demo=one.is_demo, is_archive=one.is_archive,
+        is_suspended=one.suspension is not None,
     )  # fmt: skip
 
 

@@ -138,9 +138,9 @@ def editions_of(programme_id: str) -> list[Edition]:
     return found
 
 
-def text_of(programme_id: str, as_of: date | None = None) -> str:
+def text_of(programme_id: str, as_of: date | None = None, known_at: datetime | None = None) -> str:
     """The document of a programme as written. Raises NotFound `programme-absent`."""
-    found = library(as_of)
+    found = library(as_of, known_at)
     for schema in (PROGRAMME, CARD):
         if (schema, programme_id) in found.editions:
             return found.editions[schema, programme_id].text
@@ -263,9 +263,9 @@ def _is_said(line: str) -> bool:
     return bool(line.strip()) and not line.lstrip().startswith("#")
 
 
-def find(programme_id: str, as_of: date | None = None) -> Programme:
-    """A programme by id, as it holds on a day. Raises NotFound `programme-absent`."""
-    found = library(as_of).programmes.get(programme_id)
+def find(programme_id: str, as_of: date | None = None, known_at: datetime | None = None) -> Programme:
+    """A programme by id, as it holds on a day by what was known at a moment. Raises NotFound `programme-absent`."""
+    found = library(as_of, known_at).programmes.get(programme_id)
     if found is None:
         raise NotFound("programme-absent", programme=programme_id)
     return found

@@ -44,6 +44,37 @@ def test_programmes_are_listed_in_both_languages(anybody):
     assert all(one["title"]["th"] and one["title"]["en"] for one in listed)
 
 
+def test_a_programme_is_given_whole_and_its_version_can_be_reckoned(anybody):
+    import hashlib
+
+    import rfc8785
+
+    one = anybody.get("/api/open/programmes/SMED-D-GREEN").json()
+    assert one["version"] == "sha256:" + hashlib.sha256(rfc8785.dumps(one["document"])).hexdigest()
+    assert one["document"]["programme"] == one["id"] == "SMED-D-GREEN"
+    assert [each["version"] for each in one["editions"]] == [one["version"]]
+    assert one["is_suspended"] is False
+
+
+def test_its_document_is_given_as_it_was_written(anybody):
+    from iindustry.programmes.documents import read, version_of
+
+    answer = anybody.get("/api/open/programmes/SMED-D-GREEN/document?as_of=2027-01-01&known_at=2026-11-22T00:00:00Z")
+    assert answer["Content-Type"].startswith("application/yaml")
+    version = anybody.get("/api/open/programmes/SMED-D-GREEN").json()["version"]
+    assert version_of(read(answer.content)[0].plain()) == version
+
+
+@pytest.mark.parametrize("path", ["NOTHING", "NOTHING/document"])
+def test_a_programme_that_is_none_is_absent(anybody, path):
+    answer = anybody.get(f"/api/open/programmes/{path}")
+    assert (answer.status_code, answer.json()["code"]) == (404, "programme-absent")
+
+
+def test_a_moment_needs_its_zone(anybody):
+    assert anybody.get("/api/open/programmes/SMED-D-GREEN?known_at=2026-11-22T00:00:00").status_code == 422
+
+
 def test_a_scoreboard_before_any_register_has_no_numbers(anybody):
     answer = anybody.get("/api/open/scoreboard")
     assert answer.status_code == 200
