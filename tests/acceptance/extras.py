@@ -27,6 +27,9 @@ from iindustry.kernel.clock import SystemClock  # noqa: E402
 from iindustry.kernel.home import current_version  # noqa: E402
 from iindustry.ledger import services as ledger  # noqa: E402
 from iindustry.linkage import services as linkage  # noqa: E402
+from iindustry.programmes import published  # noqa: E402
+from iindustry.programmes import services as programmes  # noqa: E402
+from iindustry.programmes.shape import Kind  # noqa: E402
 from iindustry.protection import services as protection  # noqa: E402
 from iindustry.register import services as register  # noqa: E402
 from iindustry.register.enterprise import CorrectionStatus  # noqa: E402
@@ -38,12 +41,9 @@ ANSWERS = {
     "amount_satang": "1,000,000", "use_words": "เครื่องจักรสำหรับการทดสอบ", "tenor_months": "48",
     "revenue_expected_satang": "30,000,000", "collateral_code": "guarantee", "contact_phone": "021234567",
 }  # fmt: skip
-# enterprise -> products of: the case that runs, the draft, the case whose consent was withdrawn, the case that was closed
-PRODUCTS = {
-    "ours": ("SMED-D-UP", "EXIM-D-SCURVE", "SMED-D-GREEN", "SMED-D-LOCAL"),
-    "theirs": ("EXIM-D-SCURVE", "SMED-D-UP", "EXIM-D-GREEN", "EXIM-D-ZONE"),
-}
 LENDER = {"ours": "smed", "theirs": "exim"}
+DRAFTED = {"ours": "EXIM-D-SCURVE", "theirs": "SMED-D-UP"}
+SENT = 2  # products of the enterprise's lender that its rule does not refuse: a no is not sent
 DOORS = {"smed": "anan", "exim": "kanya"}
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 HOW: dict[str, Any] = {"clock": CLOCK, "announce": exchange.announce}
@@ -51,14 +51,15 @@ HOW: dict[str, Any] = {"clock": CLOCK, "announce": exchange.announce}
 
 def make() -> dict[str, Any]:
     """Owners of two enterprises of the register, each with a draft, a sent case, a paper, a correction and a look."""
-    chosen = dict(zip(PRODUCTS, _enterprises(len(PRODUCTS)), strict=True))
+    found = _enterprises()
+    chosen = {name: enterprise_id for name, (enterprise_id, _) in found.items()}
     numbers = {name: register.get_enterprise(one).juristic_id for name, one in chosen.items()}
     made: dict[str, Any] = {"enterprises": chosen, "numbers": numbers, "password": PASSWORD}
     _people(chosen)
     objects: dict[str, dict[str, Any]] = {}
     for name, enterprise_id in chosen.items():
-        for kind, found in _case(name, enterprise_id).items():
-            objects.setdefault(kind, {}).update(found)
+        for kind, parts in _case(name, enterprise_id, found[name][1]).items():
+            objects.setdefault(kind, {}).update(parts)
     objects["delivery"] = {
         f"of_{source}": {"delivery_id": next(
             one.delivery_id for one in sources.list_deliveries(source=source, limit=20) if one.mends is None
@@ -66,6 +67,10 @@ def make() -> dict[str, Any]:
         for source in ("dip", "diw")
     }  # fmt: skip
     objects["incoming"] = {f"of_{source}": {"incoming": _waiting_file(source)} for source in ("dip", "diw")}
+    objects["draft"] = {
+        "of_smed": {"draft_id": _draft("anan", "SMED-D-LOCAL")},
+        "of_dip": {"draft_id": _draft("wipa", "DIP-D-UPGRADE")},
+    }
     objects["pair"] = {"waiting": {"pair_id": str(linkage.list_review(limit=1)[0].pair_id)}}
     objects["entry"] = {"some": {"entry_id": str(ledger.list_entries(limit=1)[0].entry_id)}}
     return made | {"objects": objects}
@@ -93,8 +98,9 @@ def _waiting_file(source: str) -> str:
     return sources.receive([rows], filename="a.csv", source=source, actor=clerk, home=settings.HOME, clock=CLOCK)
 
 
-def _enterprises(count: int) -> list[str]:
-    """Juristic persons with a factory, a telephone from DIP and accounts, none of the cast; the first by id."""
+def _enterprises() -> dict[str, tuple[str, list[str]]]:
+    """For each of the two: a juristic person with a factory, a telephone from DIP and accounts, none of the cast, and the
+    products of its lender that it may ask for; the first by id."""
     import polars as pl
 
     version = settings.HOME.register / str(current_version(settings.HOME))
@@ -109,7 +115,20 @@ def _enterprises(count: int) -> list[str]:
     with_sales = values.filter(field="entity.revenue_satang").select(enterprise_id="subject").unique()
     for having in (with_factory, with_phone, with_sales):
         wanted = wanted.join(having, on="enterprise_id", how="semi")
-    return wanted.sort("enterprise_id")["enterprise_id"].to_list()[:count]
+    answers = pl.read_parquet(version / "eligibility.parquet").filter(pl.col("answer") != "no")
+    left = wanted.sort("enterprise_id")["enterprise_id"].to_list()
+    found: dict[str, tuple[str, list[str]]] = {}
+    for name, lender in LENDER.items():
+        loans = [one.id for one in programmes.list_programmes(kind=Kind.LOAN_PRODUCT, open_on=CLOCK.today(), limit=100)
+                 if one.owner == lender]  # fmt: skip
+        open_to = answers.filter(pl.col("programme").is_in(loans), pl.col("enterprise_id").is_in(left)).sort(
+            "programme"
+        )
+        by_id = {key: part["programme"].to_list() for (key,), part in open_to.group_by("enterprise_id")}
+        chosen = next(one for one in left if len(by_id.get(one, [])) >= SENT)
+        found[name] = (chosen, by_id[chosen][:SENT])
+        left.remove(chosen)
+    return found
 
 
 def _people(chosen: dict[str, str]) -> None:
@@ -137,12 +156,15 @@ def _person(name: str) -> Any:
     return Person.objects.get(username=f"matrix-{name}").id
 
 
-def _case(name: str, enterprise_id: str) -> dict[str, dict[str, Any]]:
+def _case(name: str, enterprise_id: str, products: list[str]) -> dict[str, dict[str, Any]]:
     actor = accounts.actor_of(_person(name), clock=CLOCK)
     officer = accounts.actor_of(accounts.person_of_door(DOORS[LENDER[name]]), clock=CLOCK)
-    sent_to, drafted_for, withdrawn_at, closed_at = PRODUCTS[name]
-    draft = funding.start(drafted_for, actor=actor, clock=CLOCK)
-    sent, ended, closed = (_sent(product_id, actor) for product_id in (sent_to, withdrawn_at, closed_at))
+    sent_to, withdrawn_at = products
+    draft = funding.start(DRAFTED[name], actor=actor, clock=CLOCK)
+    closed = _sent(sent_to, actor)
+    closed_consent = _consents(enterprise_id)[closed.id]
+    funding.withdraw(closed.id, actor=actor, **HOW)
+    sent, ended = (_sent(product_id, actor) for product_id in (sent_to, withdrawn_at))
     asked = funding.ask_paper(
         sent.id, "quotation", words="", due_on=CLOCK.today() + timedelta(days=7), actor=officer, **HOW
     )
@@ -151,13 +173,9 @@ def _case(name: str, enterprise_id: str) -> dict[str, dict[str, Any]]:
         paper.id, io.BytesIO(PDF), filename="q.pdf", size_bytes=len(PDF), actor=actor, home=settings.HOME, **HOW
     )
     funding.view_dossier(sent.id, actor=officer, clock=CLOCK)
-    consents = {
-        one.application_id: str(one.consent_id)
-        for one in protection.list_consents(enterprise_id=enterprise_id, limit=20)
-    }
+    consents = _consents(enterprise_id)
     live, withdrawn = consents[sent.id], consents[ended.id]
     protection.withdraw_consent(withdrawn, actor=actor, clock=CLOCK, announce=exchange.announce)
-    funding.withdraw(closed.id, actor=actor, **HOW)
     wished = register.request_correction(
         enterprise_id, "person.phone" if name == "ours" else "entity.legal_kind", "0999999999", "ทดสอบ", actor=actor,
         clock=CLOCK,
@@ -174,12 +192,25 @@ def _case(name: str, enterprise_id: str) -> dict[str, dict[str, Any]]:
         "consent": {
             name: {"consent_id": live},
             f"{name}_withdrawn": {"consent_id": withdrawn},
-            f"{name}_closed": {"consent_id": consents[closed.id]},
+            f"{name}_closed": {"consent_id": closed_consent},
         },
         "disclosure": {name: {"disclosure_id": str(look.disclosure_id)}},
         "correction": {f"of_{wished.source}": {"correction_id": str(wished.correction_id)}},
         "establishment": {name: {"of": register.get_enterprise(enterprise_id).establishments[0].establishment_id}},
     }
+
+
+def _consents(enterprise_id: str) -> dict[Any, str]:
+    return {
+        one.application_id: str(one.consent_id)
+        for one in protection.list_consents(enterprise_id=enterprise_id, limit=20)
+    }
+
+
+def _draft(door: str, programme_id: str) -> str:
+    """A draft of a rule, for the studio."""
+    actor = accounts.actor_of(accounts.person_of_door(door), clock=CLOCK)
+    return str(programmes.save_draft(published.text_of(programme_id), actor=actor, clock=CLOCK).draft_id)
 
 
 def _sent(product_id: str, actor: Any) -> Any:

@@ -74,10 +74,11 @@ def decide(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     actor, act = actor_of(request), request.POST.get("act", "")
     one = services.get_draft(draft_id, actor=actor)
     reason = request.POST.get("reason", "").strip()
-    try:
-        told = _DECISIONS[act](request, one, reason)
-    except KeyError:
+    decision = _DECISIONS.get(act)
+    if decision is None:
         return redirect("studio_draft", draft_id)
+    try:
+        told = decision(request, one, reason)
     except DomainError as refused:
         return _page(request, one, one.text, [("decide", sentence(request, refused))])
     messages.success(request, told)

@@ -36,6 +36,7 @@ def hub(db, settings, tmp_path, monkeypatch):
     settings.PUBLIC_URL = HUB
     monkeypatch.setattr(register, "get_enterprise", lambda enterprise_id: ENTERPRISE)
     monkeypatch.setattr(prepare, "product_of", product)
+    monkeypatch.setattr(prepare, "keep_answer", lambda *_, **__: None)  # a product of the test has no rule to ask
     protection.seed_agreement(protection.memorandum_document(), actor=SYSTEM, clock=SystemClock())
     return HUB
 

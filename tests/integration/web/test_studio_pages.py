@@ -1,0 +1,185 @@
+"""The studio without a script: a draft begins from a rule in force; form and text change it; others bring it into force."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from iindustry.accounts import services as accounts
+from iindustry.accounts.models import Person
+from iindustry.kernel.actors import Actor, Role
+from iindustry.kernel.clock import SystemClock
+from iindustry.programmes import drafting, published, services
+from iindustry.programmes.models import DraftRow
+from iindustry.programmes.services import kept
+from tests.integration.programmes.test_evaluate_all import SIZE, frame, given, site
+
+pytestmark = pytest.mark.django_db
+RULE = "SMED-D-GREEN"
+TODAY = SystemClock().today()
+
+
+@pytest.fixture
+def register(home, settings):
+    """Sixty enterprises in a register version of this home."""
+    settings.HOME = home
+    folder = home.register / "2026-11-22.1"
+    folder.mkdir(parents=True)
+    frame([given(i) for i in range(SIZE)], "enterprise").write_parquet(folder / "enterprises.parquet")
+    frame([site(i) for i in range(SIZE)], "establishment").write_parquet(folder / "establishments.parquet")
+    (home.register / "CURRENT").write_text(folder.name, encoding="ascii")
+    return home
+
+
+@pytest.fixture
+def sign_in(client, register, monkeypatch):
+    del register
+    actors = {}
+    monkeypatch.setattr(accounts, "actor_of_active", lambda person_id, **_: actors[person_id])
+
+    def signed(name, role, organisation):
+        person, _ = Person.objects.get_or_create(username=f"studio-{name}", defaults={"name_th": "ทดสอบ"})
+        actors[person.pk] = Actor(role, person_id=str(person.pk), organisation=organisation)
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return signed
+
+
+@pytest.fixture
+def anan(sign_in):
+    return sign_in("anan", Role.BANK_OFFICER, "smed")
+
+
+def begun(client):
+    page = client.post("/studio/new", {"programme": RULE})
+    assert page.status_code == 302
+    return page["Location"]
+
+
+def save(client, url, text, **more):
+    draft = DraftRow.objects.get()
+    return client.post(url, {"text": text, "act": "save", "version": draft.row_version, **more})
+
+
+def test_a_draft_begins_with_the_text_in_force_and_is_opened_again(anan):
+    url = begun(anan)
+    assert begun(anan) == url
+    draft = DraftRow.objects.get()
+    assert draft.text == published.text_of(RULE)
+    page = anan.get(url).content.decode()
+    assert "ถ้าใช้ร่างนี้กับทะเบียนวันนี้" in page
+    assert f"จาก {SIZE} กิจการ" in page
+    assert RULE in anan.get("/studio").content.decode()
+
+
+def test_the_text_is_saved_byte_for_byte_and_a_stale_page_is_refused(anan):
+    url = begun(anan)
+    text = published.text_of(RULE).replace("grace_months: 12", "grace_months: 6   # ตามที่ตกลง")
+    assert save(anan, url, text).status_code == 302
+    assert DraftRow.objects.get().text == text
+    page = anan.post(url, {"text": text + "# more\n", "act": "save", "version": 1})
+    assert page.status_code == 422
+    assert "# more" in page.content.decode()
+    assert DraftRow.objects.get().text == text
+
+
+def test_conditions_are_added_and_removed_by_buttons(anan):
+    url = begun(anan)
+    text = DraftRow.objects.get().text
+    save(anan, url, text, act="add:conditions.all")
+    more = DraftRow.objects.get().text
+    rows = drafting.outline(more)
+    assert len(rows) == len(drafting.outline(text)) + 1
+    last = [row for row in rows if row.list_path == "conditions.all" and row.fact][-1]
+    save(anan, url, more, act=f"remove:{last.path}")
+    assert DraftRow.objects.get().text == text
+
+
+@pytest.mark.parametrize("text", ["a: [", "", "schema: i-industry/programme/1\n", "ก" * 50])
+def test_a_text_with_faults_says_line_and_field_and_is_not_run(anan, text):
+    url = begun(anan)
+    page = anan.post(f"{url}/live", {"text": text, "seen": ""})
+    words = page.content.decode()
+    assert page.status_code == 200
+    assert "ต้องแก้ก่อนส่ง" in words
+    assert re.search(r"บรรทัด</strong> \d|บรรทัด \d", words.replace("<strong>บรรทัด</strong>", "บรรทัด")), words[:400]
+    assert "พลาดเพียงข้อเดียว" not in words
+    assert DraftRow.objects.get().text == published.text_of(RULE)
+
+
+def test_what_is_typed_is_tried_and_nothing_is_kept(anan):
+    url = begun(anan)
+    text = DraftRow.objects.get().text
+    easier = anan.post(f"{url}/live", {"text": text.replace("op: ge, value: 2", "op: ge, value: 1"), "seen": ""})
+    assert "ได้เพิ่มจากฉบับที่ใช้อยู่" in easier.content.decode()
+    assert DraftRow.objects.get().text == text
+
+
+def test_its_author_never_signs_and_three_people_bring_it_into_force(sign_in, monkeypatch):
+    monkeypatch.setattr(published, "_kept", kept.kept)  # this test never commits, so no file follows
+    anan = sign_in("anan", Role.BANK_OFFICER, "smed")
+    url = begun(anan)
+    save(anan, url, DraftRow.objects.get().text.replace("grace_months: 12", "grace_months: 9"))
+    version = {"version": DraftRow.objects.get().row_version}
+    assert anan.post(f"{url}/decide", {"act": "submit", **version}).status_code == 302
+    own = anan.post(f"{url}/decide", {"act": "publish"})
+    assert own.status_code == 422
+    orapin = sign_in("orapin", Role.BANK_OFFICER, "smed")
+    assert "ลงนามประกาศใช้" in orapin.get(url).content.decode()
+    assert orapin.post(f"{url}/decide", {"act": "publish"}).status_code == 302
+    assert services.get_programme(RULE).benefit.grace_months == 12
+    prasit = sign_in("prasit", Role.ANALYST, "oie")
+    assert prasit.post(f"{url}/decide", {"act": "publish"}).status_code == 302
+    assert services.get_programme(RULE).benefit.grace_months == 9
+    assert "ประกาศแล้ว" in prasit.get(url).content.decode()
+
+
+def test_a_draft_is_sent_back_with_a_reason_and_mended(sign_in):
+    anan = sign_in("anan", Role.BANK_OFFICER, "smed")
+    url = begun(anan)
+    save(anan, url, DraftRow.objects.get().text.replace("grace_months: 12", "grace_months: 9"))
+    assert anan.post(f"{url}/decide", {"act": "submit"}).status_code == 302
+    orapin = sign_in("orapin", Role.BANK_OFFICER, "smed")
+    assert orapin.post(f"{url}/decide", {"act": "reject", "reason": ""}).status_code == 422
+    orapin.post(f"{url}/decide", {"act": "reject", "reason": "วงเงินสูงไป"})
+    anan = sign_in("anan", Role.BANK_OFFICER, "smed")
+    assert "วงเงินสูงไป" in anan.get(url).content.decode()
+    save(anan, url, DraftRow.objects.get().text + "# mended\n")
+    assert DraftRow.objects.get().status == "draft"
+
+
+def test_drafts_are_compared_with_the_rule_in_force(anan):
+    url = begun(anan)
+    text = DraftRow.objects.get().text
+    save(anan, url, text.replace("op: ge, value: 2", "op: ge, value: 1"))
+    page = anan.get("/studio/compare", {"draft": url.rsplit("/", 1)[1]}).content.decode()
+    assert "ที่ใช้อยู่" in page
+    assert f"ร่าง {RULE}" in page
+    assert anan.get("/studio/compare", {"draft": "nonsense"}).status_code == 404
+    assert anan.get("/studio/compare").status_code == 200
+
+
+def test_another_banks_draft_looks_absent(sign_in):
+    url = begun(sign_in("anan", Role.BANK_OFFICER, "smed"))
+    kanya = sign_in("kanya", Role.BANK_OFFICER, "exim")
+    assert kanya.get(url).status_code == 404
+    assert kanya.post("/studio/new", {"programme": RULE}).status_code in {403, 422}
+    assert RULE not in kanya.get("/studio").content.decode()
+
+
+@pytest.mark.parametrize("page", ["", "/live"])
+def test_a_page_asks_the_database_little(anan, page, django_assert_max_num_queries):
+    url = begun(anan)
+    with django_assert_max_num_queries(12):
+        anan.post(url + page, {"text": DraftRow.objects.get().text, "speak": "en"} if not page else {"text": "a: 1"})
+
+
+def test_the_page_turns_to_english_and_keeps_what_was_typed(anan):
+    url = begun(anan)
+    text = DraftRow.objects.get().text + "# typed\n"
+    page = anan.post(url, {"text": text, "speak": "en"}).content.decode()
+    assert "What this draft would do" in page
+    assert "# typed" in page
+    assert DraftRow.objects.get().text == published.text_of(RULE)
