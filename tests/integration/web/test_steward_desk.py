@@ -71,6 +71,17 @@ def test_a_held_delivery_is_decided_by_a_steward(sign_in, held, asked, answer, s
     assert steward.post(f"/steward/deliveries/{held.delivery_id}", {"answer": answer}).status_code == 409
 
 
+def test_the_agency_is_told_what_became_of_its_file(sign_in, held, asked):
+    page = f"/agency/deliveries/{held.delivery_id}"
+    waiting = sign_in("tida", Role.AGENCY_OFFICER, "tisi").get(page).content.decode()
+    assert "รอผู้ดูแลข้อมูลกลาง" in waiting
+    assert "รับครบแล้ว" not in waiting, "a held file is not in use"
+    sign_in("chai", Role.STEWARD, "oie").post(f"/steward/deliveries/{held.delivery_id}", {"answer": "refuse"})
+    told = sign_in("tida2", Role.AGENCY_OFFICER, "tisi").get(page).content.decode()
+    assert "ไม่ใช้ไฟล์นี้" in told
+    assert "แล้วส่งไฟล์ใหม่" in told
+
+
 @pytest.fixture
 def claim(clock):
     person = accounts.enrol("malee9", "มาลีทดสอบ", "Malee", Role.OWNER, None, clock=clock)
