@@ -49,9 +49,10 @@ def weighed(pairs: pl.DataFrame, model: Model) -> pl.DataFrame:
 
 
 def sides() -> dict[str, pl.Expr]:
-    """What of a profile decides beside the levels: `named` (its name has a legal form), `is_company`, `is_word`.
+    """What of a profile decides beside the levels: `named` (its name has a legal form), `is_company`, `is_word`, `gate`.
 
     is_word: it has no name but one word of a factory's. Many firms begin with that word, and each calls a factory by it.
+    gate: what stands over the factory's gate (hashed), where it is another name than the operator's.
     """
     import polars as pl
 
@@ -60,6 +61,7 @@ def sides() -> dict[str, pl.Expr]:
     return {
         "named": named,
         "is_company": is_company(),
+        "gate": pl.when(pl.col("any_b") != pl.col("core_b")).then(pl.col("any_b").hash(seed=1)),
         "is_word": (of_factory & (pl.col("core_b").str.len_chars() < _ONE_WORD)).fill_null(value=False),
     }
 
@@ -99,7 +101,7 @@ def _uncertain_person() -> pl.Expr:
     """Pairs with a natural person that no weight joins: a person and a company; two names with too little beside them.
 
     Enough is: the very name in one province, or a name that sounds alike in one district, or an equal telephone with
-    either. A record that says neither form nor number may be a person's without its title.
+    either, or the very name with one name over the gates of two factories. A record that says neither form nor number may be a person's without its title.
     """
     import polars as pl
 
@@ -110,7 +112,9 @@ def _uncertain_person() -> pl.Expr:
     called = pl.col("phone") == "equal"
     near = place.is_in(_NEAR).fill_null(value=False)
     kin = (pl.col("name") == "near_10") & (pl.col("kin") == "door")
-    enough = kin | (same & (place.is_in(_PROVINCE).fill_null(value=False) | called)) | (alike & (near | called))
+    gate = (pl.col("gate_left") == pl.col("gate_right")).fill_null(value=False)
+    here = place.is_in(_PROVINCE).fill_null(value=False)
+    enough = kin | (same & (here | called | gate)) | (alike & (near | called))
     return person & (company | ~enough)
 
 
