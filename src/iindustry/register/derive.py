@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 DERIVED = ("subject", "field", "value", "as_of", "basis")
 SIZE_RULE = "2562-revenue"
 
+LAST_MAKING_KIND = "087"
+"""Kinds 1 to 87 of the annex of factories make things; those after them supply, pack, store, repair or treat waste."""
+
 INPUT = {
     "entity.sector": "entity.tsic",
     "entity.size_class": "entity.revenue_satang",
@@ -79,6 +82,7 @@ def of_enterprises(enterprises: pl.DataFrame, sites: pl.DataFrame, *, counted: b
     """Sector, workers, establishments and size of each enterprise.
 
     Workers are summed over its factories; where one of them does not say, the sum is unknown. Size: rule `2562-revenue`.
+    Sector: of its activity code; a sole trader has none, so that of the type of its largest factory.
     counted: whether the register of factories was delivered; else no establishment is not none, but unknown.
     In: wide golden values of enterprises and establishments (`enterprise_id` on both). Out: `DERIVED` rows.
     """
@@ -89,13 +93,17 @@ def of_enterprises(enterprises: pl.DataFrame, sites: pl.DataFrame, *, counted: b
         sites=pl.len(),
         workers=pl.when(workers.is_null().any()).then(None).otherwise(workers.sum()),
         sites_day=pl.col("factory__worker_count__as_of").max(),
-    )
+        kind=pl.col("factory__factory_type").sort_by(
+            workers, "establishment_id", descending=[True, False], nulls_last=True
+        ).first().str.slice(0, 3),
+    )  # fmt: skip
     whole = enterprises.join(of_sites, on="enterprise_id", how="left").with_columns(
         sites=pl.col("sites").fill_null(0) if counted else pl.col("sites"),
-        sector=_mapped("entity__tsic", activities.sector, pl.Utf8),
+        by_tsic=_mapped("entity__tsic", activities.sector, pl.Utf8),
         anyday=pl.coalesce(pl.col("sites_day"), pl.col("newest_on")),
     )
-    whole = whole.with_columns(
+    making = pl.when(pl.col("kind") <= LAST_MAKING_KIND).then(pl.lit("manufacturing"))
+    whole = whole.with_columns(sector=pl.coalesce("by_tsic", making)).with_columns(
         by_revenue=_band("enterprise.size_class", pl.col("entity__revenue_satang")),
         by_workers=_band("enterprise.size_class_by_workers", pl.col("workers")),
     )
@@ -105,10 +113,11 @@ def of_enterprises(enterprises: pl.DataFrame, sites: pl.DataFrame, *, counted: b
         pl.when(pl.col("by_revenue").is_not_null()).then(pl.lit(f"{SIZE_RULE}/revenue"))
         .otherwise(pl.lit(f"{SIZE_RULE}/workers"))
     )  # fmt: skip
+    sector_basis = pl.when(pl.col("by_tsic").is_not_null()).then(pl.lit("tsic")).otherwise(pl.lit("factory-type"))
     subject = "enterprise_id"
     return pl.concat(
         [
-            _rows(whole, subject, "entity.sector", pl.col("sector"), tsic_day, pl.lit("tsic")),
+            _rows(whole, subject, "entity.sector", pl.col("sector"), tsic_day, sector_basis),
             _rows(whole, subject, "entity.worker_count", pl.col("workers"), pl.col("anyday"), pl.lit("sum-of-factories")),
             _rows(whole, subject, "entity.establishment_count", pl.col("sites"), pl.col("anyday"), pl.lit("count")),
             _rows(whole, subject, "entity.size_class", pl.coalesce("by_revenue", "by_workers"), size_day, size_basis),

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from iindustry.reference.fields import FIELDS
-from iindustry.register import totals
+from iindustry.register import derive, totals
 from iindustry.register.wide import kind_of
 
 NEWEST, JUNE, MAY = date(2026, 11, 23), date(2026, 6, 30), date(2026, 5, 31)
@@ -113,3 +113,21 @@ def test_every_total_has_a_day_and_a_field():
     assert set(totals.INPUT) | set(totals.OF_SITES) <= known
     assert set(totals.INPUT.values()) <= known
     assert set(totals.OF_SITES.values()) <= {field.name for field in FIELDS if field.of == "establishment"}
+
+
+def test_a_sole_trader_is_of_the_sector_of_its_largest_factory():
+    sites = [
+        {"enterprise_id": "A", "establishment_id": "1", "factory__factory_type": "09501", "factory__worker_count": 9},
+        {"enterprise_id": "A", "establishment_id": "2", "factory__factory_type": "00802", "factory__worker_count": 30},
+        {"enterprise_id": "B", "establishment_id": "3", "factory__factory_type": "09501", "factory__worker_count": 30},
+    ]
+    columns = {"establishment_id": pl.Utf8, **wide("establishment", []).schema}
+    found = derive.of_enterprises(
+        wide("enterprise", [{"enterprise_id": "A"}, {"enterprise_id": "B"}]),
+        pl.DataFrame(sites, schema=columns),
+        counted=True,
+    )
+    said = {(row["subject"], row["field"]): (row["value"], row["basis"]) for row in found.to_dicts()}
+    assert said["A", "entity.sector"] == ("manufacturing", "factory-type")
+    assert said["A", "entity.size_class"] == ("small", "2562-revenue/workers")
+    assert ("B", "entity.sector") not in said
