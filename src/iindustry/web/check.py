@@ -53,7 +53,7 @@ def check(request: HttpRequest) -> HttpResponse:
     groups = groups_of(ordered(services.explain_facts(found.facts), keys, wish, "", today), found.facts, wish)
     context = {
         "groups": groups, "typed": given, "given": found.given, "questions": found.open, "granted": quick.granted(),
-        "today": today, "is_check": True, "keys": [KEY_WORDS[key] for key in keys], "wanted": wanted,
+        "today": today, "is_check": True, "in_full": True, "keys": [KEY_WORDS[key] for key in keys], "wanted": wanted,
         "wanted_card": groups.card(wanted.id) if wanted else None, "hinges": {one.row.programme.id: hinge(one) for one in groups.all},
         "said": _said(request, answers, given),
     }  # fmt: skip

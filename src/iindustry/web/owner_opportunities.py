@@ -77,7 +77,7 @@ def opportunities(request: HttpRequest) -> HttpResponse:
     context = {
         "groups": groups, "enterprise": enterprise, "wanted": wanted, "given": found.given, "questions": found.open,
         "keys": [KEY_WORDS[key] for key in _with_first(keys, wanted.first)], "orders": [(key, KEY_WORDS[key]) for key in keys],
-        "purposes": list(quick.PURPOSES.items()), "today": today, "mine": True, "comparable": True,
+        "purposes": list(quick.PURPOSES.items()), "today": today, "mine": True, "comparable": True, "in_full": bool(found.given),
         "errors": list(wanted.errors), "wrong": dict(wanted.errors),
     }  # fmt: skip
     return render(request, "web/programmes/opportunities.html", context, status=422 if wanted.errors else 200)
