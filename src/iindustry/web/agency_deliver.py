@@ -229,7 +229,8 @@ def _same(one: GuessedColumn, layout: Layout, picked: dict[str, Any] | None) -> 
     return {
         "const": "" if asks or was is None else was,
         "last_time": one.const if asks else "",
-        "can_be_same": was is not None or (one.is_required and not (one.heading if picked is None else picked.get("column"))),
+        "can_be_same": was is not None
+        or (one.is_required and not (one.heading if picked is None else picked.get("column"))),
     }
 
 

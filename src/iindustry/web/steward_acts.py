@@ -26,7 +26,8 @@ from iindustry.web.access import access
 from iindustry.web.language import keeps_typed, pick
 from iindustry.web.refusals import sentence
 from iindustry.web.steward_cluster import cluster_page, names_of_records, record_from, written_record
-from iindustry.web.steward_values import Both, shown_name
+from iindustry.web.steward_values import shown_name
+from iindustry.web.steward_words import Both
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

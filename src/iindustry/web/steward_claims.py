@@ -21,7 +21,7 @@ from iindustry.kernel.errors import Rejected
 from iindustry.register import services as register
 from iindustry.web.access import access
 from iindustry.web.language import pick
-from iindustry.web.steward_values import Both
+from iindustry.web.steward_words import Both
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -22,8 +22,9 @@ from iindustry.web.access import access
 from iindustry.web.language import keeps_typed, pick
 from iindustry.web.steward_graph import DRAWN_MOST, Tie, picture, record_of, ties
 from iindustry.web.steward_reasons import WHYS, written
-from iindustry.web.steward_values import Both, shown_name
+from iindustry.web.steward_values import shown_name
 from iindustry.web.steward_waterfall import waterfall
+from iindustry.web.steward_words import Both
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -21,7 +21,7 @@ from iindustry.sources.contracts import contract_of
 from iindustry.web.access import access
 from iindustry.web.agency import status_of
 from iindustry.web.language import pick
-from iindustry.web.steward_values import Both
+from iindustry.web.steward_words import Both
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,7 +17,8 @@ from iindustry.linkage.outcome import GROUND_WORDS, Ground
 from iindustry.register import services as register
 from iindustry.web.access import access
 from iindustry.web.language import pick
-from iindustry.web.steward_values import Both, masked_correction, shown_name, value_rows
+from iindustry.web.steward_values import masked_correction, shown_name, value_rows
+from iindustry.web.steward_words import Both
 
 if TYPE_CHECKING:
     from datetime import date

@@ -7,9 +7,10 @@ family names differ in one sign tells of nobody. Invariant: an answer holds no s
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from iindustry.web.steward_marks import marked
+from iindustry.web.steward_words import Both
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -18,13 +19,6 @@ _TITLES = re.compile(r"^\s*(นางสาว|น\.\s?ส\.|นาย|นาง
 _HOUSE = re.compile(r"(?<![\d/])(\d+(?:[/-]\d+)*)")
 _MOO = re.compile(r"(?:หมู่(?:ที่)?|ม\.)\s*(\d+)")
 _SAME_TITLES = {"น.ส.": "นางสาว", "น. ส.": "นางสาว"}
-
-
-class Both(NamedTuple):
-    """A word in both languages, as the filter `say` reads it."""
-
-    th: str
-    en: str
 
 
 def hidden_parts(field: str, left: str, right: str) -> tuple[Both, ...]:

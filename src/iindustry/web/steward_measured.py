@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from iindustry.kernel.home import current_version
 from iindustry.register.services.publication import LINK_REPORT
-from iindustry.web.steward_values import Both
+from iindustry.web.steward_words import Both
 
 if TYPE_CHECKING:
     from iindustry.kernel.home import Home

@@ -27,8 +27,9 @@ from iindustry.web.language import is_switched, keeps_typed, pick
 from iindustry.web.refusals import sentence
 from iindustry.web.steward_filters import Filters, filters_of
 from iindustry.web.steward_reasons import WHYS, read, written
-from iindustry.web.steward_values import Both, lines
+from iindustry.web.steward_values import lines
 from iindustry.web.steward_waterfall import waterfall
+from iindustry.web.steward_words import Both
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

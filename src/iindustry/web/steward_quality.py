@@ -19,7 +19,7 @@ from iindustry.web.access import access
 from iindustry.web.steward_conflicts import conflicting
 from iindustry.web.steward_filled import MEASURES, Filled, filled
 from iindustry.web.steward_measured import measured
-from iindustry.web.steward_values import Both
+from iindustry.web.steward_words import Both
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -15,7 +15,8 @@ from iindustry.reference import areas
 from iindustry.register import services as register
 from iindustry.web.access import access
 from iindustry.web.steward_filters import filters_of
-from iindustry.web.steward_values import Both, shown_name
+from iindustry.web.steward_values import shown_name
+from iindustry.web.steward_words import Both
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

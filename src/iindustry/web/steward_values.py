@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from iindustry.reference.fields import field_of
 from iindustry.register import masking
 from iindustry.register.enterprise import RULE_WORDS
-from iindustry.web.steward_hidden import Both, hidden_parts
+from iindustry.web.steward_hidden import hidden_parts
 from iindustry.web.steward_marks import Run, marked
+from iindustry.web.steward_words import Both
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,7 +13,7 @@ from iindustry.register import masking
 from iindustry.register import services as register
 from iindustry.register.enterprise import CAUSE_WORDS
 from iindustry.web.access import access
-from iindustry.web.steward_values import Both
+from iindustry.web.steward_words import Both
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

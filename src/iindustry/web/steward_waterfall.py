@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from iindustry.linkage.comparisons import COMPARISONS, MISSING, MISSING_WORDS
 from iindustry.linkage.outcome import PRIOR
-from iindustry.web.steward_values import Both
+from iindustry.web.steward_words import Both
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
