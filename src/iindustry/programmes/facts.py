@@ -38,9 +38,9 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer that `/check` offers: the value it stands for, and its words."""
+    """One answer that is offered: the value it stands for, and its words."""
 
-    value: str | int | bool
+    value: Plain
     words: Words
 
 
