@@ -31,10 +31,11 @@ class Product:
     uses: tuple[str, ...]
     open_from: date
     open_to: date | None
+    is_suspended: bool = False
 
     def is_open(self, day: date) -> bool:
-        """Whether applications are taken on a day; both ends are included."""
-        return self.open_from <= day and (self.open_to is None or day <= self.open_to)
+        """Whether applications are taken on a day; both ends are included. While it is suspended none are."""
+        return not self.is_suspended and self.open_from <= day and (self.open_to is None or day <= self.open_to)
 
     def check_fits(self, amount_satang: int, tenor_months: int, use_code: str) -> None:
         """Rejected: `amount-outside-product`, `tenor-outside-product`, `use-outside-product`."""
@@ -65,4 +66,5 @@ def product_of(product_id: str) -> Product:
         uses=programme.benefit.use_of_funds,
         open_from=programme.valid_from,
         open_to=programme.valid_to,
+        is_suspended=programme.suspension is not None,
     )
