@@ -51,6 +51,7 @@ BASIS_WORDS = {
     "count": Both("นับสถานประกอบการ", "establishments counted"),
     "sum-of-factories": Both("รวมคนงานของทุกโรงงาน", "workers of all factories together"),
     "tsic": Both("ตามรหัส TSIC", "by the activity code"),
+    "factory-type": Both("ตามประเภทโรงงาน", "by the type of factory"),
     "province": Both("ตามจังหวัดที่ตั้ง", "by its province"),
     "subdistrict": Both("ตามตำบลที่ตั้ง", "by its subdistrict"),
     "district": Both("ตามอำเภอที่ตั้ง", "by its district"),
