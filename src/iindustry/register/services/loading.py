@@ -7,13 +7,14 @@ is merged; a change touches only the rows of the enterprises it names.
 from __future__ import annotations
 
 import io
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from iindustry.register import serving
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     import polars as pl
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _BATCH = 50_000
 _QUOTE = "\x01"  # a sign that no text of a register holds: JSON keeps its own quotes as they are
 _TOUCHED = "register_touched"
+_FEW = 8  # of so many enterprises one is touched at most
+_WHOLE_READS = ("enable_seqscan", "enable_mergejoin")  # the second walks through all by an index
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +81,28 @@ def change(cursor: CursorWrapper, parts: Sequence[Path], number: int, touched: p
     with cursor.copy(f"COPY {_TOUCHED} FROM STDIN") as copy:
         copy.write("".join(f"{one}\n" for one in touched))
     cursor.execute(f"ANALYZE {_TOUCHED}")
+    by_key = _are_few(cursor, touched.len())
     for table in TABLES:
         _stage(cursor, table, parts, number)
-        _merge(cursor, table, number, scope=f"kept.enterprise_id IN (SELECT enterprise_id FROM {_TOUCHED})")  # noqa: S608
+        with _by_key(cursor) if by_key else nullcontext():
+            _merge(cursor, table, number, scope=f"kept.enterprise_id IN (SELECT enterprise_id FROM {_TOUCHED})")  # noqa: S608
     cursor.execute(f"DROP TABLE {_TOUCHED}")
+
+
+def _are_few(cursor: CursorWrapper, touched: int) -> bool:
+    """Whether so few enterprises are touched that their rows are better found one by one than by going through all."""
+    cursor.execute("SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [TABLES[0].name])
+    return touched * _FEW < max(int(cursor.fetchone()[0]), 0)
+
+
+@contextmanager
+def _by_key(cursor: CursorWrapper) -> Iterator[None]:
+    """Rows of the copy are found by keys. The planner would read the whole table for each statement: it takes memory for a disk."""
+    for name in _WHOLE_READS:
+        cursor.execute(f"SET LOCAL {name} = off")
+    yield
+    for name in _WHOLE_READS:
+        cursor.execute(f"SET LOCAL {name} = on")
 
 
 def part_of(folder: Path, table: str) -> Path:
