@@ -31,6 +31,7 @@ from iindustry.programmes.tree import (
     Some,
     conditions,
     facts_in,
+    facts_of_amount,
 )
 
 if TYPE_CHECKING:
@@ -68,7 +69,9 @@ class Rules:
         subject = "establishment" if self.chance.random() < 0.2 else "enterprise"
         node = self.node(3, inside=subject == "establishment")
         base = services.get_programme("SMED-D-LOCAL")
-        programme = replace(base, id="R", subject=subject, conditions=node, parameters=PARAMETERS)
+        money = vocabulary()["enterprise.revenue_satang"]
+        benefit = replace(base.benefit, amount=self.amount(money, inside=False, depth=2))
+        programme = replace(base, id="R", subject=subject, conditions=node, parameters=PARAMETERS, benefit=benefit)
         needed = published.bundle_of(programme).derivations
         return published.Bundle(programme, needed, "sha256:test")
 
@@ -195,7 +198,7 @@ def world(bundle: Bundle, seed: int, size: int) -> World:
         for one in leaf.value if isinstance(leaf.value, tuple) else (leaf.value,):
             if isinstance(one, Literal) and isinstance(one.value, int) and not isinstance(one.value, bool):
                 near.setdefault(leaf.fact, set()).update({one.value - 1, one.value, one.value + 1})
-    wanted = set(facts_in(node))
+    wanted = set(facts_in(node)) | set(facts_of_amount(bundle.programme.benefit.amount))
     for how in bundle.derivations.values():
         wanted |= published.inputs_of(how)
     wanted |= {"enterprise.registered_on", "enterprise.establishment_count", "establishment.factory_type"}
