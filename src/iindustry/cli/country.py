@@ -61,8 +61,7 @@ def demo(
 
 def up(port: Port = supervisor.PORT, host: Host = supervisor.HOST) -> None:
     """Serve what lies in IINDUSTRY_HOME."""
-    demo_marker = environment().paths.demo / "asked.json"
-    with _attached(host, port, demo=environment().demo or demo_marker.exists()) as running:
+    with _attached(host, port, demo=environment().is_demo) as running:
         if running is None:
             return
         url = running.start()
@@ -115,7 +114,7 @@ def _serve_demo(host: str, port: int, asked: Asked) -> None:
 
 def _make_here(asked: Asked) -> dict[str, Any]:
     """Make the country in this process, without serving."""
-    with supervisor.connected("worker"):
+    with supervisor.connected("worker", makes_home=True):
         from iindustry.config import country
         from iindustry.flows import services as flows
         from iindustry.kernel.actors import SYSTEM
@@ -157,7 +156,7 @@ def _same_country(enterprises: int, seed: int) -> Asked:
 
     Conflict `demo-is-another`.
     """
-    marker = environment().paths.demo / "asked.json"
+    marker = environment().demo_marker
     if not marker.exists():
         marker.parent.mkdir(parents=True, exist_ok=True)
         as_of = SystemClock().today()

@@ -60,16 +60,15 @@ def _settings() -> Iterator[Finding]:
     except UnknownSetting as error:
         yield Finding("settings", ok=False, found=str(error), fix="Correct the name of the setting.")
         return
-    yield Finding("settings", ok=True, found=f"home {found.home}, {'demo' if found.demo else 'real'}")
+    yield Finding("settings", ok=True, found=f"home {found.home}, {'demo' if found.is_demo else 'real'}")
 
 
 def _folder() -> Iterator[Finding]:
     home = environment().home
-    home.mkdir(parents=True, exist_ok=True)
-    yield Finding(
-        "folder", os.access(home, os.W_OK), str(home), f"Let this user write to {home}, or set IINDUSTRY_HOME."
-    )
-    free = shutil.disk_usage(home).free // _GIB
+    there = next(one for one in (home, *home.parents) if one.exists())
+    found = str(home) if there == home else f"{home}, made at the first start"
+    yield Finding("folder", os.access(there, os.W_OK), found, f"Let this user write to {there}, or set IINDUSTRY_HOME.")
+    free = shutil.disk_usage(there).free // _GIB
     yield Finding("disk", free >= _LEAST_FREE_GIB, f"{free} GiB free", f"Free at least {_LEAST_FREE_GIB} GiB.")
 
 

@@ -53,7 +53,7 @@ def deliver(
     for path in (file, mapping):
         if path is not None and not path.is_file():
             raise Rejected("file-absent", file=path.name)
-    with connected("worker"):
+    with connected("worker", makes_home=True):
         from iindustry.sources import services as sources
 
         document = sources.mapping_of(mapping.read_text(encoding="utf-8"), source=source) if mapping else None

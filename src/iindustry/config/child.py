@@ -5,7 +5,9 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
+import sys
 
+SUPERVISED_BY = "SUPERVISED_BY"  # the supervisor's process id, in the environment of its children
 _PR_SET_PDEATHSIG = 1
 
 
@@ -17,3 +19,6 @@ def begin(role: str, *, ends_by: signal.Signals = signal.SIGTERM) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, ends_by)
     except (OSError, AttributeError):  # not Linux: the supervisor's own end is what is left
         return
+    # It may have died while this process was still loading: then no signal comes any more.
+    if os.environ.get(SUPERVISED_BY, str(os.getppid())) != str(os.getppid()):  # noqa: TID251
+        sys.exit(1)

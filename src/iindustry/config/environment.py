@@ -64,6 +64,16 @@ class Environment:
         """Where things lie."""
         return Home(self.home)
 
+    @property
+    def demo_marker(self) -> Path:
+        """The file that says which demo country this home was asked to hold."""
+        return self.paths.demo / "asked.json"
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether a demo country lives here: said so, or asked for here before."""
+        return self.demo or self.demo_marker.exists()
+
 
 def read(environ: dict[str, str]) -> Environment:
     """The settings in a mapping of names. Raises UnknownSetting for an IINDUSTRY_ name that nothing reads."""

@@ -148,8 +148,12 @@ def rebuild(work_id: UUID, *, told: Progress = silent, spark: str | None = None)
     return report
 
 
-def beat(number: int) -> None:
-    """Once a second: seal; keep snapshots and the file of published rules fresh; now and then take up what died and tidy up."""
+def beat(number: int, *, is_only: bool = False) -> None:
+    """Once a second: seal; keep snapshots and the file of published rules fresh; now and then take up what died and tidy up.
+
+    The `only` worker has nobody else's dead to look for, and a machine that is slow must not take its own job for dead: it
+    would be begun a second time beside itself.
+    """
     from django.conf import settings
 
     from iindustry.ledger import services as ledger
@@ -160,7 +164,7 @@ def beat(number: int) -> None:
     if number == 0 or ledger.unsealed_count():
         ledger.seal(clock=clock)
         _keep_snapshots_fresh()
-    if number % _RESCUE_EVERY_BEATS == 0:
+    if number % _RESCUE_EVERY_BEATS == 0 and not is_only:
         take_up_the_dead()
     if number % _TIDY_EVERY_BEATS == _TIDY_EVERY_BEATS - 1:
         tidy()

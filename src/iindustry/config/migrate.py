@@ -6,11 +6,14 @@ Invariant: pages (`ii_app`) and jobs (`ii_worker`) own no table, and what `ledge
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
+
+from iindustry.config import shape
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
@@ -43,6 +46,7 @@ def migrate() -> None:
         try:
             call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
             grant(cursor)
+            _note(cursor)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
@@ -57,6 +61,14 @@ def grant(cursor: CursorWrapper) -> None:
     for name in OWN_GRANTS:
         if find_spec(name):
             cursor.execute(import_module(name).sql())
+
+
+def _note(cursor: CursorWrapper) -> None:
+    """Note whose shape the database has now; where its owner may not, it is migrated at every start."""
+    from django.db import DatabaseError, transaction
+
+    with contextlib.suppress(DatabaseError), transaction.atomic():
+        cursor.execute(shape.NOTE.format(digest=shape.digest()))
 
 
 def main() -> int:

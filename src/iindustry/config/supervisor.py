@@ -21,15 +21,15 @@ import urllib.error
 import urllib.request
 from collections import deque
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Self, TextIO
 
-from iindustry.config import database
+from iindustry.config import child, database, shape
 from iindustry.config.environment import environment
-from iindustry.kernel.errors import Conflict
+from iindustry.kernel.errors import Conflict, NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 HOST = "127.0.0.1"
 PORT = 8000
@@ -128,13 +128,10 @@ class Supervisor:
         logs.mkdir(exist_ok=True)
         (self.home.root / "static").mkdir(exist_ok=True)
         module = [sys.executable, "-m"]
-        self._children = [
-            Child("web", [*module, "iindustry.config.serve", self.host, str(port)], logs / "web.log"),
-            Child("worker", [*module, "iindustry.config.work", "only"], logs / "worker.log"),
-        ]
-        for child in self._children:
-            child.start(self._environ())
+        self._begin(Child("web", [*module, "iindustry.config.serve", self.host, str(port)], logs / "web.log"))
         self._wait_for_answer(f"http://{self.host}:{port}/")
+        # Second, so that both cores load the pages first: somebody waits for them.
+        self._begin(Child("worker", [*module, "iindustry.config.work", "only"], logs / "worker.log"))
         (self.home.root / "up.json").write_text(json.dumps({"url": self.url, "pid": os.getpid()}), encoding="utf-8")
         return self.url
 
@@ -150,19 +147,24 @@ class Supervisor:
             self._start_what_died()
             tick()
 
+    def _begin(self, one: Child) -> None:
+        self._children.append(one)
+        one.start(self._environ())
+
     def _start_what_died(self) -> None:
         if self._own_database and not _postmaster_lives(self.home.root):
             database.start(self.home.root)
-        for child in self._children:
-            if child.is_alive():
+        for one in self._children:
+            if one.is_alive():
                 continue
-            if child.is_broken():
-                raise Conflict("child-broken", name=child.name, log=str(child.log))
-            child.start(self._environ())
+            if one.is_broken():
+                raise Conflict("child-broken", name=one.name, log=str(one.log))
+            one.start(self._environ())
 
     def _environ(self) -> dict[str, str]:
         environ = dict(os.environ)  # noqa: TID251 - handed to children
         environ["IINDUSTRY_HOME"] = str(self.home.root)
+        environ[child.SUPERVISED_BY] = str(os.getpid())
         if self.demo:
             environ["IINDUSTRY_DEMO"] = "1"
         if self.url:
@@ -184,15 +186,15 @@ class Supervisor:
             raise Conflict("child-broken", name="web", log=str(self._children[0].log))
 
     def _stop_children(self) -> None:
-        for child in self._children:
-            child.signal(signal.SIGTERM)
+        for one in self._children:
+            one.signal(signal.SIGTERM)
         until = time.monotonic() + _GRACE_SECONDS
-        for child in self._children:
-            if child.process is not None:
+        for one in self._children:
+            if one.process is not None:
                 with contextlib.suppress(subprocess.TimeoutExpired):
-                    child.process.wait(max(0.1, until - time.monotonic()))
-                child.signal(signal.SIGKILL)  # the rest of its group, and itself if it would not end
-                child.process.wait()
+                    one.process.wait(max(0.1, until - time.monotonic()))
+                one.signal(signal.SIGKILL)  # the rest of its group, and itself if it would not end
+                one.process.wait()
 
 
 def where(root: Path) -> Serving | None:
@@ -229,7 +231,11 @@ def start_database(root: Path) -> bool:
 
 
 def migrate(environ: dict[str, str]) -> None:
-    """Migrate and grant, in a child process that connects as the owner. Raises Conflict `migration-failed`."""
+    """Migrate and grant, in a child process that connects as the owner, where this code has not. Conflict `migration-failed`."""
+    if shape.is_current(
+        environment().database_url or database.cluster_of(Path(environ["IINDUSTRY_HOME"])).url("ii_app")
+    ):
+        return
     done = subprocess.run(
         [sys.executable, "-m", "iindustry.config.migrate"],
         env=environ,
@@ -243,12 +249,17 @@ def migrate(environ: dict[str, str]) -> None:
 
 
 @contextlib.contextmanager
-def connected(role: str) -> Iterator[None]:
-    """Django set up in one database role, with the server running: started for the while if it was not."""
+def connected(role: str, *, makes_home: bool = False) -> Iterator[None]:
+    """Django set up in one database role, with the server running: started for the while if it was not.
+
+    NotFound `home-absent` where nothing was ever installed, unless the command is one that begins an installation.
+    """
     os.environ["IINDUSTRY_DATABASE_ROLE"] = role  # noqa: TID251 - before the settings are read
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iindustry.config.settings")  # noqa: TID251
     environment.cache_clear()
     root = environment().home
+    if not (makes_home or environment().database_url or _is_installed(root)):
+        raise NotFound("home-absent", home=str(root))
     own = start_database(root)
     try:
         if own or environment().database_url:
@@ -263,6 +274,11 @@ def connected(role: str) -> Iterator[None]:
 
             connections.close_all()
             database.stop(root)
+
+
+def _is_installed(root: Path) -> bool:
+    """Whether an embedded server was ever made for a folder that is still there: its data may lie outside."""
+    return root.is_dir() and (database.cluster_of(root).data / "PG_VERSION").exists()
 
 
 def _postmaster_lives(root: Path) -> bool:

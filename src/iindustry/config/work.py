@@ -3,8 +3,8 @@
 Run as `python -m iindustry.config.work [only]`. It is nicer than the web process: pages come first. The pulse is a thread and not
 a job, because a seal is due within a second of each entry and a queue of one row a second would be all noise.
 Asked to stop, it finishes what it is at; the supervisor's patience is short, so long work is cut like by a crash.
-Invariant: a job that died with its worker is taken up again, at once by a worker that knows it is the `only` one, else when
-no sign of life came for a while; every job is written so that it can be.
+Invariant: a job that died with its worker is taken up again, by a worker that knows it is the `only` one at its start, by
+others when no sign of life came for a while; every job is written so that it can be.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def main(*, is_only: bool) -> None:
     if is_only:
         jobs.take_up_the_dead(0)
     stopping = threading.Event()
-    pulse = threading.Thread(target=_beat, args=(stopping,), name="pulse", daemon=True)
+    pulse = threading.Thread(target=_beat, args=(stopping, is_only), name="pulse", daemon=True)
     pulse.start()
     jobs.worker().run_worker(
         concurrency=2,
@@ -48,7 +48,7 @@ def main(*, is_only: bool) -> None:
     stopping.set()
 
 
-def _beat(stopping: threading.Event) -> None:
+def _beat(stopping: threading.Event, is_only: bool) -> None:
     from django.db import DatabaseError, connection
 
     from iindustry.config import jobs
@@ -56,7 +56,7 @@ def _beat(stopping: threading.Event) -> None:
     beats = 0
     while not stopping.wait(BEAT_SECONDS):
         try:
-            jobs.beat(beats)
+            jobs.beat(beats, is_only=is_only)
         except DatabaseError:  # the server restarts: try again with a fresh connection
             connection.close()
         except Exception:  # the pulse must outlive one bad beat; what failed is in the log
