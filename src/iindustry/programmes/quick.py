@@ -86,7 +86,9 @@ def granted() -> tuple[tuple[Words, Words], ...]:
     for spec in _granted():
         value = engine_value(spec, spec.check_value)
         is_none = value is not None and not value
-        found.append((spec.label, wording.NOTHING_HELD if is_none or value is None else wording.value_words(spec, value)))
+        found.append(
+            (spec.label, wording.NOTHING_HELD if is_none or value is None else wording.value_words(spec, value))
+        )
     return tuple(found)
 
 

@@ -48,6 +48,11 @@ _VERSIONS = 20
 _SHORT = 19
 # the first way to a datum -> who brings it
 BROUGHT_BY = {"register": "platform", "prior": "platform", "ask": "you", "upload": "you", "lender": "lender"}
+# what a base rate is called in full; one that is not here goes by its short name
+BASE_WORDS = {
+    "MLR": Words("อัตราดอกเบี้ยอ้างอิงของธนาคารสำหรับเงินกู้มีกำหนดเวลา (MLR)", "The bank’s reference rate for term loans (MLR)"),
+    "PRIME": Words("อัตราดอกเบี้ยอ้างอิงของ ธสน. (Prime)", "EXIM Bank’s reference rate (Prime)"),
+}
 BROUGHT_WORDS = {
     "platform": Words("ระบบนำมาให้จากทะเบียน ท่านไม่ต้องเตรียม", "Brought by the platform from the registers"),
     "you": Words("ท่านเตรียมเอง", "For you to bring"),
@@ -68,9 +73,9 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """A base rate that some years read: its short name, per cent on the day (None: not known), and since when."""
+    """A base rate that some years read: its name, per cent on the day (None: not known), and since when."""
 
-    name: str
+    name: Words
     percent: Decimal | None
     since: date | None
 
@@ -155,7 +160,8 @@ def _bases(one: Programme, today: date) -> tuple[Base, ...]:
         told = one.parameters[name].at(today)
         past = [step.since for step in one.parameters[name].steps if step.since <= today]
         percent = None if told is None else typed.fixed(told, RATE_DIGITS)
-        found.append(Base(name.rsplit(".", 1)[-1], percent, past[-1] if past else None))
+        code = name.rsplit(".", 1)[-1]
+        found.append(Base(BASE_WORDS.get(code, Words(code, code)), percent, past[-1] if past else None))
     return tuple(found)
 
 

@@ -101,7 +101,7 @@ def choices_of(every: Sequence[Programme]) -> tuple[Choice, ...]:
 
 def _asked(request: HttpRequest, choices: Sequence[Choice]) -> dict[str, str]:
     """What the address asks for; a value that is none of those offered asks for nothing."""
-    asked = {"q": request.GET.get("q", "").strip()[: MOST_LETTERS], "amount": request.GET.get("amount", "").strip()[:30]}
+    asked = {"q": request.GET.get("q", "").strip()[:MOST_LETTERS], "amount": request.GET.get("amount", "").strip()[:30]}
     for one in choices:
         value = request.GET.get(one.name, "")
         asked[one.name] = value if value in dict(one.values) else ""
