@@ -9,7 +9,7 @@ from iindustry.kernel.money import baht_text
 from iindustry.programmes import wording
 from iindustry.programmes.closures import compile_operand, context
 from iindustry.programmes.facts import Words, spec_of
-from iindustry.programmes.tree import Condition, Disclose, FactRef, Group, Missing, Not, Op, Some
+from iindustry.programmes.tree import Condition, Disclose, FactRef, Group, Literal, Missing, Not, Op, Some
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -143,7 +143,7 @@ def _leaves(node: Node, *, positive: bool) -> list[tuple[Condition, bool]]:
 
 def _line(leaf: Condition, constants: Context, programme: Programme, *, positive: bool) -> Line:
     spec = spec_of(leaf.fact)
-    operand = compile_operand(leaf, constants)({}, {}) if leaf.op is not Op.KNOWN else True
+    operand = compile_operand(leaf, constants)({}, {}) if leaf.op is not Op.KNOWN else leaf.value == Literal(value=True)
     threshold = WORKED_OUT if operand is None else wording.threshold_words(spec, leaf.op, operand, negated=not positive)
     return Line(spec.label, threshold, programme.reference(leaf.cite), _aside(leaf))
 

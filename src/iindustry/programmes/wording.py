@@ -66,6 +66,21 @@ NOT_EMPTY = Words("ต้องมีอย่างน้อยหนึ่ง�
 YES_NEEDED = Words("ต้องใช่", "must be so")
 NO_NEEDED = Words("ต้องไม่ใช่", "must not be so")
 NOT_NONE = Words("ต้องอยู่ในกลุ่มหรือพื้นที่ที่กำหนด", "must be in one of them")
+IN_NONE = Words("ต้องไม่อยู่ในกลุ่มหรือพื้นที่ใด", "must be in none of them")
+HAVE_NONE = Words("ต้องไม่มีเลย", "must have none")
+NOT_KNOWN = Words("ต้องยังไม่มีข้อมูลนี้", "must not be known yet")
+COUNTED = frozenset({"set", "code", "int", "money"})
+NOTHING_ASKED: Mapping[tuple[Op, object], Words] = {
+    (Op.NE, frozenset()): NOT_EMPTY,
+    (Op.EQ, frozenset()): HAVE_NONE,
+    (Op.NE, "none"): NOT_NONE,
+    (Op.EQ, "none"): IN_NONE,
+    (Op.EQ, 0): HAVE_NONE,
+    (Op.LE, 0): HAVE_NONE,
+    (Op.NE, 0): NOT_EMPTY,
+    (Op.GT, 0): NOT_EMPTY,
+}
+"""How a rule that asks for something, or for nothing at all, is put; of types that are counted or listed."""
 
 
 @lru_cache(maxsize=16_384)
@@ -139,10 +154,8 @@ def list_words(spec: FactSpec, values: Sequence[Plain]) -> Words:
 
 def threshold_words(spec: FactSpec, op: Op, operand: object, *, negated: bool = False) -> Words:
     """What is asked of a fact: `must be at least 2`. `negated` where the rule asks the opposite."""
-    if op is Op.NE and operand == frozenset():
-        words = NOT_EMPTY
-    elif op is Op.NE and operand == "none":
-        words = NOT_NONE
+    if spec.type in COUNTED and (op, operand) in NOTHING_ASKED:
+        words = NOTHING_ASKED[op, operand]
     elif op is Op.WITHIN_DAYS and isinstance(operand, tuple):
         days = str(operand[1] - operand[0])
         words = Words(OPERATORS[op].th.format(days), OPERATORS[op].en.format(days))
@@ -150,7 +163,7 @@ def threshold_words(spec: FactSpec, op: Op, operand: object, *, negated: bool = 
         low, high = (value_words(spec, one) for one in operand)
         words = Words(OPERATORS[op].th.format(low.th, high.th), OPERATORS[op].en.format(low.en, high.en))
     elif op is Op.KNOWN:
-        words = OPERATORS[op]
+        words = NOT_KNOWN if operand is False else OPERATORS[op]
     elif spec.type == "bool" and op in {Op.EQ, Op.NE}:
         is_wanted = operand is (op is Op.EQ)
         words = spec.said.get(is_wanted, YES_NEEDED if is_wanted else NO_NEEDED)

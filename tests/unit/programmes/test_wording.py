@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from enterprises import RIMKHONG, RIMKHONG_SITE, TODAY, enterprise
 
-from iindustry.programmes import describe, services
+from iindustry.programmes import describe, services, wording
 from iindustry.programmes.explain import explainer
-from iindustry.programmes.facts import vocabulary
+from iindustry.programmes.facts import spec_of, vocabulary
 from iindustry.programmes.published import bundle_of
 from iindustry.programmes.tree import Condition, Disclose, Group, Literal, Missing, Mutability, OnMissing, Op
 
@@ -30,7 +31,10 @@ def test_every_condition_of_an_explanation_has_a_label_question_and_next_step():
             if condition.disclose is Disclose.FULL:
                 assert condition.threshold_words is not None
                 said = (condition.value_words, condition.why_words)
-                assert said != (None, None) or (condition.id, condition.answer) == ("unassessed", "yes")  # `known: false` is met by having none
+                assert said != (None, None) or (condition.id, condition.answer) == (
+                    "unassessed",
+                    "yes",
+                )  # `known: false` is met by having none
 
 
 def test_a_failed_number_says_its_gap():
@@ -59,3 +63,21 @@ def test_the_document_in_words_names_every_condition():
         clause for clause in describe.clauses(services.get_programme("SMED-D-LOCAL"), TODAY) if clause.is_choice
     ]
     assert (place.need, len(place.lines)) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("fact", "op", "operand", "th", "en"),
+    [
+        ("standard.held", Op.EQ, frozenset(), "ต้องไม่มีเลย", "must have none"),
+        ("standard.held", Op.NE, frozenset(), "ต้องมีอย่างน้อยหนึ่งรายการ", "must have at least one"),
+        ("enterprise.worker_count", Op.EQ, 0, "ต้องไม่มีเลย", "must have none"),
+        ("enterprise.worker_count", Op.EQ, 1, "ต้องเป็น 1 คน", "must be 1 people"),
+        ("establishment.estate", Op.EQ, "none", "ต้องไม่อยู่ในกลุ่มหรือพื้นที่ใด", "must be in none of them"),
+        ("enterprise.i40_band", Op.KNOWN, False, "ต้องยังไม่มีข้อมูลนี้", "must not be known yet"),
+        ("enterprise.i40_band", Op.KNOWN, True, "ต้องมีข้อมูลนี้", "must be known"),
+        ("establishment.utilisation_ratio", Op.GE, 6000, "ต้องตั้งแต่ ร้อยละ 60 ขึ้นไป", "must be at least 60 %"),
+    ],
+)
+def test_nothing_and_something_are_put_as_people_say_it(fact, op, operand, th, en):
+    found = wording.threshold_words(spec_of(fact), op, operand)
+    assert (found.th, found.en) == (th, en)
