@@ -2,6 +2,10 @@
 
 The anchor of a hidden number keeps it, as the official register does; the others must be found by name and place. One
 scoring serves both runs: pairs of the hidden are scored too and left out of the real one.
+
+Records with numbers are not like those without: no natural person and no factory that names nobody holds a company's
+number. So a run also counts how many records without one are of a kind that no hidden number speaks of (`unlike`), and
+where those are most, it calls itself not measured.
 """
 
 from __future__ import annotations
@@ -9,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iindustry.linkage.evaluate import Quality, is_hidden, measured, wilson
+from iindustry.linkage.facets import FACTORIES
 
 if TYPE_CHECKING:
     import polars as pl
@@ -16,6 +21,7 @@ if TYPE_CHECKING:
     from iindustry.linkage.passes import IdPass
 
 _PROFILES_A_NUMBER = 6
+_MOST_UNLIKE = 0.5
 BY = ("source_pair", "region", "form", "size")
 """What quality is told by: the pair of registers, the first digit of the province, legal form, size of the source."""
 
@@ -124,6 +130,43 @@ def quality(pairs: pl.DataFrame) -> Quality:
     """Precision, recall and F1 of `labelled` pairs."""
     right = pairs.filter(pairs["true"] & pairs["found"]).height
     return measured(right, int(pairs["found"].sum()), int(pairs["true"].sum()))
+
+
+def told_of(pairs: pl.DataFrame, profiles: pl.DataFrame, hidden: pl.Series) -> tuple[Quality, float | None]:
+    """(quality of the run, `unlike`). Nothing is measured where most records without a number are of unwitnessed kinds."""
+    share = unlike(pairs, profiles, hidden)
+    found = quality(pairs)
+    if share is not None and share > _MOST_UNLIKE:
+        return Quality(None, None, None, found.pairs), share
+    return found, share
+
+
+def unlike(pairs: pl.DataFrame, profiles: pl.DataFrame, hidden: pl.Series) -> float | None:
+    """Of the profiles without a number, the share (four places) whose kind no true hidden pair is of; None: all have one."""
+    import polars as pl
+
+    lost = hidden.implode()
+    kinds = profiles.filter(~pl.col("site_only")).select("uid", "jid", kind=_kind())
+    sides = [pairs.filter(pl.col("true") & pl.col(side).is_in(lost)).select(uid=side) for side in ("left", "right")]
+    witnessed = pl.concat(sides).unique().join(kinds, on="uid", how="inner").select("kind").unique()
+    bare = kinds.filter(pl.col("jid").is_null())
+    if bare.is_empty():
+        return None
+    return round(bare.join(witnessed, on="kind", how="anti").height / bare.height, 4)
+
+
+def _kind() -> pl.Expr:
+    """What a profile has to be found by: whose name it is, and whether its subdistrict is known."""
+    import polars as pl
+
+    whose = (
+        pl.when("is_person").then(pl.lit("person"))
+        .when(pl.col("core").is_null()).then(pl.lit("latin"))
+        .when(pl.col("form").is_not_null()).then(pl.lit("form"))
+        .when(pl.col("source") == FACTORIES).then(pl.lit("factory"))
+        .otherwise(pl.lit("bare"))
+    )  # fmt: skip
+    return pl.concat_str(whose, pl.when(pl.col("sub").is_not_null()).then(pl.lit("/near")).otherwise(pl.lit("/far")))
 
 
 def report(pairs: pl.DataFrame, profiles: pl.DataFrame) -> list[dict[str, object]]:

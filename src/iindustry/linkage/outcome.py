@@ -89,6 +89,21 @@ REASON_WORDS: Mapping[Reason, tuple[str, str]] = {
 }
 
 
+MEASURED_WORDS = (
+    (
+        "วัดจากเลขทะเบียนที่ซ่อนไว้หนึ่งในสิบของเลขที่อยู่ในสองทะเบียนขึ้นไป จึงบอกได้เฉพาะระเบียนลักษณะเดียวกับระเบียนที่มีเลข "
+        "ค่านี้ไม่เท่ากับค่าที่เทียบกับคำตอบจริงทั้งหมด (มีเฉพาะข้อมูลจำลอง) เพราะค่าหลังนับคู่ที่เลขทะเบียนเชื่อมให้แล้วด้วย "
+        "และนับบุคคลธรรมดากับโรงงานที่ไม่ระบุผู้ประกอบการ ซึ่งไม่มีเลขให้ซ่อน"
+    ),
+    (
+        "Measured on hidden numbers: a tenth of those held in two registers or more. It speaks only of records like those that have "
+        "a number. It differs from a comparison with the whole truth (known of generated data only), which also counts pairs that "
+        "a number has joined, natural persons, and factories that name no operator: those have no number to hide."
+    ),
+)
+"""What measured quality is of, and why it is not what a comparison with the truth gives: Thai and English."""
+
+
 class RecordId(NamedTuple):
     """One record of one source."""
 

@@ -26,13 +26,12 @@ TAILS: tuple[Step, ...] = (
     Rewrite(r"^(.+?) *\( *(?:ชื่อ)?เดิม *(?:ชื่อ)? *[^)]+\)? *$", "${1}"),
     COUNTRY_IN_BRACKETS,
     Rewrite(r"^[^()บห][^()]+\( *((?:บริษัท|ห้างหุ้นส่วน|[บห]จก)[ฯ .]*[^()]{8,}?) *\)? *$", "${1}"),
-    Rewrite(r"^([^()]*[ก-ฮ][^()]*?) *\( *[a-z][a-z0-9 .,&-]{3,}\) *$", "${1}"),
     Rewrite(r"^\( *([^()]+?) *\)$", "${1}"),
     Rewrite(r"(จำกัด|จก\.)[ .,]*\(? *มหาชน *\)?", "${1}มหาชน"),
     Rewrite(r"^[ .,;:*-]+|[ ,;:*-]+$", ""),
 )
 """The manager's name at the end of a company's (T19), an earlier name behind this one, the country in brackets, a company in brackets behind what
-its works are called, the same name in Latin letters behind the Thai one, brackets around the whole, and stray signs at both ends.
+its works are called, brackets around the whole, and stray signs at both ends.
 
 `จำกัด (มหาชน)` becomes one word, so that what stands after it can be told from it.
 """
@@ -60,6 +59,7 @@ CUT_BRANCH: tuple[Step, ...] = (
     Rewrite(_UNIT_AFTER, "${1}"),
     Rewrite(_UNIT_BEFORE, "${2}"),
     Rewrite(_UNIT_AFTER_EN, "${1}"),
+    Rewrite(r"^([^()]*[ก-ฮ][^()]*?) *\( *[a-z][a-z0-9 .,&-]{3,}\) *$", "${1}"),
     Rewrite("^ +| +$", ""),
 )
 BRANCH_OF_BARE = r"^(.+?)[ (-]+สาขา *([^() 0-9][^()]{1,40})\)?$"

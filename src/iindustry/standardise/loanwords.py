@@ -21,7 +21,7 @@ engineer เอ็นจิเนียร์|engineering เอ็นจิเ�
 equipment อีควิปเม้นท์|estate เอสเตท|export เอ็กซ์ปอร์ต|express เอ็กซ์เพรส|factory แฟคตอรี่|family แฟมิลี่|farm ฟาร์ม|fashion แฟชั่น|film ฟิล์ม|
 finance ไฟแนนซ์|first เฟิร์สท์|fishery ฟิชเชอรี่|fitness ฟิตเนส|food ฟู้ด|foods ฟู้ดส์|fresh เฟรช|fruit ฟรุ๊ต|furniture เฟอร์นิเจอร์|future ฟิวเจอร์|
 garden การ์เด้น|garment การ์เม้นท์|gas แก๊ส|general เจเนอรัล|glass กลาส|global โกลบอล|gold โกลด์|golden โกลเด้น|good กู๊ด|grand แกรนด์|green กรีน|
-group กรุ๊ป|health เฮลท์|healthcare เฮลท์แคร์|herb เฮิร์บ|hi-tech ไฮเทค|holding โฮลดิ้ง|holdings โฮลดิ้งส์|home โฮม|hospital ฮอสพิทอล|hotel โฮเทล|
+group กรุ๊ป|health เฮลท์|healthcare เฮลท์แคร์|herb เฮิร์บ|holding โฮลดิ้ง|holdings โฮลดิ้งส์|home โฮม|hospital ฮอสพิทอล|hotel โฮเทล|
 house เฮ้าส์|ice ไอซ์|import อิมปอร์ต|industrial อินดัสเทรียล|industries อินดัสทรีส์|industry อินดัสทรี|information อินฟอร์เมชั่น|innovation อินโนเวชั่น|
 inter อินเตอร์|interior อินทีเรีย|international อินเตอร์เนชั่นแนล|inspection อินสเปคชั่น|intertrade อินเตอร์เทรด|investment อินเวสเม้นท์|jewelry จิวเวลรี่|
 king คิง|kitchen คิทเช่น|lab แลบ|label เลเบล|land แลนด์|law ลอว์|leather เลทเธอร์|life ไลฟ์|lighting ไลท์ติ้ง|logistic โลจิสติกส์|logistics โลจิสติกส์|

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iindustry.standardise import english, names, sounds, twins
+from iindustry.standardise.loanwords import LOANWORDS
 from iindustry.standardise.names import normalise
 
 CASES = [
@@ -82,6 +83,23 @@ CASES = [
     ("โรงงานเอบีฟู้ด", "เอบีฟู้ด", "none"),
     ("กิจการ เอบีฟู้ด", "เอบีฟู้ด", "none"),
     ("โรงงานน้ำแข็งสมมติ", "โรงงานน้ำแข็งสมมติ", "none"),
+    # a company in brackets behind what its works are called, an alias in Latin letters, brackets around the whole
+    ("สมมติฟู้ด (หจก. สมมติฟู้ด ซัพพลาย จำกัด)", "สมมติฟู้ดซัพพลาย", "lp"),
+    ("เอบีฟู้ด (บริษัท จำกัด)", "เอบีฟู้ดบริษัท", "co"),
+    ("บริษัท เอบีฟู้ด จำกัด (AB FOOD)", "เอบีฟู้ด", "co"),
+    ("บริษัท เอบีฟู้ด (1995) จำกัด", "เอบีฟู้ด1995", "co"),
+    ("(บริษัท เอบีฟู้ด (ประเทศไทย) จำกัด)", "เอบีฟู้ด", "co"),
+    # a manager behind a name, a last word that was cut off
+    ("บ. เอบีฟู้ด จก. โดย นางสมศรี สมมติ", "เอบีฟู้ด", "co"),
+    ("เอบีฟู้ด โดย นาย สมชาย สมมติ", "เอบีฟู้ด", "none"),
+    ("บริษัท ดีโดย จำกัด", "ดีโดย", "co"),
+    ("บริษัท เอบีฟู้ด จำกั", "เอบีฟู้ด", "co"),
+    ("บริษัท เอบีฟู้ด จำ", "เอบีฟู้ด", "co"),
+    # English words as Thai writes them; a part of a longer word and initials are no words
+    ("บริษัท สมมติ DEVELOPMENT จำกัด", "สมมติดีเวลลอปเม้นท์", "co"),
+    ("บริษัท สมมติDEVELOPMENT GROUP จำกัด", "สมมติดีเวลลอปเม้นท์กรุ๊ป", "co"),
+    ("บริษัท AB จำกัด", "เอบี", "co"),
+    ("บริษัท OILX จำกัด", "โอไอแอลเอ็กซ์", "co"),
 ]
 
 
@@ -118,6 +136,9 @@ def test_a_branch_goes_to_its_own_field_and_does_not_hide_the_form(text, branch)
     ("text", "core", "branch"),
     [
         ("ควิก สาขาบางนา", "ควิก", "บางนา"),
+        ("บจก. ควิก สาขาบางนา", "ควิก", "บางนา"),
+        ("บมจ. ควิก สาขาพระราม 3", "ควิก", "พระราม3"),
+        ("บริษัท ควิก สาขาบางนา จก.", "ควิกสาขาบางนา", None),
         ("สาขาทอง", "สาขาทอง", None),
         ("บริษัท สาขาทอง จำกัด", "สาขาทอง", None),
         ("บริษัท ก ข สาขาบางนา จำกัด", "กขสาขาบางนา", None),
@@ -273,3 +294,9 @@ def test_noise_that_changes_no_word_changes_no_core(text, noise):
     assert (found.core, found.num, found.skel, found.xskel, found.form) == (
         plain.core, plain.num, plain.skel, plain.xskel, plain.form,
     )  # fmt: skip
+
+
+def test_every_english_word_has_a_thai_spelling_and_sounds_as_it():
+    assert len(LOANWORDS) > 250
+    for word, thai in LOANWORDS.items():
+        assert normalise(f"บริษัท ก {word} ข จำกัด").core == normalise(f"บริษัท ก {thai} ข จำกัด").core

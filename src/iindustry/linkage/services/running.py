@@ -87,7 +87,8 @@ def link(
     review = queue.review(
         given.profiles, marked, found, given.known, doubts=doubts, answered=judged.answered(judgements)
     )
-    quality = members.quality(made.members, review, found, given.known, hidden.quality(told))
+    measured, unlike = hidden.told_of(told, given.profiles, given.hidden)
+    quality = members.quality(made.members, review, found, given.known, measured) | {"unlike": unlike}
     progress("link.done", _PHASES, _PHASES)
     return Linked(
         members=made.members,
@@ -293,10 +294,15 @@ def _counts(
 
 
 def _report(given: _Given, scored: Scored, told: pl.DataFrame, model: Model) -> dict[str, Any]:
-    """hidden: quality by source pair, region, form and size; rules: pairs by blocking rule; what the run learnt."""
+    """hidden: quality by source pair, region, form and size; rules: pairs by blocking rule; what the run learnt.
+
+    meaning: in words, what the measured quality is of and why another measure gives other figures.
+    """
     from iindustry.linkage import hidden
+    from iindustry.linkage.outcome import MEASURED_WORDS
 
     return {
+        "meaning": dict(zip(("th", "en"), MEASURED_WORDS, strict=True)),
         "hidden": hidden.report(told, given.profiles),
         "rules": scored.rules.to_dicts(),
         "ceiling": scored.ceiling,
