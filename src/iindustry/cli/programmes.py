@@ -330,7 +330,7 @@ def _lines(name: str, one: Checked) -> Iterable[str]:
     yield (
         f"{name}: {good}"
         if one.is_good
-        else f"{name}: " + pick(f"ข้อผิด {len(one.faults)} แห่ง", f"{len(one.faults)} faults")
+        else f"{name}: " + pick(f"ข้อผิด {len(one.faults)} แห่ง", f"faults: {len(one.faults)}")
     )
     for fault in one.faults:
         yield from _fault_lines(name, fault, "")
