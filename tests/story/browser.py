@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,7 +130,11 @@ def _glyphs(page: Page) -> list[str]:
     )["nodeIds"]
     faults = []
     for node in nodes:
-        for font in session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]:
+        try:
+            fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+        except Error:  # a fragment that is asked for again each second was swapped meanwhile
+            continue
+        for font in fonts:
             if not font.get("isCustomFont") or FONT not in font["familyName"]:
                 html = session.send("DOM.getOuterHTML", {"nodeId": node})["outerHTML"]
                 faults.append(f"glyph from {font['familyName']}: {re.sub(r'<[^>]*>', ' ', html)[:100]!r}")

@@ -10,7 +10,7 @@ from typing import get_args
 
 import pytest
 from django.http import QueryDict
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iindustry.linkage.comparisons import COMPARISONS, MISSING
@@ -45,6 +45,7 @@ def edge(left, right, weight=9.0, probability=0.999):
 # the waterfall
 
 
+@settings(deadline=None)  # a slow machine is no fault
 @given(st.lists(BITS, max_size=8), BITS)
 def test_bars_follow_each_other_from_nought_to_the_weight(bits, prior):
     parts = [Part(one.name, one.levels[0].name, value) for one, value in zip(COMPARISONS, bits, strict=False)]
@@ -103,6 +104,7 @@ def test_an_equal_number_holds_where_an_edge_would_part():
     assert not any(tie.is_bridge for tie in ties(members, [edge(1, 2), edge(2, 3)]))
 
 
+@settings(deadline=None)  # a slow machine is no fault
 @given(st.sets(st.tuples(st.integers(0, 8), st.integers(0, 8)).filter(lambda pair: pair[0] < pair[1]), max_size=16))
 def test_cutting_a_bridge_parts_exactly_its_far_side(pairs):
     edges = [edge(*pair) for pair in sorted(pairs)]
@@ -133,6 +135,7 @@ def test_each_reason_has_its_own_digit_and_comes_back_as_sent():
     assert written("", "  ") == ""
 
 
+@settings(deadline=None)  # a slow machine is no fault
 @given(
     st.builds(
         Filters,

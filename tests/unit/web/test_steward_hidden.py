@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iindustry.web.steward_hidden import hidden_parts
@@ -28,6 +28,7 @@ def test_a_house_is_compared_by_its_numbers():
     assert hidden_parts("factory.worker_count", "1", "2") == ()
 
 
+@settings(deadline=None)  # a slow machine is no fault
 @given(st.text("กขคงจมนสอาิี ", min_size=3, max_size=20), st.text("กขคงจมนสอาิี ", min_size=3, max_size=20))
 def test_nothing_of_a_hidden_text_is_in_the_answer(left, right):
     secret = {word for text in (f"{left}ฬฬ", f"{right}ฮฮ") for word in text.split() if "ฬฬ" in word or "ฮฮ" in word}
