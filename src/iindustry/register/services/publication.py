@@ -21,6 +21,7 @@ from django.db import connection, transaction
 from iindustry.kernel.actors import SYSTEM
 from iindustry.kernel.errors import Conflict
 from iindustry.kernel.home import current_version
+from iindustry.kernel.ids import new_id
 from iindustry.ledger import services as ledger
 from iindustry.linkage import services as linkage
 from iindustry.linkage.evaluate import hindrances
@@ -133,7 +134,7 @@ def publish_change(
     before = settle(home)
     if before is None:
         raise Conflict("register-absent")
-    folder = lake.making(home)
+    folder, pending = lake.making(home), f".linked-{new_id()}"
     try:
         changed = _changed(change, files, folder, home, progress)
         with ThreadPoolExecutor(1) as beside:  # Parquet needs no database, and the serving copy no Parquet
@@ -141,11 +142,13 @@ def publish_change(
 
             def swap(cursor: CursorWrapper, number: int) -> Made:
                 loading.change(cursor, changed.parts, number, changed.touched)
+                linkage.save_state(change, home=home, version=pending)  # while the files are still being written
                 made = _settled(change, changed, written.result(), folder, home)
                 progress("register.publish", 2, _STEPS)
                 return made
 
             def keep(made: Made) -> None:
+                linkage.carry_state(pending, made.version, home=home)
                 linkage.save_state(change, home=home, version=made.version, deliveries=_deliveries(files))
                 linkage.record_change(change, version=made.version)
 
@@ -153,6 +156,7 @@ def publish_change(
         follow(home, made.version, within=within)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(home.linkage / pending, ignore_errors=True)
     progress("register.publish", _STEPS, _STEPS)
     return VersionReport(
         made.version, made.records, made.enterprises, made.establishments, round(time.perf_counter() - started, 3)
