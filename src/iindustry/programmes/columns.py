@@ -324,7 +324,8 @@ def _rung(asking: Asking, how: Ladder, constants: Constants) -> tuple[pl.Series,
         else:
             continue
         found = pl.when(here & pl.col("value").is_not_null()).then(named).otherwise(found)
-    return frame.select(found.alias("rung")).to_series(), pl.Series(names, dtype=pl.String)
+    # Not `select`: where no row of limits fits, the expression is one null, and it stands for every row.
+    return frame.with_columns(found.alias("rung"))["rung"], pl.Series(names, dtype=pl.String)
 
 
 def _mapped(asking: Asking, how: CodeMap, constants: Constants) -> tuple[pl.Series, pl.Series]:

@@ -33,19 +33,30 @@ def curve(bundle: Bundle, condition_id: str, over: Evaluation, limit: int) -> tu
         raise Rejected("curve-not-a-number", condition=condition_id)
     some = next((one for one in _somes(node) if any(each.id == condition_id for each in conditions(one.of))), None)
     if some is None:
-        values = over.enterprises.values(leaf.fact, constants)
+        values = _values(leaf, over.enterprises, constants)
         item = leaf.id
-        base = over.truth(node, constants).yes & values.is_null()
     else:
         if some.need != 1 or _under_not(node, leaf):
             raise Rejected("curve-not-a-number", condition=condition_id)
         values = _best(some, leaf, over, constants)
         item = some.id
-        base = over.truth(node, constants, {item: made(value=False)}).yes & values.is_null()
-    met = over.truth(node, constants, {item: made(value=True)}).yes & values.is_not_null()
-    unmet = over.truth(node, constants, {item: made(value=False)}).yes & values.is_not_null()
-    always = int((met & unmet).sum()) + int(base.sum())
+    known = values.is_not_null()
+    base = over.truth(node, constants) if some is None else over.truth(node, constants, {leaf.id: made(value=False)})
+    met = over.truth(node, constants, {item: made(value=True)}).yes & known
+    unmet = over.truth(node, constants, {leaf.id: made(value=False)}).yes & known
+    always = int((met & unmet).sum()) + int((base.yes & ~known).sum())
     return _steps(leaf.op, values.filter(met & ~unmet), values.filter(unmet & ~met), always, limit)
+
+
+def _values(leaf: Condition, asking: Asking, constants: Constants) -> pl.Series:
+    """The values that a condition compares; where one is missing, what the condition assumes."""
+    values = asking.values(leaf.fact, constants)
+    spare = leaf.on_missing.assume
+    if spare is None:
+        return values
+    if isinstance(spare, Literal):
+        return values.fill_null(int(spare.value))  # type: ignore[arg-type]
+    return pl.select(pl.coalesce(values, asking.values(spare.fact, constants))).to_series()
 
 
 def _steps(op: Op, gains: pl.Series, losses: pl.Series, always: int, limit: int) -> tuple[tuple[int, int], ...]:
@@ -82,7 +93,7 @@ def _best(some: Some, leaf: Condition, over: Evaluation, constants: Constants) -
 
 
 def _eligible(some: Some, leaf: Condition, asking: Asking, over: Evaluation, constants: Constants) -> pl.Series:
-    values = asking.values(leaf.fact, constants)
+    values = _values(leaf, asking, constants)
     rows = over.of_sites(some.of, asking, constants, {leaf.id: made(value=True)}).yes
     return pl.select(pl.when(rows).then(values)).to_series()
 

@@ -96,7 +96,7 @@ def near_misses(bundle: Bundle, over: Evaluation, answer: Truths, worth: Amounts
     node, constants = root(bundle), over.constants(bundle)
     found = []
     wrapper = node.id if isinstance(node, Some) and bundle.programme.subject == "establishment" else None
-    for one, positive in _polarities(node):
+    for one, positive in polarities(node):
         if one.id == wrapper:
             continue
         rows = answer.no & over.truth(node, constants, {one.id: made(value=positive)}).yes
@@ -172,12 +172,12 @@ def _wants_known(leaf: Condition) -> bool:
     return isinstance(leaf.value, Literal) and leaf.value.value is True
 
 
-def _polarities(node: Node, *, positive: bool = True) -> Iterator[tuple[Condition | Some, bool]]:
+def polarities(node: Node, *, positive: bool = True) -> Iterator[tuple[Condition | Some, bool]]:
     """Each item, and whether the rule wants it met (under an even number of `not`)."""
     if isinstance(node, (Condition, Some)):
         yield node, positive
     for child in children(node):
-        yield from _polarities(child, positive=positive is not isinstance(node, Not))
+        yield from polarities(child, positive=positive is not isinstance(node, Not))
 
 
 def _words(one: Condition | Some, constants: Constants, *, positive: bool) -> Words:
