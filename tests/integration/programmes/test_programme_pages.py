@@ -59,6 +59,15 @@ def test_the_catalogue_shows_open_editions_first_and_the_past_under_its_own_head
     assert "ii-card--past" in past
 
 
+def test_words_are_shown_as_words_whatever_they_hold(client):
+    text = client.get("/programmes", {"q": '"><script>alert(1)</script>', "amount": "<i>"}).content.decode()
+    assert "<script>alert" not in text
+    assert "<i>" not in text
+    assert "&amp;lt;" not in text, "escaped twice"
+    said = client.post("/check", {**ANSWERS, "workers": "<i>1</i>"}).content.decode()
+    assert "<i>" not in said
+
+
 def test_filters_take_away_and_each_is_a_chip_that_takes_itself_away(client):
     page = client.get("/programmes", {"owner": "exim", "line": "area", "state": "open", "q": "zone"})
     text = page.content.decode()
