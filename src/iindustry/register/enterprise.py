@@ -143,10 +143,14 @@ class Enterprise:
 
 @dataclass(frozen=True, slots=True)
 class EnterpriseName:
-    """What an enterprise is called. `en` is the Thai name where no register gives an English one."""
+    """What an enterprise is called. `en` is the Thai name where no register gives an English one.
+
+    is_person: it is a natural person's own name, to be masked for whoever may not read it.
+    """
 
     th: str
     en: str
+    is_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)

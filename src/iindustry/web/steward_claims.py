@@ -21,6 +21,7 @@ from iindustry.kernel.errors import Rejected
 from iindustry.register import services as register
 from iindustry.web.access import access
 from iindustry.web.language import pick
+from iindustry.web.steward_values import shown_name
 from iindustry.web.steward_words import Both
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from iindustry.kernel.actors import Actor
+    from iindustry.register.enterprise import EnterpriseName
 
 CLOCK = SystemClock()
 SHOWN_MOST = 50
@@ -45,13 +47,20 @@ def claims(request: HttpRequest) -> HttpResponse:
         SimpleNamespace(
             claim=one,
             person=Both(*people[one.person_id]) if one.person_id in people else None,
-            enterprise=enterprises.get(one.enterprise_id),
+            enterprise=_shown(enterprises.get(one.enterprise_id)),
             kind=Both(*KIND_WORDS[one.kind]),
             is_own=one.person_id == str(actor.person_id),
         )
         for one in waiting
     ]
     return render(request, "web/steward/claims.html", {"rows": rows, "most": SHOWN_MOST})
+
+
+def _shown(name: EnterpriseName | None) -> Both | None:
+    """The enterprise's name; a natural person's is masked here as on every page of the steward's."""
+    if name is None:
+        return None
+    return Both(*(shown_name(one, is_person=name.is_person) for one in (name.th, name.en)))
 
 
 @access(Role.STEWARD)

@@ -102,6 +102,16 @@ def test_a_claim_is_answered_by_a_steward(sign_in, claim, answer, state):
     assert steward.post(f"/steward/claims/{claim.claim_id}", {"answer": answer}).status_code == 409
 
 
+def test_a_natural_persons_business_stays_masked_among_claims(sign_in, claim, monkeypatch):
+    from iindustry.register.enterprise import EnterpriseName
+
+    named = {ENTERPRISE: EnterpriseName("นายสมมติ นามทดลอง", "นายสมมติ นามทดลอง", is_person=True)}
+    monkeypatch.setattr("iindustry.web.steward_claims.register.names_of", lambda ids: named)
+    page = sign_in("chai", Role.STEWARD, "oie").get("/steward/claims").content.decode()
+    assert "นายส•••" in page
+    assert "นามทดลอง" not in page
+
+
 @pytest.mark.parametrize("role", [Role.AGENCY_OFFICER, Role.AUDITOR])
 def test_nobody_else_decides(sign_in, held, claim, role):
     other = sign_in("other", role, "tisi" if role is Role.AGENCY_OFFICER else "auditor")

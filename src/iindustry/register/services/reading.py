@@ -160,9 +160,8 @@ def _owners(keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
 
 def _names(enterprise_ids: Sequence[str]) -> dict[str, EnterpriseName]:
     rows = EnterpriseRow.objects.filter(enterprise_id__in=enterprise_ids).order_by("enterprise_id")
-    return {
-        one: EnterpriseName(th, en or th) for one, th, en in rows.values_list("enterprise_id", "name_th", "name_en")
-    }
+    columns = ("enterprise_id", "name_th", "name_en", "is_person")
+    return {one: EnterpriseName(th, en or th, is_person) for one, th, en, is_person in rows.values_list(*columns)}
 
 
 _SQL_WHOLE = """
