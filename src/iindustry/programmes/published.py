@@ -272,7 +272,7 @@ def find(programme_id: str, as_of: date | None = None, known_at: datetime | None
 
 
 def bundle_of(programme: Programme, within: Library | None = None) -> Bundle:
-    """A programme with what it reads: definitions (also through each other), parameters, vocabulary, semantics."""
+    """A programme with what it reads: definitions (also through each other), parameters, its part of the vocabulary, semantics."""
     shelf = (within or library()).shelf
     gives = {fact: (name, how) for name, one in shelf.definitions.items() for fact, how in one.gives.items()}
     wanted = set(_facts_of(programme))
@@ -286,10 +286,11 @@ def bundle_of(programme: Programme, within: Library | None = None) -> Bundle:
             wanted |= inputs_of(how)
     used = [shelf.definitions[name].version for name in sorted(names)]
     used += [shelf.parameters[name][1] for name in programme.uses if name in shelf.parameters]
-    versions = [programme.version, vocabulary_version(), *used]
+    facts = frozenset(wanted | {COUNT})
+    versions = [programme.version, vocabulary_version(facts), *used]
     digest = hashlib.sha256(canonical([SEMANTICS, sorted(versions)])).hexdigest()  # type: ignore[list-item]
     documents = ((programme.version, programme.written), *((version, shelf.written[version]) for version in used))
-    return Bundle(programme, in_order(needed), "sha256:" + digest, frozenset(wanted | {COUNT}), documents)
+    return Bundle(programme, in_order(needed), "sha256:" + digest, facts, documents)
 
 
 def in_order(derivations: Mapping[str, Derivation]) -> dict[str, Derivation]:
