@@ -45,6 +45,11 @@ class Asked:
     given: tuple[Given, ...]
     open: tuple[Question, ...]
 
+    @property
+    def chosen(self) -> dict[str, Words]:
+        """Facts that stand for a choice, with its words: their value is one of a range and is never shown as a number."""
+        return {one.question.fact: one.words for one in self.given}
+
 
 def asked(
     facts: Facts, posted: Mapping[str, str], *, limit: int, rounds: int = 1, bundles: Sequence[Bundle] | None = None

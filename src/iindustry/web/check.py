@@ -18,7 +18,7 @@ from iindustry.programmes.opportunities import Wish
 from iindustry.web import typed
 from iindustry.web.access import access
 from iindustry.web.asking import asked
-from iindustry.web.fit_cards import KEY_WORDS, groups_of, ordered
+from iindustry.web.fit_cards import KEY_WORDS, groups_of, ordered, without_invented
 from iindustry.web.language import is_switched, is_thai, keeps_typed, pick
 
 if TYPE_CHECKING:
@@ -50,12 +50,13 @@ def check(request: HttpRequest) -> HttpResponse:
     found = asked(quick.facts_of_answers(answers, today), request.POST, limit=quick.MORE)
     wish = Wish(use=answers.use)
     keys = published.library().order
-    groups = groups_of(ordered(services.explain_facts(found.facts), keys, wish, "", today), found.facts, wish)
+    explained = without_invented(services.explain_facts(found.facts), found.chosen)
+    groups = groups_of(ordered(explained, keys, wish, "", today), found.facts, wish, found.chosen)
     context = {
         "groups": groups, "typed": given, "given": found.given, "questions": found.open, "granted": quick.granted(),
         "today": today, "is_check": True, "in_full": True, "keys": [KEY_WORDS[key] for key in keys], "wanted": wanted,
         "wanted_card": groups.card(wanted.id) if wanted else None, "hinges": {one.row.programme.id: hinge(one) for one in groups.all},
-        "said": _said(request, answers, given),
+        "said": _said(request, answers, given), "chosen": found.chosen,
     }  # fmt: skip
     return render(request, "web/programmes/result.html", context)
 

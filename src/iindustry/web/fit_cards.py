@@ -5,7 +5,7 @@ Shared by the open check and the owner's list, so that both say the same of the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from iindustry.kernel.money import baht_text
@@ -14,11 +14,11 @@ from iindustry.programmes.nearest import nearest, starts, turns_on, unlocks
 from iindustry.programmes.offer import EXAMPLE_SATANG, cost
 from iindustry.programmes.opportunities import Opportunities, Wish, covers_sum, covers_use, group
 from iindustry.programmes.shape import Kind
-from iindustry.programmes.tree import Answer
+from iindustry.programmes.tree import Answer, facts_of_amount
 from iindustry.web.programme_rows import Row, row_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import date
 
     from iindustry.programmes.explain import ConditionResult, Explanation
@@ -39,7 +39,10 @@ _TENTH = 10
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One programme for one business. `on`: the day from which time alone makes it a yes; `keys`: what orders it, in words."""
+    """One programme for one business. `on`: the day from which time alone makes it a yes; `keys`: what orders it, in words.
+
+    `limit_is_open`: the limit is worked out of something that was answered by a range, so only its ceiling is told.
+    """
 
     row: Row
     explained: Explanation
@@ -49,6 +52,7 @@ class Card:
     can_apply: bool
     rests_on_answers: bool
     starts: tuple[ConditionResult, ...]
+    limit_is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +89,19 @@ def ordered(
     return group(explanations, as_of, chosen, wish)
 
 
-def groups_of(found: Opportunities, facts: Facts, wish: Wish) -> Groups:
-    """The cards of every group."""
-    cards = {one.programme.id: card_of(one, facts, wish) for one in found.all}
+def without_invented(explanations: Iterable[Explanation], chosen: Collection[str]) -> list[Explanation]:
+    """The explanations with no limit that was worked out of a range: the ceiling of the document in its place."""
+    return [
+        replace(one, offer=replace(one.offer, amount_max_satang=one.programme.amount_max_satang))
+        if _rests_on(one, chosen)
+        else one
+        for one in explanations
+    ]
+
+
+def groups_of(found: Opportunities, facts: Facts, wish: Wish, chosen: Collection[str] = ()) -> Groups:
+    """The cards of every group; `chosen` are the facts answered by a choice."""
+    cards = {one.programme.id: card_of(one, facts, wish, chosen) for one in found.all}
 
     def of(group: Sequence[Explanation]) -> tuple[Card, ...]:
         """In their order, those for another use last."""
@@ -101,7 +115,7 @@ def groups_of(found: Opportunities, facts: Facts, wish: Wish) -> Groups:
     )  # fmt: skip
 
 
-def card_of(one: Explanation, facts: Facts, wish: Wish) -> Card:
+def card_of(one: Explanation, facts: Facts, wish: Wish, chosen: Collection[str] = ()) -> Card:
     """One card."""
     return Card(
         row_of(one.programme, one.as_of, one.offer),
@@ -112,6 +126,7 @@ def card_of(one: Explanation, facts: Facts, wish: Wish) -> Card:
         one.answer is Answer.YES and one.programme.kind is Kind.LOAN_PRODUCT,
         one.answer is Answer.YES and any(condition.standing == "declared" for condition in one.conditions),
         starts(one),
+        _rests_on(one, chosen),
     )
 
 
@@ -124,6 +139,10 @@ def deciding(one: Explanation) -> tuple[ConditionResult, ...]:
         for condition in reason.conditions
         if condition.answer is one.answer
     )
+
+
+def _rests_on(one: Explanation, chosen: Collection[str]) -> bool:
+    return any(fact in chosen for fact in facts_of_amount(one.programme.benefit.amount))
 
 
 def _use(one: Explanation, wish: Wish) -> Words | None:

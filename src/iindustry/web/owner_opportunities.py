@@ -25,7 +25,7 @@ from iindustry.register import services as register
 from iindustry.web import typed
 from iindustry.web.access import access
 from iindustry.web.asking import asked
-from iindustry.web.fit_cards import KEY_WORDS, card_of, deciding, groups_of, ordered
+from iindustry.web.fit_cards import KEY_WORDS, card_of, deciding, groups_of, ordered, without_invented
 from iindustry.web.language import keeps_typed, pick
 from iindustry.web.owner import OURS, unconfirmed
 from iindustry.web.pressed import actor_of
@@ -72,10 +72,12 @@ def opportunities(request: HttpRequest) -> HttpResponse:
     enterprise = register.get_enterprise(actor.enterprise_id)
     found = _asked(enterprise, request, today)
     keys = published.library().order
-    explained = services.explain_facts(found.facts)
-    groups = groups_of(ordered(explained, keys, wanted.wish, wanted.first, today), found.facts, wanted.wish)
+    explained = without_invented(services.explain_facts(found.facts), found.chosen)
+    groups = groups_of(
+        ordered(explained, keys, wanted.wish, wanted.first, today), found.facts, wanted.wish, found.chosen
+    )
     context = {
-        "groups": groups, "enterprise": enterprise, "wanted": wanted, "given": found.given, "questions": found.open,
+        "groups": groups, "enterprise": enterprise, "wanted": wanted, "given": found.given, "chosen": found.chosen, "questions": found.open,
         "keys": [KEY_WORDS[key] for key in _with_first(keys, wanted.first)], "orders": [(key, KEY_WORDS[key]) for key in keys],
         "purposes": list(quick.PURPOSES.items()), "today": today, "mine": True, "comparable": True, "in_full": bool(found.given),
         "errors": list(wanted.errors), "wrong": dict(wanted.errors),
@@ -95,13 +97,14 @@ def opportunity(request: HttpRequest, programme_id: str) -> HttpResponse:
         raise Http404
     enterprise = register.get_enterprise(actor.enterprise_id)
     found = _asked(enterprise, request, today, programme_id)
-    explained = next(each for each in services.explain_facts(found.facts) if each.programme.id == one.id)
+    answers = without_invented(services.explain_facts(found.facts), found.chosen)
+    explained = next(each for each in answers if each.programme.id == one.id)
     wish = Wish()
-    card = card_of(explained, found.facts, wish)
+    card = card_of(explained, found.facts, wish, found.chosen)
     context = {
         "programme": one, "row": card.row, "card": card, "explained": explained, "enterprise": enterprise,
         "rates": [(describe.years_words(rate), describe.rate_words(rate)) for rate in explained.offer.rates],
-        "given": found.given, "questions": () if explained.answer == "no" else found.open, "today": today, "mine": True,
+        "given": found.given, "chosen": found.chosen, "questions": () if explained.answer == "no" else found.open, "today": today, "mine": True,
         "may_ask_anyway": explained.answer == "unknown" and one.kind is Kind.LOAN_PRODUCT, "is_loan": one.kind is Kind.LOAN_PRODUCT,
     }  # fmt: skip
     return render(request, "web/programmes/opportunity.html", context)
@@ -119,14 +122,14 @@ def compare(request: HttpRequest) -> HttpResponse:
     wanted = _wanted(request, today)
     enterprise = register.get_enterprise(actor.enterprise_id)
     found = _asked(enterprise, request, today)
-    explained = {one.programme.id: one for one in services.explain_facts(found.facts)}
+    explained = {one.programme.id: one for one in without_invented(services.explain_facts(found.facts), found.chosen)}
     sent = request.POST if request.method == "POST" else request.GET
     picked = list(dict.fromkeys(one for one in sent.getlist("p") if one in explained))
     shown = [explained[one] for one in picked[:MOST_COMPARED]]
     columns = [_column(one, found, wanted.wish) for one in shown]
     context = {
         "columns": columns, "has_loan": any(one["is_loan"] for one in columns), "picked": picked, "is_cut": len(picked) > MOST_COMPARED,
-        "most": MOST_COMPARED, "enterprise": enterprise, "wanted": wanted, "given": found.given, "today": today, "mine": True,
+        "most": MOST_COMPARED, "enterprise": enterprise, "wanted": wanted, "given": found.given, "chosen": found.chosen, "today": today, "mine": True,
         "amount_satang": wanted.wish.amount_satang or EXAMPLE_SATANG,
     }  # fmt: skip
     return render(request, "web/programmes/compare.html", context)

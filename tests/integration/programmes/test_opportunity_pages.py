@@ -158,6 +158,21 @@ def test_an_answer_that_makes_a_yes_says_that_proof_will_be_asked(owner, owned):
     assert "จะขอหลักฐาน" in read(told)
 
 
+def test_a_range_that_was_answered_is_told_as_the_range_and_gives_no_limit_of_its_own(owner):
+    before = owner.get("/my/opportunities/EXIM-D-EXPORT")
+    asked = [one.fact for one in before.context["questions"]]
+    assert "enterprise.exports_satang" in asked
+    page = owner.post("/my/opportunities/EXIM-D-EXPORT", {"q-enterprise.exports_satang": "0"})
+    told = page.context["given"][0].words
+    one = services.get_programme("EXIM-D-EXPORT")
+    assert page.context["card"].limit_is_open
+    assert page.context["row"].terms.amount_max_satang == one.amount_max_satang
+    text = read(page)
+    assert text.count(told.th) >= 2, "the condition does not show what was answered"
+    reading = next(each for each in page.context["explained"].conditions if each.fact == "enterprise.exports_satang")
+    assert f": {reading.value_words.th}" not in text, "a value that nobody gave is shown"
+
+
 def test_time_alone_has_its_day_on_the_page(owner, owned):
     registered = TODAY - timedelta(days=100)
     owned["enterprise"] = enterprise(FIRM | {"entity.registered_on": registered})
