@@ -163,7 +163,8 @@ def may_write(identity: Identity, actor: Actor) -> bool:
     """Whether somebody may write, withdraw and sign in the owner's name a document of this identity."""
     if _is_ministry(actor):
         return Role.ANALYST in MAKERS[identity.subject] or identity.owner not in BANKS
-    return actor.role in MAKERS[identity.subject] and actor.organisation == identity.owner
+    is_officer = actor.role in MAKERS[identity.subject] - {Role.ANALYST}
+    return is_officer and actor.organisation == identity.owner
 
 
 def _is_ministry(actor: Actor) -> bool:
