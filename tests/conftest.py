@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import django
+import hypothesis
 import pytest
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ os.environ.setdefault("IINDUSTRY_DATABASE_ROLE", "owner")
 os.environ.setdefault("IINDUSTRY_DEMO", "1")
 # Named here and not in pyproject: pytest-django would read the settings before the lines above stand.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iindustry.config.settings")
+# A deadline is a timing assertion: a busy machine is no fault of the code (speed is measured in bench/).
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 # At once, and not when pytest is configured: a folder named alone has its own conftest read before that.
 django.setup()
 
