@@ -5,11 +5,11 @@ Invariant: over a dimension but that of lines, every enterprise stands in one gr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
+from iindustry.programmes.dry_runs import Tally
 from iindustry.programmes.facts import spec_of
 from iindustry.programmes.published import in_order, library
 from iindustry.programmes.terms import LINES
@@ -29,15 +29,6 @@ DIMENSIONS: Mapping[str, tuple[str, ...]] = {
     "sector": ("enterprise.sector",),
     "line": tuple(f"policy.{line}" for line in LINES),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Enterprises by answer."""
-
-    yes: int
-    no: int
-    unknown: int
 
 
 def tally(answer: Truths, rows: pl.Series | None = None) -> Tally:

@@ -15,6 +15,7 @@ from iindustry.programmes import wording
 from iindustry.programmes.bitmaps import Truths, constant
 from iindustry.programmes.closures import operand_of, root
 from iindustry.programmes.counterfactual import candidates
+from iindustry.programmes.dry_runs import NearMiss, Settling
 from iindustry.programmes.facts import Words, spec_of
 from iindustry.programmes.instance import Leaf
 from iindustry.programmes.tree import (
@@ -42,28 +43,6 @@ if TYPE_CHECKING:
     from iindustry.programmes.tree import Node
 
 A_PLACE = Words("มีสถานประกอบการที่เข้าเงื่อนไข", "an establishment that qualifies")
-
-
-@dataclass(frozen=True, slots=True)
-class NearMiss:
-    """One item of the rule that alone stands between enterprises and a yes. `baht_satang` None: not known of each."""
-
-    item: str
-    th: str
-    en: str
-    enterprises: int
-    baht_satang: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Settling:
-    """One fact whose value alone, whatever it is, would end the unknown of so many enterprises; `source`: who would say."""
-
-    fact: str
-    source: str
-    th: str
-    en: str
-    enterprises: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)

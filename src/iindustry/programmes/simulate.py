@@ -6,19 +6,16 @@ Invariant: yes + no + unknown is the number of enterprises, in the whole and ove
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from iindustry.programmes import columns, facts_table, grouping, near
 from iindustry.programmes.closures import root
-from iindustry.programmes.grouping import Tally
-from iindustry.programmes.near import NearMiss, Settling
+from iindustry.programmes.dry_runs import DryRun, NearMiss, Settling, Tally
 from iindustry.programmes.published import bundle_of
 from iindustry.programmes.tree import items
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from iindustry.kernel.home import Home
@@ -27,49 +24,13 @@ if TYPE_CHECKING:
 __all__ = ["DryRun", "NearMiss", "Settling", "Tally", "compare", "curve", "dry_run"]
 
 
-@dataclass(frozen=True, slots=True)
-class DryRun:
-    """What a draft would answer on a register version. Groups by code (`` is not known); `seconds` is wall time.
-
-    `baht_satang`: the most that those with a yes could have, satang; None where it is not known of each of them.
-    `winners`, `losers`: a yes that the rule compared with does not give, and the reverse; None where none was compared.
-    `by_condition`: each item of the tree by itself. `near_miss`, `settling`: the most enterprises first.
-    """
-
-    programme: str
-    programme_version: str
-    title_th: str
-    title_en: str
-    version: str
-    as_of: date
-    enterprises: int
-    yes: int
-    no: int
-    unknown: int
-    assumed: int
-    baht_satang: int | None
-    by_province: Mapping[str, Tally]
-    by_size: Mapping[str, Tally]
-    by_sector: Mapping[str, Tally]
-    by_line: Mapping[str, Tally]
-    by_condition: Mapping[str, Tally]
-    against_version: str | None
-    winners: int | None
-    losers: int | None
-    near_miss: tuple[NearMiss, ...]
-    settling: tuple[Settling, ...]
-    seconds: float
-
-    def document(self) -> dict[str, Any]:
-        """As JSON: days as text, money in satang."""
-        return {**asdict(self), "as_of": self.as_of.isoformat()}
-
-
 def dry_run(programme: Programme, *, home: Home, as_of: date, against: Programme | None = None) -> DryRun:
     """One draft on the register version in force, beside another rule where one is named.
 
     Raises Conflict `register-absent` before the first version.
     """
+    from iindustry.programmes import columns, facts_table, grouping, near
+
     began = perf_counter()
     table = facts_table.make(home=home, as_of=as_of)
     over = columns.evaluation(table)
@@ -126,7 +87,7 @@ def curve(
     Raises Rejected `curve-not-a-number` where the condition compares no number with a constant, and where it stands under `not`
     over establishments; Conflict `register-absent` before the first version.
     """
-    from iindustry.programmes import curves
+    from iindustry.programmes import columns, curves, facts_table
 
     over = columns.evaluation(facts_table.make(home=home, as_of=as_of))
     return curves.curve(bundle_of(programme), condition_id, over, limit)

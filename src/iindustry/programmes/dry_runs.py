@@ -1,0 +1,82 @@
+"""What a dry run counted: values alone, so that pages and records read them without the engine.
+
+Invariant: yes + no + unknown is the number of enterprises, in the whole and over each way of grouping.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Enterprises by answer."""
+
+    yes: int
+    no: int
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """One item of the rule that alone stands between enterprises and a yes. `baht_satang` None: not known of each."""
+
+    item: str
+    th: str
+    en: str
+    enterprises: int
+    baht_satang: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """One fact whose value alone, whatever it is, would end the unknown of so many enterprises; `source`: who would say."""
+
+    fact: str
+    source: str
+    th: str
+    en: str
+    enterprises: int
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What a draft would answer on a register version. Groups by code (`` is not known); `seconds` is wall time.
+
+    `baht_satang`: the most that those with a yes could have, satang; None where it is not known of each of them.
+    `winners`, `losers`: a yes that the rule compared with does not give, and the reverse; None where none was compared.
+    `by_condition`: each item of the tree by itself. `near_miss`, `settling`: the most enterprises first.
+    """
+
+    programme: str
+    programme_version: str
+    title_th: str
+    title_en: str
+    version: str
+    as_of: date
+    enterprises: int
+    yes: int
+    no: int
+    unknown: int
+    assumed: int
+    baht_satang: int | None
+    by_province: Mapping[str, Tally]
+    by_size: Mapping[str, Tally]
+    by_sector: Mapping[str, Tally]
+    by_line: Mapping[str, Tally]
+    by_condition: Mapping[str, Tally]
+    against_version: str | None
+    winners: int | None
+    losers: int | None
+    near_miss: tuple[NearMiss, ...]
+    settling: tuple[Settling, ...]
+    seconds: float
+
+    def document(self) -> dict[str, Any]:
+        """As JSON: days as text, money in satang."""
+        return {**asdict(self), "as_of": self.as_of.isoformat()}
