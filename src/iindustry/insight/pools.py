@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import polars as pl
-
-from iindustry.insight import counting, snapshots
+from iindustry.insight import snapshots
 from iindustry.insight.disclosure import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
+
+    import polars as pl
 
     from iindustry.kernel.home import Home
     from iindustry.programmes.shape import Programme
@@ -60,6 +60,8 @@ def _pace(found: snapshots.Files, with_pool: Sequence[Programme], as_of: date) -
 
 def left_percent(rows: pl.DataFrame, programme: Programme) -> int | None:
     """Hundredths of a pool left, cut down; 0 where it is spent. None where fewer loans stand behind it than may be told."""
+    import polars as pl
+
     budget = programme.budget
     if budget is None or not budget.pool_satang:
         return None
@@ -75,6 +77,10 @@ def left_percent(rows: pl.DataFrame, programme: Programme) -> int | None:
 
 def lender_days(rows: pl.DataFrame, as_of: date) -> dict[str, int]:
     """Kaplan–Meier median of working days to a decision, by lender, where enough cases were decided."""
+    import polars as pl
+
+    from iindustry.insight import counting
+
     cases = counting.prepared(rows, as_of)
     decided = {
         lender: int(count) for lender, count in cases.group_by("lender").agg(pl.col("is_decided").sum()).iter_rows()
