@@ -165,7 +165,8 @@ def _followers(silent: pl.DataFrame, told: pl.DataFrame, known: pl.DataFrame) ->
     """source, record_key, factory ids, jid, person_tag, number, uid: whom each silent record follows; null: nobody."""
     import polars as pl
 
-    official = pl.concat([told.filter(pl.col("source") == OFFICIAL), told.filter(pl.col("source") != OFFICIAL)])
+    held = told.select("source", "jid", "person_tag", "uid")
+    official = pl.concat([held.filter(pl.col("source") == OFFICIAL), held.filter(pl.col("source") != OFFICIAL)])
     found = silent.with_columns(
         number=pl.coalesce(pl.lit("j") + pl.col("jid"), pl.lit("p") + pl.col("person_tag"), pl.lit("f") + pl.col("factory_id"))
     )  # fmt: skip
