@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import cache, reduce
 from math import lcm
 from operator import and_, or_
 from typing import TYPE_CHECKING
@@ -44,6 +44,9 @@ TESTS: dict[Op, Callable[[pl.Expr, list[pl.Expr]], pl.Expr]] = {
     Op.WITHIN_DAYS: lambda value, ends: (value >= ends[0]) & (value <= ends[1]),
 }
 """What each operator asks of a column that is not null."""
+
+PLAIN = frozenset({Op.EQ, Op.NE, Op.LT, Op.LE, Op.GT, Op.GE, Op.BETWEEN, Op.WITHIN_DAYS})
+"""Operators whose test reads the same over a column as over an expression, where what is compared with is a number."""
 
 KEPT = 192
 """Tests kept of one set of rows: at 3.2 million rows less than a megabyte each."""
@@ -124,10 +127,12 @@ class Asking:
         met = self.tested(fact, node, constants)
         if node.on_missing.assume is not None and met.null_count():
             met = self._spare(met, node, node.on_missing, constants)
-        yes = met.fill_null(value=False)
-        if not met.null_count() or node.on_missing.kind is Missing.FAIL:
-            return Truths(yes, yes)
-        return Truths(yes, met.fill_null(value=True))
+        if not met.null_count():
+            return Truths(met, met)
+        # Bit by bit, null and no is no, null or yes is yes: what `fill_null` gives, without a query of its own.
+        known = met.is_not_null()
+        yes = met & known
+        return Truths(yes, yes if node.on_missing.kind is Missing.FAIL else met | ~known)
 
     def assumed(self, node: Condition, constants: Constants) -> pl.Series | None:
         """Where a condition is answered by what it assumes; None where it assumes nothing."""
@@ -212,26 +217,30 @@ class Asking:
 
 def _over(values: pl.Series, node: Condition, constants: Constants) -> pl.Series:
     """The test of a condition on values, what they are compared with being constant."""
+    if node.op in PLAIN and values.dtype.is_integer():
+        numbers = _constants(node, constants)
+        if None not in numbers:
+            return TESTS[node.op](values, numbers)  # type: ignore[arg-type, return-value]
     frame = pl.DataFrame([values.rename(VALUE)])
     return frame.select(_test(pl.col(VALUE), node, constants).cast(pl.Boolean).alias(VALUE)).to_series()
 
 
 def _of_numbers(numbers: pl.Series, answers: pl.Series) -> pl.Series:
     """What each number of a column answers, from the answers of its dictionary; null stays null."""
-    yes = answers.fill_null(value=False).arg_true()
-    if yes.len() in {0, answers.len()} or answers.null_count():
-        if answers.null_count():
-            return answers.gather(numbers.cast(pl.UInt32))
-        same = all_rows(numbers.len(), value=yes.len() > 0)
+    if answers.null_count():
+        return answers.gather(numbers.cast(pl.UInt32))
+    listed = answers.to_list()
+    yes = [number for number, one in enumerate(listed) if one]
+    if len(yes) in {0, len(listed)}:
+        same = all_rows(numbers.len(), value=bool(yes))
         return pl.select(pl.when(numbers.is_not_null()).then(same)).to_series() if numbers.null_count() else same
-    if yes.len() <= FEW:
+    if len(yes) <= FEW:
         return reduce(or_, [_is(numbers, one) for one in yes])
-    no = (~answers).arg_true()
-    if no.len() <= FEW:
+    no = [number for number, one in enumerate(listed) if not one]
+    if len(no) <= FEW:
         return reduce(and_, [~_is(numbers, one) for one in no])
-    first, last = int(yes[0]), int(yes[-1])
-    if last - first + 1 == yes.len():
-        return (numbers >= first) & (numbers <= last)
+    if yes[-1] - yes[0] + 1 == len(yes):
+        return (numbers >= yes[0]) & (numbers <= yes[-1])
     return answers.gather(numbers.cast(pl.UInt32))
 
 
@@ -243,10 +252,16 @@ def _wide_enough(values: pl.Series, node: Condition, constants: Constants) -> pl
     """A column that can be compared with the condition's numbers: widened where one does not fit its type."""
     if not values.dtype.is_integer():
         return values
-    low, high = values.dtype.min(), values.dtype.max()  # type: ignore[attr-defined]
-    least, most = pl.select(low.alias("a"), high.alias("b")).row(0)
+    least, most = _bounds(values.dtype)
     fits = all(least <= one <= most for one in _constants(node, constants) if one is not None)
     return values if fits else values.cast(pl.Int64)
+
+
+@cache
+def _bounds(kind: pl.DataType) -> tuple[int, int]:
+    low, high = kind.min(), kind.max()  # type: ignore[attr-defined]
+    least, most = pl.select(low.alias("least"), high.alias("most")).row(0)
+    return int(least), int(most)
 
 
 def _constants(node: Condition, constants: Constants) -> list[int | None]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 
-import polars as pl
 import pytest
 import random_rules
 from random_rules import ASKED, TODAY, Rules
@@ -91,7 +90,8 @@ def test_every_operator_but_known_is_tested_in_both_back_ends():
 BREAKS = {
     "known": (conditions.Asking, "truths", lambda kept: lambda self, node, constants: (
         kept(self, node, constants).opposite if node.op is Op.KNOWN else kept(self, node, constants))),
-    "a missing fact is no": (pl.Series, "fill_null", lambda kept: lambda self, value=None, **more: kept(self, value=False, **more)),
+    "a missing fact is no": (conditions.Asking, "truths", lambda kept: lambda self, node, constants: (
+        bitmaps.Truths(*[kept(self, node, constants).yes] * 2))),
     "not": (bitmaps.Truths, "opposite", lambda kept: property(lambda self: self)),
     "groups": (bitmaps, "at_least", lambda kept: lambda need, parts: kept(need + 1, parts)),
     "the list of places": (bitmaps.Truths, "known_where", lambda kept: lambda self, rows: self),
