@@ -21,7 +21,7 @@ FLOOR_OF_PROOF = 200
 
 
 @pytest.fixture
-def stage(transactional_db, settings, tmp_path):
+def stage(transactional_db, zygote, settings, tmp_path):
     """A world on the test's database, its rows committed, with a process that forks."""
     from iindustry.kernel.actors import SYSTEM
     from iindustry.protection import services as protection
@@ -30,9 +30,7 @@ def stage(transactional_db, settings, tmp_path):
     settings.HOME = Home(tmp_path)
     plain = register.get_enterprise
     protection.seed_agreement(protection.memorandum_document(), actor=SYSTEM, clock=world.CLOCK)
-    stage = world.begin(settings.HOME)
-    yield stage
-    stage.close()
+    yield world.World(settings.HOME, zygote)
     register.get_enterprise = plain
 
 

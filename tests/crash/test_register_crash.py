@@ -43,19 +43,16 @@ def transactional_db(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(scope="module")
-def stages(transactional_db, tmp_path_factory):
+def stages(transactional_db, zygote, tmp_path_factory):
     """The kept worlds, and the process that forks, for every flow of this file."""
     from iindustry.register import services as register
 
     plain_home, plain_enterprise = settings.HOME, register.get_enterprise
-    kept, stage = staged.Stages(tmp_path_factory.mktemp("stages"), settings), None
+    kept = staged.Stages(tmp_path_factory.mktemp("stages"), settings)
     try:
         staged.build(kept, tmp_path_factory.mktemp("country"))
-        stage = world.begin(kept.home)
-        yield kept, stage
+        yield kept, world.World(kept.home, zygote)
     finally:
-        if stage is not None:
-            stage.close()
         kept.close()
         settings.HOME, register.get_enterprise = plain_home, plain_enterprise
 

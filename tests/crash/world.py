@@ -36,7 +36,7 @@ class World:
     """The folder that flows act in, and the process that forks."""
 
     home: Home
-    process: subprocess.Popen[str]
+    zygote: subprocess.Popen[str]
 
     def run(self, flow, case, *, kill_at=None, since_ns=None) -> Run:
         """Run a flow in a child. An exception in the child is raised here: only a kill may end it.
@@ -52,36 +52,39 @@ class World:
             "out": str(out),
             "since_ns": since_ns,
             "database": connection.settings_dict["NAME"],
+            "home": str(self.home.root),
         }
-        self.process.stdin.write(json.dumps(order) + "\n")
-        self.process.stdin.flush()
-        status = self._answer()["status"]
+        self.zygote.stdin.write(json.dumps(order) + "\n")
+        self.zygote.stdin.flush()
+        status = answer(self.zygote)["status"]
         said = json.loads(out.read_text(encoding="utf-8")) if out.exists() else {}
         if "error" in said:
             raise AssertionError(f"{flow.name}: {said['error']}")
         return Run(status, said.get("ack"), said.get("points", 0), said.get("labels", []))
 
-    def close(self):
-        self.process.stdin.close()
-        self.process.stdout.close()
-        self.process.wait(20)
 
-    def _answer(self):
-        line = self.process.stdout.readline()
-        if not line:
-            raise AssertionError("the process that forks has ended: see its words above")
-        return json.loads(line)
+def answer(zygote):
+    """The next line that the process that forks says."""
+    line = zygote.stdout.readline()
+    if not line:
+        raise AssertionError("the process that forks has ended: see its words above")
+    return json.loads(line)
 
 
-def begin(home: Home) -> World:
-    """Start the process that forks. Its children act in the database of the test, whose rows must be committed."""
+def begin() -> subprocess.Popen[str]:
+    """Start the process that forks: one for all tests, it costs seconds. What it is told says in which database and folder."""
     tests = Path(__file__).resolve().parents[1]
     places = [str(tests), *filter(None, [os.environ.get("PYTHONPATH")])]
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join(places)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "crash.zygote", str(home.root)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environ, text=True,
-    )  # fmt: skip
-    world = World(home, process)
-    world._answer()
-    return world
+    zygote = subprocess.Popen(
+        [sys.executable, "-m", "crash.zygote"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environ, text=True
+    )
+    answer(zygote)
+    return zygote
+
+
+def end(zygote: subprocess.Popen[str]) -> None:
+    """Let it end."""
+    zygote.stdin.close()
+    zygote.stdout.close()
+    zygote.wait(20)

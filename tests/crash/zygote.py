@@ -1,6 +1,6 @@
 """A warm process that forks one child for each run: everything is imported, no connection is open, Polars has not begun to work.
 
-Reads one JSON line a run from stdin (`flow`, `case`, `kill_at`, `out`, `since_ns`, `database`) and answers one line (`status`: 0, or minus
+Reads one JSON line a run from stdin (`flow`, `case`, `kill_at`, `out`, `since_ns`, `database`, `home`) and answers one line (`status`: 0, or minus
 the signal). What the child acknowledged lies in `out`, written after the act and before it ended: absent where it was killed.
 """
 
@@ -19,15 +19,10 @@ PACKAGES = ("flows", "linkage", "reference", "register", "sources", "standardise
 _ELSEWHERE = (".migrations", "spark")  # what no act touches, and what not every computer has
 
 
-def main(home):
+def main():
     import django
 
     django.setup()
-    from django.conf import settings
-
-    from iindustry.kernel.home import Home
-
-    settings.HOME = Home(Path(home))
     from crash.flows import FLOWS, KNOWN_BAD
     from crash.register_flows import REGISTER_FLOWS
 
@@ -66,14 +61,17 @@ def workers():
 
 def run(flow, order):
     """The child: act under the hooks, acknowledge, end."""
+    from django.conf import settings
     from django.db import connection
 
     from crash.points import Points
     from crash.standing_still import stand_still
+    from iindustry.kernel.home import Home
 
     if order["since_ns"] is not None:
         stand_still(SEED, order["since_ns"])
     connection.settings_dict["NAME"] = order["database"]
+    settings.HOME = Home(Path(order["home"]))
     try:
         flow.ready()
         connection.ensure_connection()
@@ -89,4 +87,4 @@ def run(flow, order):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()
