@@ -137,6 +137,31 @@ def versions(
 
 
 @programme_app.command()
+def replay(
+    *,
+    record: Annotated[
+        UUID | None, typer.Option(help="One kept answer, by its id; without it, the newest first.")
+    ] = None,
+    limit: Annotated[int, typer.Option(help="How many at most.")] = 10_000,
+    as_json: AsJson = False,
+) -> None:
+    """Give kept answers again from their own facts and documents, and compare them byte for byte. Exit code 1 where one differs."""
+    with connected("app"):
+        from iindustry.programmes import services as programmes
+
+        found = programmes.replay(record_id=record, limit=limit)
+    text = pick(
+        f"ตอบซ้ำ {found.asked:,} คำตอบ ตรงทุกไบต์ {found.same:,} ต่าง {found.asked - found.same - found.without_path:,} "
+        f"ไม่มีทางตอบซ้ำในรุ่นนี้ {found.without_path:,}",
+        f"{found.asked:,} answers given again: {found.same:,} equal byte for byte, "
+        f"{found.asked - found.same - found.without_path:,} different, {found.without_path:,} without a path in this version",
+    )
+    show(found, as_json=as_json, text="\n".join([text, *map(str, found.differing)]))
+    if not found.is_whole:
+        raise typer.Exit(REFUSED)
+
+
+@programme_app.command()
 def drafts(
     *,
     who: Who,
