@@ -85,7 +85,7 @@ def main() -> None:
             done["disk_gib"] = round(sum(_disk_bytes(one) for one in _folders(given.home)) / _GIB, 1)
     except Stopped as why:
         print(f"\n{why}", flush=True)
-        _tell(given, done, circumstance)
+        _tell(given, done | {"ended": str(why)}, circumstance)
         raise SystemExit(1) from None
     _tell(given, done, circumstance)
     if given.until == _STEPS[-1] and not given.keep:
