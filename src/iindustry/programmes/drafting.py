@@ -162,7 +162,7 @@ def _value(node: yaml.Node) -> Any:
         return [_value(one) for one in node.value]
     if not isinstance(node, yaml.ScalarNode) or node.style:
         return node.value
-    return _SCALARS.get(node.value, int(node.value) if re.fullmatch(r"-?(0|[1-9]\d*)", node.value) else node.value)
+    return _SCALARS.get(node.value, int(node.value) if re.fullmatch(r"-?(0|[1-9]\d{0,17})", node.value) else node.value)
 
 
 _SCALARS: Mapping[str, Any] = {"true": True, "false": False, "null": None, "": None}

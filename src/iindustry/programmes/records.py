@@ -33,12 +33,16 @@ SCHEMA = "i-industry/answer/1"
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One answer as kept. `body` is canonical JSON (RFC 8785); `sha256` its hash, which the ledger holds."""
+    """One answer as kept. `body` is canonical JSON (RFC 8785); `sha256` its hash, which the ledger holds.
+
+    `documents`: version and canonical text of each document it was made with, to be kept beside it.
+    """
 
     programme: str
     bundle: str
     eligibility: Answer
     body: bytes
+    documents: tuple[tuple[str, str], ...]
 
     @property
     def sha256(self) -> str:
@@ -53,9 +57,8 @@ def answered(bundle: Bundle, facts: Facts, *, known_at: str) -> Recorded:
     """
     own = only(facts, bundle.facts)
     found = explainer(bundle, facts.as_of)(own)
-    return Recorded(
-        bundle.programme.id, bundle.version, found.answer, canonical(_document(found, bundle, own, known_at))
-    )
+    body = canonical(_document(found, bundle, own, known_at))
+    return Recorded(bundle.programme.id, bundle.version, found.answer, body, bundle.documents)
 
 
 def replayed(body: bytes, bundle: Bundle) -> Recorded:

@@ -9,32 +9,35 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from iindustry.programmes.facts import Words, spec_of
 from iindustry.programmes.questions import answered, next_questions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from iindustry.programmes.facts import Facts
+    from iindustry.programmes.facts import Choice, Facts, Words
     from iindustry.programmes.published import Bundle
     from iindustry.programmes.questions import Question
-    from iindustry.programmes.tree import Plain
 
 PREFIX = "q-"
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One answer: the question, the place of the choice as the form sends it, and its words."""
+    """One answer: the question, the place of the choice as the form sends it, and the choice."""
 
     question: Question
     place: str
-    words: Words
+    choice: Choice
 
     @property
     def name(self) -> str:
         """The field of the form."""
         return PREFIX + self.question.fact
+
+    @property
+    def words(self) -> Words:
+        """How the choice is told."""
+        return self.choice.words
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +68,10 @@ def asked(
         if not new:
             break
         given += new
-        facts = answered(facts, {one.question.fact: value_of(one) for one in new})
+        facts = answered(facts, {one.question.fact: one.choice.value for one in new})
     return Asked(facts, tuple(given), left)
 
 
-def value_of(given: Given) -> Plain:
-    """The engine's value of a choice; a choice of a set is written as one of its members, `none` for an empty one."""
-    value = given.question.choices[int(given.place)].value
-    if spec_of(given.question.fact).type == "set" and isinstance(value, str):
-        return frozenset() if value == "none" else frozenset({value})
-    return value
-
-
 def _given(question: Question, place: str) -> Given | None:
-    if not (place.isascii() and place.isdigit()) or int(place) >= len(question.choices):
-        return None
-    return Given(question, place, question.choices[int(place)].words)
+    choice = question.choice_of(place)
+    return None if choice is None else Given(question, place, choice)

@@ -23,7 +23,7 @@ from iindustry.programmes.lifecycle import Status
 from iindustry.web.access import access
 from iindustry.web.pressed import actor_of
 from iindustry.web.refusals import sentence
-from iindustry.web.studio_figures import comparison
+from iindustry.web.studio_figures import coarse, comparison
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,12 +88,15 @@ def compare(request: HttpRequest) -> HttpResponse:
     base = _in_force(whole[0][0].name) if whole else None
     rules = ([base] if base is not None else []) + [one for _, one in whole]
     runs = simulate.compare(rules, home=settings.HOME, as_of=CLOCK.today()) if rules else ()
+    if actor.role is not Role.ANALYST:
+        runs = tuple(coarse(one) for one in runs)
     names = ([Words("ที่ใช้อยู่", "In force")] if base is not None else []) + [_draft_name(draft) for draft, _ in whole]
     context = {
         "columns": comparison(names, runs),
         "broken": [draft for draft, one in read if one.faults],
         "drafts": drafts,
         "chosen": bool(ids),
+        "is_coarse": actor.role is not Role.ANALYST,
     }
     return render(request, "web/studio/compare.html", context)
 

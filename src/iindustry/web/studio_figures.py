@@ -1,12 +1,13 @@
 """A dry run as pages show it: totals, the map of the country, near misses, settling data, runs beside each other.
 
-Counts of a whole register by province may be small; these pages are for officers who sign rules, not for the public, and
-show counts without names. Invariant: what is shown adds up to the enterprises of the run.
+A rule may be written to single out one firm: halving its threshold would then tell the firm's figure, which only consent opens.
+Invariant: an officer of a bank or an agency sees counts in tens, none below ten, and sums in two digits; the ministry's
+analyst, who answers for the measure, sees the counts themselves. Nobody sees a name.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from iindustry.programmes.shape import Programme
     from iindustry.programmes.simulate import DryRun, Tally
 
+LEAST = 10
 SHADES = 5
 MOST_ROWS = 10
 
@@ -57,6 +59,51 @@ def shown(run: DryRun) -> dict[str, Any]:
         "tallies": run.by_condition,
         "near_miss": run.near_miss[:MOST_ROWS],
         "settling": run.settling[:MOST_ROWS],
+    }
+
+
+def coarse(run: DryRun) -> DryRun:
+    """A run in tens: a count below ten is 0, others are rounded; money in two digits, and none where fewer than ten say yes."""
+    return replace(
+        run,
+        yes=_tens(run.yes),
+        no=_tens(run.no),
+        unknown=_tens(run.unknown),
+        assumed=_tens(run.assumed),
+        baht_satang=_sum_of(run.baht_satang, run.yes),
+        winners=None if run.winners is None else _tens(run.winners),
+        losers=None if run.losers is None else _tens(run.losers),
+        by_province=_tallies(run.by_province),
+        by_size=_tallies(run.by_size),
+        by_sector=_tallies(run.by_sector),
+        by_line=_tallies(run.by_line),
+        by_condition=_tallies(run.by_condition),
+        near_miss=tuple(
+            replace(one, enterprises=_tens(one.enterprises), baht_satang=_sum_of(one.baht_satang, one.enterprises))
+            for one in run.near_miss
+            if one.enterprises >= LEAST
+        ),
+        settling=tuple(
+            replace(one, enterprises=_tens(one.enterprises)) for one in run.settling if one.enterprises >= LEAST
+        ),
+    )
+
+
+def _tens(count: int) -> int:
+    return 0 if count < LEAST else (count + LEAST // 2) // LEAST * LEAST
+
+
+def _sum_of(amount: int | None, count: int) -> int | None:
+    if amount is None or count < LEAST:
+        return None
+    unit = int(10 ** max(0, len(str(abs(amount))) - len("00")))
+    return round(amount / unit) * unit
+
+
+def _tallies(groups: Mapping[str, Tally]) -> dict[str, Tally]:
+    return {
+        code: replace(one, yes=_tens(one.yes), no=_tens(one.no), unknown=_tens(one.unknown))
+        for code, one in groups.items()
     }
 
 

@@ -206,8 +206,8 @@ def _put(text: str, path: str, now: str) -> str:
     if head.startswith("benefit.rates"):
         return drafting.edited(text, path, typed_values.typed(_spec("decimal"), Op.EQ, now))
     condition = drafting.at(drafting.plain(text), head)
-    if not isinstance(condition, dict):
-        raise Rejected("draft-place-absent", field=path)
+    if not isinstance(condition, dict) or key not in _CONDITION:
+        raise Rejected("draft-place-absent", field=path[:80])
     return _CONDITION[key](text, head, condition, now)
 
 

@@ -161,6 +161,32 @@ def test_drafts_are_compared_with_the_rule_in_force(anan):
     assert anan.get("/studio/compare").status_code == 200
 
 
+def test_only_the_drafts_own_rule_is_run_and_an_officer_sees_tens(sign_in):
+    kanya = sign_in("kanya", Role.BANK_OFFICER, "exim")
+    page = kanya.post("/studio/new", {"programme": "EXIM-D-GREEN"})
+    url = page["Location"]
+    other = kanya.post(f"{url}/live", {"text": published.text_of(RULE), "seen": ""}).content.decode()
+    assert "ถ้าใช้ร่างนี้กับทะเบียนวันนี้" not in other
+    renamed = published.text_of(RULE).replace(RULE, "EXIM-D-GREEN")
+    other = kanya.post(f"{url}/live", {"text": renamed, "seen": ""}).content.decode()
+    assert "ถ้าใช้ร่างนี้กับทะเบียนวันนี้" not in other
+    own = kanya.get(url).content.decode()
+    assert "ต่ำกว่า 10 แสดงเป็น 0" in own
+    counts = [int(one.replace(",", "")) for one in re.findall(r"<li><b>([\d,]+)</b>", own)]
+    assert counts
+    assert all(one % 10 == 0 for one in counts)
+
+
+@pytest.mark.parametrize(
+    "text", ["a: &a [*a]", "a: " + "1" * 5000, "- " * 3000 + "a", "[" * 3000, "a: &x [1,1]\nb: [*x,*x]"]
+)
+def test_a_hostile_text_is_answered_with_a_fault(anan, text):
+    url = begun(anan)
+    page = anan.post(f"{url}/live", {"text": text, "seen": "", "drawn": '{"v:conditions.all[0].zzz": "x"}'})
+    assert page.status_code == 200
+    assert "ต้องแก้ก่อนส่ง" in page.content.decode()
+
+
 def test_another_banks_draft_looks_absent(sign_in):
     url = begun(sign_in("anan", Role.BANK_OFFICER, "smed"))
     kanya = sign_in("kanya", Role.BANK_OFFICER, "exim")

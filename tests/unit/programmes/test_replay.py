@@ -82,6 +82,15 @@ def test_past_answers_are_given_again_bit_for_bit(moved_on: Callable[[], publish
     assert any(one.eligibility != json.loads(body)["eligibility"] for one, (_, body) in zip(now, bodies, strict=False))
 
 
+def test_an_answer_whose_documents_are_gone_is_counted_and_stops_nothing() -> None:
+    bodies, documents = kept(60)
+    gone = records.documents_named(bodies[0][1])[1][0]
+    left = {version: text for version, text in documents.items() if version != gone}
+    found = replay_bodies(bodies, left)
+    assert 0 < found.without_path < found.asked
+    assert found.same + found.without_path == found.asked
+
+
 def test_a_document_that_differs_by_one_number_is_noticed() -> None:
     bodies, documents = kept(60)
     changed = {version: text.replace(":1", ":2", 1) for version, text in documents.items()}

@@ -44,7 +44,7 @@ class Answered:
 class Replay:
     """What giving answers again found. `differing`: records whose bytes are others now, at most `MOST_NAMED` of them.
 
-    `without_path`: records of another meaning of the language, which this version cannot give again.
+    `without_path`: records of another meaning of the language, or whose documents are gone: they cannot be given again here.
     """
 
     asked: int
@@ -83,8 +83,7 @@ def keep_answer(
     kept = AnswerRecord.objects.filter(sha256=recorded.sha256).first()
     if kept is not None:
         return Answered(kept.id, recorded)
-    bundle = published.bundle_of(published.find(recorded.programme))
-    _keep_documents(bundle, clock)
+    _keep_documents(recorded, clock)
     row = AnswerRecord.objects.create(
         id=new_id(), enterprise_id=enterprise_id, programme_id=recorded.programme, application_id=application_id,
         actor_tag=actor.tag, at=clock.now(), body=recorded.body, sha256=recorded.sha256,
@@ -120,6 +119,9 @@ def replay_bodies(bodies: Iterable[tuple[UUID, bytes]], documents: Mapping[str, 
     for record_id, body in bodies:
         asked += 1
         named = records.documents_named(body)
+        if not documents.keys() >= set(named[1]):
+            without += 1
+            continue
         if named not in made:
             made[named] = _bundle(*named, documents)
         try:
@@ -151,23 +153,23 @@ def _bundle(programme_id: str, versions: tuple[str, ...], documents: Mapping[str
     return published.bundle_of(library.programmes[programme_id], library)
 
 
-def _keep_documents(bundle: Bundle, clock: Clock) -> None:
+def _keep_documents(recorded: Recorded, clock: Clock) -> None:
     import json
 
     held = set(
-        RuleDocument.objects.filter(version__in=[version for version, _ in bundle.documents]).values_list(
+        RuleDocument.objects.filter(version__in=[version for version, _ in recorded.documents]).values_list(
             "version", flat=True
         )
     )
     fresh = []
-    for version, text in bundle.documents:
+    for version, text in recorded.documents:
         if version in held:
             continue
         document = json.loads(text)
         kind = str(document["schema"]).split("/")[1]
         fresh.append(
             RuleDocument(
-                version=version, schema=document["schema"], name=str(document.get(kind, bundle.programme.id)), text=text,
+                version=version, schema=document["schema"], name=str(document.get(kind, recorded.programme)), text=text,
                 at=clock.now(),
             )
         )  # fmt: skip
