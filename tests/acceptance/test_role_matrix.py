@@ -228,7 +228,7 @@ def machine_cells(country: Country) -> list[tuple[str, str, str]]:
     address = country.visitors["anonymous"].get("/.well-known/oauth-authorization-server").json()["i_industry_address"]
     hub = dict(zip(("instance", "member_class", "member", "subsystem"), address.split("/"), strict=True))
     return [
-        (visitor, route, path_of(route, hub | {"consent_id": consent}))
+        (visitor, route, path_of(route, hub | {"consent_id": consent, "programme_id": "SMED-D-LOCAL"}))
         for route in matrix.MACHINES
         for consent in (consents if "consent_id" in route else consents[:1])
         for visitor in matrix.ROLE
