@@ -38,13 +38,14 @@ if TYPE_CHECKING:
 SOURCE = "answer"
 MOST_TRIED = 8
 """Facts tried as the second question: those that settle most as the first."""
+_LONGEST = 3  # digits of a choice's number: whoever posts thousands of them is refused before they are read
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """One question with the answers to choose from; `settles`: how many unknown answers end, the mean over the choices.
 
-    A choice's value is the engine's. A form sends the number of the choice (from 0); `value_of` turns it into the value.
+    A choice's value is the engine's. A form sends the number of the choice (from 0); `choice_of` reads it back.
     """
 
     fact: str
@@ -53,11 +54,11 @@ class Question:
     choices: tuple[Choice, ...]
     settles: int
 
-    def value_of(self, posted: str) -> Plain | None:
-        """The value of the choice that a form sent by its number; None where it sent none of them."""
-        if not (posted.isascii() and posted.isdecimal()) or int(posted) >= len(self.choices):
+    def choice_of(self, posted: str) -> Choice | None:
+        """The choice that a form sent by its number; None where it sent none of them."""
+        if not (posted.isascii() and posted.isdecimal()) or len(posted) > _LONGEST or int(posted) >= len(self.choices):
             return None
-        return self.choices[int(posted)].value
+        return self.choices[int(posted)]
 
 
 def next_questions(
