@@ -49,7 +49,7 @@ AGREEMENT_STATUS = {
 }
 # What to try as each person of the story.
 ACTS: dict[str, dict[str, str]] = {
-    "malee": {"th": "มีสินเชื่อหนึ่งรายการที่ตรงเงื่อนไข ลองยื่นขอ", "en": "One loan fits. Apply for it."},
+    "malee": {"th": "มีสินเชื่อและมาตรการที่ตรงเงื่อนไข ลองยื่นขอ", "en": "Loans and measures fit. Apply for one."},
     "somchai": {"th": "ยื่นคำขอที่ ธสน. แล้ว ดูว่าเรื่องอยู่ที่ใคร", "en": "Has applied at EXIM Bank. See who holds the case."},
     "bua": {"th": "ยื่นคำขอที่ ธพว. แล้ว ดูว่าใครเปิดดูข้อมูล", "en": "Has applied at SME D Bank. See who looked at the data."},
     "anan": {"th": "รับคำขอ ขอเอกสาร อนุมัติ บันทึกการเบิกจ่าย", "en": "Takes up a case, asks for a paper, approves, pays."},
