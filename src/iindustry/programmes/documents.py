@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 24
 MAX_DIGITS = 19
+MAX_WRITTEN_DIGITS = 100
+"""Longer numbers are refused before anything reads them; those between are a fault with its field like any other."""
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)\Z")
 _NUMBER_LIKE = re.compile(r"[-+.]?[0-9][0-9_.:eE+\-/]*\Z|[-+]?\.(inf|nan)\Z", re.IGNORECASE)
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times quicker where the wheel carries it
@@ -148,19 +151,38 @@ def read(text: str | bytes, gathering: Faults | None = None) -> tuple[Place, ...
         except UnicodeDecodeError as fault:
             line = text[: fault.start].count(b"\n") + 1 if isinstance(text, bytes) else 1
             raise _refusal("rule-not-yaml", line, reason="not UTF-8") from fault
+    text = unicodedata.normalize("NFC", text)
+    refuse_unsafe(text)
+    with _told_as_refusals():
+        nodes = [node for node in yaml.compose_all(text, Loader=_LOADER) if node is not None]
+    return tuple(_place(node, "", 1, sink) for node in nodes)
+
+
+def refuse_unsafe(text: str) -> None:
+    """The gate before anything builds a tree of a text: its size, depth, anchors, tags, and how long its numbers are.
+
+    It goes by events, which need no stack, so a text that is nested a hundred thousand times ends at the first level too
+    many. Raises Rejected `rule-too-large`, `rule-too-deep`, `rule-anchor`, `rule-tag`, `rule-overflow`, `rule-not-yaml`.
+    """
     if len(text.encode(errors="surrogatepass")) > MAX_BYTES:
         raise _refusal("rule-too-large", limit=MAX_BYTES)
-    text = unicodedata.normalize("NFC", text)
-    try:
-        _refuse_anchors(text)
-        nodes = [node for node in yaml.compose_all(text, Loader=_LOADER) if node is not None]
-    except yaml.MarkedYAMLError as fault:
-        mark = fault.problem_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise _refusal("rule-not-yaml", line, column, reason=str(fault.problem or "")) from fault
-    except (yaml.YAMLError, ValueError) as fault:  # ValueError: half of a surrogate pair
-        raise _refusal("rule-not-yaml", reason="unreadable sign") from fault
-    return tuple(_place(node, "", 1, sink) for node in nodes)
+    depth = 0
+    with _told_as_refusals():
+        for event in yaml.parse(text, Loader=_LOADER):
+            mark = event.start_mark
+            line, column = (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            if depth > MAX_DEPTH:
+                raise _refusal("rule-too-deep", line, column, limit=MAX_DEPTH)
+            if getattr(event, "anchor", None) is not None:
+                raise _refusal("rule-anchor", line, column)
+            if getattr(event, "tag", None) is not None:
+                raise _refusal("rule-tag", line, column)
+            if isinstance(event, yaml.ScalarEvent) and _is_endless(event):
+                raise _refusal("rule-overflow", line, column, limit=10**MAX_DIGITS)
 
 
 def canonical(plain: Plain) -> bytes:
@@ -187,14 +209,21 @@ def _refusal(code: str, line: int = 1, column: int = 1, path: str = "", **facts:
     return Rejected(code, line=line, column=column, field=path or "document", **facts)
 
 
-def _refuse_anchors(text: str) -> None:
-    for event in yaml.parse(text, Loader=_LOADER):
-        mark = event.start_mark
-        line, column = (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
-        if getattr(event, "anchor", None) is not None:
-            raise _refusal("rule-anchor", line, column)
-        if getattr(event, "tag", None) is not None:
-            raise _refusal("rule-tag", line, column)
+def _is_endless(event: yaml.ScalarEvent) -> bool:
+    """A number without quotes that is longer than Python turns into an integer at a reasonable price."""
+    return not event.style and len(event.value) > MAX_WRITTEN_DIGITS and bool(_NUMBER_LIKE.match(event.value))
+
+
+@contextmanager
+def _told_as_refusals() -> Iterator[None]:
+    try:
+        yield
+    except yaml.MarkedYAMLError as fault:
+        mark = fault.problem_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise _refusal("rule-not-yaml", line, column, reason=str(fault.problem or "")) from fault
+    except (yaml.YAMLError, ValueError) as fault:  # ValueError: half of a surrogate pair
+        raise _refusal("rule-not-yaml", reason="unreadable sign") from fault
 
 
 def _place(node: yaml.Node, path: str, depth: int, sink: Faults) -> Place:

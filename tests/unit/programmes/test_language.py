@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from iindustry.config.words import all_words
 from iindustry.kernel.errors import Rejected
 from iindustry.programmes import published
-from iindustry.programmes.documents import read, version_of
+from iindustry.programmes.documents import MAX_DEPTH, read, refuse_unsafe, version_of
 
 BASE = """\
 schema: i-industry/programme/1
@@ -116,6 +116,34 @@ def test_bytes_that_are_not_utf_8_are_refused_with_their_line():
     with pytest.raises(Rejected) as caught:
         read("a: 1\nb: ก".encode("cp874"))
     assert (caught.value.code, caught.value.facts["line"]) == ("rule-not-yaml", 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("- " * 100_000 + "a", "rule-too-deep"),
+        ("[" * 60_000 + "]" * 60_000, "rule-too-deep"),
+        ("[" * 120_000, "rule-too-deep"),
+        ("{a: " * 50_000, "rule-too-deep"),
+        ("? " * 100_000, "rule-too-deep"),
+        ("a: " + "9" * 5_000, "rule-overflow"),
+        ("a: " + "1_" * 3_000, "rule-overflow"),
+        ("a: &b c", "rule-anchor"),
+        ("a: [" * 3, "rule-not-yaml"),
+    ],
+    ids=lambda one: one[:12] if isinstance(one, str) else "",
+)
+def test_a_text_that_would_break_a_reader_is_refused_before_it_is_composed(text, code):
+    with pytest.raises(Rejected) as caught:
+        read(text)
+    assert caught.value.code == code
+
+
+def test_the_deepest_text_that_is_allowed_and_the_greatest_number_are_read():
+    (place,) = read("[" * (MAX_DEPTH - 1) + "1" + "]" * (MAX_DEPTH - 1))
+    assert version_of(place.plain()).startswith("sha256:")
+    for text in ("[" * MAX_DEPTH + "]" * MAX_DEPTH, "a: {b: 1}\n---\n- 1\n"):
+        refuse_unsafe(text)
 
 
 def test_the_version_depends_on_what_is_written_and_not_on_layout():
