@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from iindustry.kernel.errors import Rejected
+from iindustry.programmes.documents import refuse_unsafe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -130,6 +131,10 @@ def _steps(path: str) -> list[str | int]:
 
 
 def _composed(text: str) -> yaml.Node | None:
+    try:
+        refuse_unsafe(text)  # before anything is built: depth, aliases and size are a stranger's to choose
+    except Rejected:
+        return None
     try:
         return next(iter(yaml.compose_all(text, Loader=_LOADER)), None)
     except yaml.YAMLError:
