@@ -69,7 +69,7 @@ class Paths:
             tuple([fact in values for fact in self._facts]),
             tuple([values.get(fact) for fact in self._values]),
             ground.listed,
-            tuple(ground.asked),
+            tuple(sorted(ground.asked.items())),
             tuple(
                 [
                     (

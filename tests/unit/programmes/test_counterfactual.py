@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import random_rules
 from random_rules import TODAY, Rules
 
-from iindustry.programmes.closures import closures, compile_tree, context, derived, ground, root
+from iindustry.programmes.closures import Ground, closures, compile_tree, context, derived, ground, root
 from iindustry.programmes.counterfactual import apply, changes, decisive_alone, needed_for_yes
 from iindustry.programmes.instance import lay
-from iindustry.programmes.tree import Truth
+from iindustry.programmes.paths import Paths
+from iindustry.programmes.tree import Asked, Condition, Missing, Mutability, OnMissing, Op, Truth
 
 RULES = 150
 
@@ -52,3 +54,15 @@ def test_only_an_unknown_needs_data_and_its_sets_are_smallest():
         asked += bool(needed)
         assert all(not (one < other) for one in needed for other in needed)
     assert asked > 50
+
+
+def test_each_applicant_is_told_of_the_sum_she_asks_and_not_of_the_one_before():
+    enough = Condition(
+        "c1", "enterprise.capital_satang", Op.GE, Asked("amount_satang"), OnMissing(Missing.ASK), Mutability.ACTION
+    )
+    constants = context({}, TODAY)
+    paths, evaluate = Paths(enough, constants), compile_tree(enough, constants)
+    first = Ground({"enterprise.capital_satang": 50}, (), listed=True, asked={"amount_satang": 100})
+    for one in (first, replace(first, asked={"amount_satang": 300}), first):
+        (change,) = paths.of(evaluate(one), one)[2]
+        assert [target.value for target in change.do] == [one.asked["amount_satang"]]
