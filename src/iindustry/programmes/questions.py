@@ -10,6 +10,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from iindustry.programmes import published
 from iindustry.programmes.closures import compile_tree, context, deriver, root
 from iindustry.programmes.facts import (
     NOTHING,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from iindustry.programmes.closures import Ground, Outcome
     from iindustry.programmes.facts import FactSpec
-    from iindustry.programmes.published import Bundle
+    from iindustry.programmes.published import Bundle, Library
     from iindustry.programmes.tree import Derivation, Plain
 
 SOURCE = "answer"
@@ -72,7 +73,7 @@ def next_questions(
 
     Of all rules open on the day where no bundles are named; facts in `besides` are not asked.
     """
-    asking = _asking(_open_rules(facts.as_of) if bundles is None else bundles, facts.as_of)
+    asking = _asking(open_bundles(facts.as_of) if bundles is None else bundles, facts.as_of)
     unknown = asking.unknown(facts, range(len(asking.rules)))
     states = [(facts, unknown)]
     found: list[Question] = []
@@ -179,26 +180,22 @@ def _asking(bundles: Sequence[Bundle], as_of: date) -> _Asking:
     return found
 
 
-def _open_rules(as_of: date) -> list[Bundle]:
+def open_bundles(as_of: date) -> list[Bundle]:
+    """The bundles of the programmes open on a day; made anew when another library holds."""
     from iindustry.programmes.services.reading import open_rules
 
-    return [bundle_of_open(one.id, one.version, as_of) for one in open_rules(as_of)]
+    library = published.library(as_of)
+    found = _OPEN.get(as_of)
+    if found is None or found[0] is not library:
+        # Of the library and not of the programmes: a definition or a parameter changes without them.
+        found = library, [published.bundle_of(one, library) for one in open_rules(as_of)]
+        while len(_OPEN) >= _MOST_KEPT:
+            _OPEN.pop(next(iter(_OPEN)), None)
+        _OPEN[as_of] = found
+    return found[1]
 
 
-def bundle_of_open(programme_id: str, version: str, as_of: date) -> Bundle:
-    """The bundle of an open programme; worked out once for its version."""
-    from iindustry.programmes.published import bundle_of, find
-
-    key = (programme_id, version, as_of)
-    found = _BUNDLES.get(key)
-    if found is None:
-        if len(_BUNDLES) > _MOST_KEPT * _MOST_KEPT:
-            _BUNDLES.clear()
-        found = _BUNDLES[key] = bundle_of(find(programme_id))
-    return found
-
-
-_BUNDLES: dict[tuple[str, str, date], Bundle] = {}
+_OPEN: dict[date, tuple[Library, list[Bundle]]] = {}
 
 
 def _base_facts(bundle: Bundle, derivations: Mapping[str, Derivation]) -> set[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import enterprises as people
 import pytest
 
-from iindustry.programmes import questions, services
+from iindustry.programmes import published, questions, services
 from iindustry.programmes.facts import spec_of, vocabulary
 from iindustry.programmes.tree import Answer
 
@@ -109,3 +111,16 @@ def test_every_ready_answer_is_a_value_of_its_fact():
         assert len(values) == len(set(values))
         if spec.ordered:
             assert all(spec.least <= value <= spec.most for value in values if spec.type != "date")
+
+
+def test_after_a_definition_changed_the_questions_are_those_of_the_new_one(monkeypatch):
+    before = {one.programme.id: one.version for one in questions.open_bundles(TODAY)}
+    changed = published.load_editions(
+        replace(one, text=one.text.replace("micro: 5,", "micro: 6,")) for one in published.seeds()
+    )
+    monkeypatch.setattr(published, "library", lambda *_: changed)
+    after = {one.programme.id: one for one in questions.open_bundles(TODAY)}
+    assert after.keys() == before.keys()
+    sized = [one for one in after.values() if "enterprise.size_class" in one.derivations]
+    assert sized
+    assert all(one.version != before[one.programme.id] for one in sized)
