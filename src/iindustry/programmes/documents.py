@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 24
 MAX_DIGITS = 19
+MAX_WHOLE = 2**53 - 1
+"""The greatest whole number of RFC 8785: a greater one has no canonical form."""
 MAX_WRITTEN_DIGITS = 100
 """Longer numbers are refused before anything reads them; those between are a fault with its field like any other."""
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)\Z")
@@ -182,7 +184,7 @@ def refuse_unsafe(text: str) -> None:
             if getattr(event, "tag", None) is not None:
                 raise _refusal("rule-tag", line, column)
             if isinstance(event, yaml.ScalarEvent) and _is_endless(event):
-                raise _refusal("rule-overflow", line, column, limit=10**MAX_DIGITS)
+                raise _refusal("rule-overflow", line, column, limit=MAX_WHOLE)
 
 
 def canonical(plain: Plain) -> bytes:
@@ -266,10 +268,10 @@ def _scalar(node: yaml.Node, path: str, sink: Faults) -> str | int | bool | None
     if text == "":
         return None
     if _INTEGER.match(text):
-        if len(text) <= MAX_DIGITS:
+        if len(text) <= MAX_DIGITS and abs(int(text)) <= MAX_WHOLE:
             return int(text)
         line, column = node.start_mark.line + 1, node.start_mark.column + 1
-        sink.add(_refusal("rule-overflow", line, column, path, limit=10**MAX_DIGITS))
+        sink.add(_refusal("rule-overflow", line, column, path, limit=MAX_WHOLE))
         return 0
     if _NUMBER_LIKE.match(text):
         sink.add(_refusal("rule-float", node.start_mark.line + 1, node.start_mark.column + 1, path, value=text))

@@ -65,7 +65,7 @@ ID = Text(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$", like="A–Z a–z 0–9 _ - (1–
 NAME = Text(r"^[A-Z0-9][A-Z0-9-]{1,63}$", like="A–Z 0–9 - (2–64)")
 WORDS = Record({"th": TEXT, "en": TEXT})
 FACT = FactName(_facts)
-SATANG = Whole(0, 10**17)
+SATANG = Whole(0)
 
 STEP = Record(
     {"from": DATE, "value": Either(scalars=(Text(DECIMAL, wanted="decimal"), Whole()), wanted="decimal")},

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from iindustry.programmes.documents import MAX_WHOLE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 
 DAY = r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
 DECIMAL = r"^-?\d{1,15}(\.\d{1,6})?$"
-MAX_WHOLE = 10**18
 
 
 @dataclass(frozen=True, slots=True)

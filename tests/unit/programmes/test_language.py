@@ -128,6 +128,8 @@ def test_bytes_that_are_not_utf_8_are_refused_with_their_line():
         ("? " * 100_000, "rule-too-deep"),
         ("a: " + "9" * 5_000, "rule-overflow"),
         ("a: " + "1_" * 3_000, "rule-overflow"),
+        ("a: 9999999999999999", "rule-overflow"),
+        ("a: -9007199254740992", "rule-overflow"),
         ("a: &b c", "rule-anchor"),
         ("a: [" * 3, "rule-not-yaml"),
     ],
@@ -140,7 +142,7 @@ def test_a_text_that_would_break_a_reader_is_refused_before_it_is_composed(text,
 
 
 def test_the_deepest_text_that_is_allowed_and_the_greatest_number_are_read():
-    (place,) = read("[" * (MAX_DEPTH - 1) + "1" + "]" * (MAX_DEPTH - 1))
+    (place,) = read("[" * (MAX_DEPTH - 1) + "9007199254740991" + "]" * (MAX_DEPTH - 1))
     assert version_of(place.plain()).startswith("sha256:")
     for text in ("[" * MAX_DEPTH + "]" * MAX_DEPTH, "a: {b: 1}\n---\n- 1\n"):
         refuse_unsafe(text)

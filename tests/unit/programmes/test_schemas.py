@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from iindustry.kernel.errors import Rejected
 from iindustry.programmes import published, schemas
 from iindustry.programmes.documents import Faults, read
 from iindustry.programmes.facts import vocabulary
@@ -57,6 +58,13 @@ def is_shapely(place):
     return not sink.found
 
 
+def is_read(text):
+    try:
+        return is_shapely(read(text)[0])
+    except Rejected:  # a number that has no canonical form
+        return False
+
+
 SPOILS = st.sampled_from(
     [None, "", "x", 0, -1, 10**18 + 1, True, False, [], {}, [None], {"x": 1}, {"fact": "x"}, {"param": "a"}, "2026-02-40", "2026-01-01",
      ["a", "b"], [1, 2], [1, 2, 3], {"set": "a"}, {"assume": "x"}, {"all": []}, {"min": [1]}, {"mul": [1, "0.5"]}, {"mul": [1]}, "3.00", "-0.5"]
@@ -71,9 +79,9 @@ def test_a_spoiled_document_is_refused_by_both_or_by_neither(edition, data):
     act = data.draw(st.sampled_from(["put", "drop", "add", "rename"]))
     value = json.loads(json.dumps(place.value))
     spoil(value, steps, act, data.draw(SPOILS))
-    again = read(json.dumps(value, ensure_ascii=False))[0]
-    assert VALIDATORS[edition.schema].is_valid(again.value) is is_shapely(again)
-    assert ANY.is_valid(again.value) is is_shapely(again)
+    is_good = is_read(json.dumps(value, ensure_ascii=False))
+    assert VALIDATORS[edition.schema].is_valid(value) is is_good
+    assert ANY.is_valid(value) is is_good
 
 
 def paths(value, above=()):
