@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from iindustry.kernel.actors import Actor, Role
 from iindustry.kernel.clock import FixedClock
@@ -16,6 +17,7 @@ from iindustry.ledger.services import list_entries
 from iindustry.programmes import published, services
 from iindustry.programmes.lifecycle import Signer, Status
 from iindustry.programmes.models import EditionRow, LibraryState
+from iindustry.programmes.programme import CARD
 from iindustry.programmes.services import kept, life
 
 pytestmark = pytest.mark.django_db
@@ -159,6 +161,47 @@ def test_nobody_else_writes_the_product_of_a_bank(actor):
 def test_a_measure_is_written_by_its_agency_or_the_ministry(maker):
     done = in_force(MEASURE, maker=maker, signers=(SUDA,))
     assert done.owner == "dip"
+
+
+def test_a_document_stays_with_its_owner():
+    """Rights are those of the owner in force, not of the owner that a new text names."""
+    theirs = product().replace("owner: smed", "owner: exim")
+    early = submitted(theirs, KANYA)
+    waiting = services.save_draft(theirs, actor=KANYA, clock=NOON)
+    in_force(product())
+    boss = Actor(Role.BANK_OFFICER, "boss", "exim")
+    for act in (
+        lambda: services.save_draft(theirs, actor=KANYA, clock=NOON),
+        lambda: services.save_draft(theirs, draft_id=waiting.draft_id, actor=KANYA, clock=NOON),
+        lambda: services.submit(waiting.draft_id, dry_run=run_of(theirs), actor=KANYA, clock=NOON),
+        lambda: services.publish(early.draft_id, actor=boss, clock=NOON),
+    ):
+        assert refused("draft-not-yours", act).facts["owner"] == "smed"
+    assert services.get_programme("SMED-T-ONE").owner == "smed"
+
+
+def test_a_packaged_product_and_a_base_rate_stay_with_their_owner_too():
+    packaged = published.text_of("SMED-D-GREEN").replace("owner: smed", "owner: exim")
+    refused("draft-not-yours", services.save_draft, packaged, actor=KANYA, clock=NOON)
+    in_force(RATE)
+    rate = RATE.replace("owner: smed", "owner: exim").replace("7.000", "1.000")
+    refused("draft-not-yours", services.save_draft, rate, actor=KANYA, clock=NOON)
+
+
+def test_what_was_ended_whole_stays_with_its_owner():
+    in_force(product(start="2027-01-01"))
+    EditionRow.objects.update(known=DateTimeTZRange(NOON.now(), at(23).now()))
+    theirs = product().replace("owner: smed", "owner: exim")
+    refused("draft-not-yours", services.save_draft, theirs, actor=KANYA, clock=NOON)
+
+
+def test_a_programme_never_takes_the_id_of_a_card_nor_the_reverse():
+    card = next(one for one in published.seeds() if one.schema == CARD and "owner: smed" in one.text)
+    taken = product().replace("SMED-T-ONE", card.name)
+    assert refused("draft-name-taken", services.save_draft, taken, actor=ANAN, clock=NOON).facts["name"] == card.name
+    early = services.save_draft(card.text.replace(card.name, "SMED-T-ONE"), actor=ANAN, clock=NOON)
+    in_force(product())
+    refused("draft-name-taken", services.submit, early.draft_id, dry_run=None, actor=ANAN, clock=NOON)
 
 
 def test_drafts_are_seen_by_their_owner_the_ministry_and_the_auditor():

@@ -15,14 +15,14 @@ from django.conf import settings
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 
-from iindustry.kernel.errors import Conflict, NotFound, Rejected
+from iindustry.kernel.errors import Conflict, Denied, NotFound, Rejected
 from iindustry.kernel.home import current_version
 from iindustry.ledger import services as ledger
 from iindustry.programmes import checking, lifecycle, published
 from iindustry.programmes.documents import canonical
 from iindustry.programmes.lifecycle import Draft, Identity, Signature, Status, Step, Subject
 from iindustry.programmes.models import DocumentRow, DraftRow, EditionRow, SuspensionRow
-from iindustry.programmes.programme import PROGRAMME
+from iindustry.programmes.programme import CARD, PROGRAMME
 from iindustry.programmes.services import kept
 from iindustry.programmes.shape import Suspension
 
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 AN_INSTANT = timedelta(microseconds=1)
 MOST_LISTED = 200
 MOST_TEXT = 4_000
+SHARED_NAMES = {PROGRAMME: CARD, CARD: PROGRAMME}
+"""Schemas whose documents are found by one id, whichever they are of."""
 Days: TypeAlias = tuple[date | None, date | None]
 
 
@@ -48,12 +50,13 @@ def save_draft(
 ) -> Draft:
     """Keep a draft, faults and all: a new one, or the text of one that stands. One document a draft.
 
-    Raises Rejected `rule-…` where a new text does not say what it is, `draft-one-document`, `draft-other-document`; Denied
-    `draft-not-yours`; Conflict `draft-step-out-of-order`, `draft-changed-meanwhile`.
+    Raises Rejected `rule-…` where a new text does not say what it is, `draft-one-document`, `draft-other-document`,
+    `draft-name-taken`; Denied `draft-not-yours`, also where the document is another owner's already; Conflict `draft-step-out-of-order`, `draft-changed-meanwhile`.
     """
     if draft_id is None:
         identity = checking.identity_of(text)
         lifecycle.check_writes(identity, actor)
+        _check_owner(identity)
         row = DraftRow(
             schema=identity.schema, name=identity.name, owner=identity.owner, maker=str(actor.person_id),
             base_version=_newest(identity), status=Status.DRAFT, made_at=clock.now(), row_version=0,
@@ -62,6 +65,7 @@ def save_draft(
         row = _locked(draft_id, actor, row_version)
         identity = _identity(row, text)
         lifecycle.check_writes(identity, actor)
+        _check_owner(identity)
         row.signatures.all().delete()
     row.status = lifecycle.after(Status(row.status), Step.SAVE)
     row.text, row.subject = text, identity.subject.value
@@ -104,6 +108,7 @@ def submit(
     row = _locked(draft_id, actor, row_version)
     identity = _identity(row, row.text)
     lifecycle.check_writes(identity, actor)
+    _check_owner(identity)
     status = lifecycle.after(Status(row.status), Step.SUBMIT)
     _refuse_faults(row.text)
     _check_base(row, identity)
@@ -133,6 +138,7 @@ def publish(draft_id: UUID, *, actor: Actor, clock: Clock, row_version: int | No
     row = _locked(draft_id, actor, row_version)
     identity = _identity(row, row.text)
     lifecycle.after(Status(row.status), Step.SIGN)
+    _check_owner(identity)
     signer = lifecycle.signs_as(identity, actor, makers=frozenset(row.makers), signed=kept.signatures_of(row))
     if identity.schema == PROGRAMME:
         lifecycle.check_dry_run(
@@ -348,6 +354,26 @@ def _identity_or_said(row: DraftRow) -> Identity:
 
 def _identity_in_force(programme_id: str) -> Identity:
     return checking.identity_of(published.text_of(programme_id))
+
+
+def _check_owner(identity: Identity) -> None:
+    """A document stays with the owner that its newest text names; a programme and a card never share a name.
+
+    Raises Denied `draft-not-yours`, Rejected `draft-name-taken`.
+    """
+    other = SHARED_NAMES.get(identity.schema)
+    if other is not None and _ever(other, identity.name):
+        raise Rejected("draft-name-taken", field="programme", name=identity.name)
+    before = _known(identity) or _ever(identity.schema, identity.name)
+    if before and (owner := checking.identity_of(before[0].text).owner) != identity.owner:
+        raise Denied("draft-not-yours", owner=owner)
+
+
+def _ever(schema: str, name: str) -> list[Edition]:
+    """Every edition of a document that was ever known, by the rows, the newest first; the packaged one last."""
+    own = [one for one in kept.kept().editions if (one.schema, one.name) == (schema, name)]
+    own.sort(key=lambda one: (one.number, one.valid_from or date.min), reverse=True)
+    return own + [one for one in published.seeds() if (one.schema, one.name) == (schema, name)]
 
 
 def _known(identity: Identity) -> list[Edition]:
