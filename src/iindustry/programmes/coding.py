@@ -52,6 +52,7 @@ def engine_columns(specs: Sequence[FactSpec], frame: pl.DataFrame, as_of: date) 
     `frame`: as the register writes it. Columns `<fact>`, `<fact>·day` (days since 1970), `<fact>·why`.
     """
     columns: list[pl.Expr] = []
+    names = [spec.name for spec in specs]
     for spec in specs:
         value = frames.fact(spec, frame, as_of)
         columns += [
@@ -59,7 +60,8 @@ def engine_columns(specs: Sequence[FactSpec], frame: pl.DataFrame, as_of: date) 
             _day(spec, frame).alias(spec.name + DAY),
             _reason(spec, value, frame).alias(spec.name + REASON),
         ]
-    return frame.select(columns)
+    # Not `select`: of a fact that no column holds each expression is one null, and it stands for every row.
+    return frame.with_columns(columns).select([name + part for name in names for part in ("", DAY, REASON)])
 
 
 def dictionary_of(values: pl.Series) -> pl.Series:

@@ -64,6 +64,8 @@ def _fresh(spec: FactSpec, column: str, frame: pl.DataFrame, as_of: date) -> pl.
         value = pl.when((pl.col(last).cast(pl.Date) >= pl.lit(as_of)).fill_null(value=True)).then(value)
     if spec.shelf_life_days is None:
         return value
+    if column + "__as_of" not in frame.columns:
+        return pl.lit(None, ENGINE_TYPES[spec.type])
     oldest = as_of - timedelta(days=spec.shelf_life_days)
     return pl.when(pl.col(column + "__as_of").cast(pl.Date) >= pl.lit(oldest)).then(value)
 

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from iindustry.kernel.errors import Conflict
-from iindustry.programmes import coding, facts_table, services
+from iindustry.programmes import coding, columns, facts_table, published, services
 from iindustry.programmes.frames import ENGINE_TYPES
 from iindustry.reference.fields import FIELDS
 from iindustry.register.enterprise import Enterprise, Establishment, Value
@@ -171,3 +171,25 @@ def test_where_sources_disagree_and_nothing_decides_the_fact_is_unknown(register
     assert table.enterprises.columns["enterprise.revenue_satang"][2] == 2_000_000_000
     notes = facts_table.notes(table, folder, "enterprise").collect()
     assert notes["enterprise.revenue_satang·why"][1] == coding.Reason.CONFLICT
+
+
+WHOLE = {of: frame([row(i) for i in range(SIZE)], of) for of, row in (("enterprise", given), ("establishment", site))}
+POOR = {
+    "no sector is known": {"enterprise": WHOLE["enterprise"].with_columns(pl.lit(None, pl.String).alias("entity__sector"))},
+    "nothing of enterprises": {"enterprise": WHOLE["enterprise"].select("enterprise_id")},
+    "nothing of establishments": {"establishment": WHOLE["establishment"].select("enterprise_id")},
+    "nothing at all": {of: one.select("enterprise_id") for of, one in WHOLE.items()},
+    "values without their days": {
+        of: one.drop([name for name in one.columns if name.endswith("__as_of")]) for of, one in WHOLE.items()
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", POOR)
+def test_what_a_frame_lacks_is_unknown_for_every_enterprise(case):
+    frames = WHOLE | POOR[case]
+    bundles = [published.bundle_of(one) for one in services.open_rules(TODAY)]
+    found = columns.evaluate(bundles, frames["enterprise"], frames["establishment"], TODAY)
+    assert found["enterprise_id"].to_list() == WHOLE["enterprise"]["enterprise_id"].to_list() * len(bundles)
+    whole = columns.evaluate(bundles, WHOLE["enterprise"], WHOLE["establishment"], TODAY)
+    assert (found["answer"] == "unknown").sum() > (whole["answer"] == "unknown").sum()
