@@ -369,7 +369,13 @@ def _fault_lines(name: str, fault: Fault, mark: str) -> Iterable[str]:
 
 
 def _run_text(one: DryRun) -> str:
-    lines = [f"{one.programme}: yes {one.yes:,}  no {one.no:,}  unknown {one.unknown:,}  assumed {one.assumed:,}"]
+    lines = [
+        f"{one.programme}: "
+        + pick(
+            f"ได้ {one.yes:,}  ไม่ได้ {one.no:,}  ยังไม่ทราบ {one.unknown:,}  ใช้ค่าแทน {one.assumed:,}",
+            f"yes {one.yes:,}  no {one.no:,}  unknown {one.unknown:,}  assumed {one.assumed:,}",
+        )
+    ]
     if one.winners is not None and one.losers is not None:
         lines.append(
             "  "

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from iindustry.cli import main
-from iindustry.programmes import published, schemas
+from iindustry.programmes import published, schemas, simulate
 
 GOOD = next(one.text for one in published.seeds() if one.name == "SMED-D-GREEN")
 
@@ -91,3 +92,20 @@ def test_the_how_to_names_every_command():
         "versions",
     ):
         assert f"programme {name}" in text, name
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("th", "SMED-D-GREEN: ได้ 1,200  ไม่ได้ 30  ยังไม่ทราบ 4  ใช้ค่าแทน 5"),
+        ("en", "SMED-D-GREEN: yes 1,200  no 30  unknown 4  assumed 5"),
+    ],
+)
+def test_a_trial_is_told_in_the_language_of_the_call(document, capsys, monkeypatch, language, told):
+    run = SimpleNamespace(
+        programme="SMED-D-GREEN", yes=1200, no=30, unknown=4, assumed=5, winners=None, losers=None, near_miss=(),
+        settling=(), document=dict,
+    )  # fmt: skip
+    monkeypatch.setattr(simulate, "dry_run", lambda *_, **__: run)
+    assert main.run(["--lang", language, "programme", "dry-run", document(GOOD)]) == 0
+    assert capsys.readouterr().out == told + "\n"
