@@ -12,6 +12,7 @@ import yaml
 
 from iindustry.cli.main import app
 from iindustry.config.environment import Environment, Secret
+from iindustry.programmes.facts import vocabulary
 from iindustry.reference.fields import FIELDS
 from iindustry.reference.traps import TRAPS
 from iindustry.sources.contracts import contracts
@@ -106,6 +107,26 @@ def known_fields() -> str:
     return _page("Fields", said, heads, rows)
 
 
+def facts() -> str:
+    """Every fact that rules may ask: its values, where it comes from, how long it holds, what silence means, who may read it."""
+    said = (
+        "What a rule may ask of an enterprise or of an establishment. A value older than its days is not known; where the"
+        " register is *complete*, the absence of a row is none, false or 0. *Answer*: people are told only whether it is met."
+        " *Readable by*: whose programmes may ask it; empty is everybody's."
+    )
+    known = {one.fact: one for one in FIELDS if one.fact is not None}
+    rows = [
+        (f"`{one.name}`", one.label.th, one.label.en, one.type, " ".join(one.codes[:12]) or one.unit or "",
+         " ".join(one.sources), "" if one.shelf_life_days is None else one.shelf_life_days,
+         known[one.name].coverage if one.name in known else "", one.classification,
+         one.disclose.value, one.mutability.value, " ".join(sorted(one.only)), f"`{one.derived_from}`" if one.derived_from else "")
+        for one in vocabulary().values()
+    ]  # fmt: skip
+    heads = ("fact", "Thai", "English", "type", "codes or unit", "sources", "days", "coverage", "class", "told", "changes by",
+             "readable by", "from")  # fmt: skip
+    return _page("Facts", said, heads, rows)
+
+
 def traps() -> str:
     """The 41 oddities of the real registers and what is done with each."""
     said = "What the real registers hold that a reader would stumble over, and what is done with it, as people read it."
@@ -115,7 +136,7 @@ def traps() -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "settings.md": settings, "commands.md": commands, "refusals.md": refusals, "sources.md": sources,
-    "fields.md": known_fields, "traps.md": traps,
+    "facts.md": facts, "fields.md": known_fields, "traps.md": traps,
 }  # fmt: skip
 
 
