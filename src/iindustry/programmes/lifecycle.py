@@ -122,7 +122,8 @@ class Signature:
 class Draft:
     """One draft as kept. `dry_run`: the document of the run that is signed; `row_version` rises with every change.
 
-    `waits_for`: whose signatures a submitted draft lacks, in order. `text_version` is the hash of what was submitted.
+    `waits_for`: whose signatures a submitted draft lacks, in order. `text_version` is the hash of what was submitted;
+    `base_version` the id of the edition it rests on, the hash of a packaged text, empty where there was none.
     """
 
     draft_id: UUID

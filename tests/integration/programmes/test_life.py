@@ -404,6 +404,18 @@ def test_a_programme_ends_on_a_day_to_come():
     assert published.library(date(2026, 12, 1), at(21).now()).programmes["SMED-T-ONE"].is_open(date(2026, 12, 1))
 
 
+@pytest.mark.parametrize("start", ["2026-01-01", "2027-01-01"])
+def test_what_was_ended_meanwhile_does_not_live_again_by_an_older_draft(start):
+    in_force(product(), clock=at(20))
+    if start > "2026-01-01":  # an edition to come is dropped whole by the end
+        in_force(product(start=start).replace("60,", "48,"), clock=at(21))
+    draft = submitted(product(end="2028-12-31").replace("60,", "72,"))
+    services.end_programme("SMED-T-ONE", last_day=date(2026, 11, 30), reason="x", actor=ANAN, clock=NOON)
+    refused("draft-base-moved", services.publish, draft.draft_id, actor=ORAPIN, clock=NOON)
+    assert not services.get_programme("SMED-T-ONE").is_open(date(2026, 12, 1))
+    in_force(product(end="2028-12-31").replace("60,", "72,"))  # a draft that began after the end
+
+
 def test_an_edition_is_never_changed_or_deleted_and_never_two_at_once():
     in_force(product())
     row = EditionRow.objects.get(version=services.get_programme("SMED-T-ONE").version)

@@ -59,7 +59,7 @@ def save_draft(
         _check_owner(identity)
         row = DraftRow(
             schema=identity.schema, name=identity.name, owner=identity.owner, maker=str(actor.person_id),
-            base_version=_newest(identity), status=Status.DRAFT, made_at=clock.now(), row_version=0,
+            base_version=_base(identity), status=Status.DRAFT, made_at=clock.now(), row_version=0,
         )  # fmt: skip
     else:
         row = _locked(draft_id, actor, row_version)
@@ -112,7 +112,7 @@ def submit(
     status = lifecycle.after(Status(row.status), Step.SUBMIT)
     _refuse_faults(row.text)
     _check_base(row, identity)
-    if published.edition_of(row.text).version == row.base_version:
+    if published.edition_of(row.text).version in {one.version for one in _known(identity)[:1]}:
         raise Conflict("edition-same", name=row.name)
     row.text_version = published.edition_of(row.text).version
     if identity.schema == PROGRAMME:
@@ -385,13 +385,15 @@ def _known(identity: Identity) -> list[Edition]:
     return sorted(own, key=lambda one: (one.number, one.valid_from or date.min), reverse=True)
 
 
-def _newest(identity: Identity) -> str:
-    known = _known(identity)
-    return known[0].version if known else ""
+def _base(identity: Identity) -> str:
+    """On what a draft rests: the newest edition that is known, by id, as one text may be known for other days later."""
+    for one in _known(identity):
+        return one.version if one.edition_id is None else str(one.edition_id)
+    return ""
 
 
 def _check_base(row: DraftRow, identity: Identity) -> None:
-    if row.base_version != _newest(identity):
+    if row.base_version != _base(identity):
         raise Conflict("draft-base-moved", name=row.name)
 
 
