@@ -7,7 +7,7 @@ cases find their own work done. Beside the jobs, `beat` runs once a second.
 from __future__ import annotations
 
 import logging
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
@@ -36,6 +36,8 @@ HEAVY = "heavy"
 _AGAIN_WHEN_CUT = RetryStrategy(max_attempts=3, wait=2, retry_exceptions={ConnectionError})
 _TIDY_EVERY_BEATS = 3600
 _RESCUE_EVERY_BEATS = 15
+_EVALUATE_EVERY_BEATS = 30
+_TRY_AGAIN_AFTER = timedelta(hours=1)
 _KEEP_JOBS_HOURS = 24 * 35
 
 
@@ -51,6 +53,22 @@ def make_country(work_id: str, enterprises: int, seed: int, as_of: str) -> None:
 def rebuild_register(work_id: str) -> None:
     """Build and publish the next register version from the deliveries in force."""
     rebuild(UUID(work_id))
+
+
+@app.task(name="evaluate_register", queue=HEAVY, lock=HEAVY, retry=_AGAIN_WHEN_CUT)
+def evaluate_register(work_id: str) -> None:
+    """Answer the register anew by the programmes in force, where they are others than those that answered."""
+    from django.conf import settings
+
+    from iindustry.flows import services as flows
+
+    clock = SystemClock()
+    with flows.running(UUID(work_id), clock=clock) as (steps, outcome):
+        if flows.is_behind(settings.HOME):  # a build that ran before may have done it
+            report = flows.evaluate(home=settings.HOME, as_of=clock.today(), progress=steps)
+            outcome.facts.update(
+                version=report.version, enterprises=report.enterprises, seconds=round(report.seconds, 2)
+            )
 
 
 @app.task(name="deliver_file", queue="files", retry=_AGAIN_WHEN_CUT)
@@ -149,7 +167,7 @@ def rebuild(work_id: UUID, *, told: Progress = silent, spark: str | None = None)
 
 
 def beat(number: int, *, is_only: bool = False) -> None:
-    """Once a second: seal; keep snapshots and the file of published rules fresh; now and then take up what died and tidy up.
+    """Once a second: seal; keep snapshots and the file of published rules fresh; now and then answers, what died, and tidying up.
 
     The `only` worker has nobody else's dead to look for, and a machine that is slow must not take its own job for dead: it
     would be begun a second time beside itself.
@@ -166,6 +184,8 @@ def beat(number: int, *, is_only: bool = False) -> None:
         _keep_snapshots_fresh()
     if number % _RESCUE_EVERY_BEATS == 0 and not is_only:
         take_up_the_dead()
+    if number % _EVALUATE_EVERY_BEATS == _EVALUATE_EVERY_BEATS - 1:
+        _keep_answers_fresh()
     if number % _TIDY_EVERY_BEATS == _TIDY_EVERY_BEATS - 1:
         tidy()
 
@@ -231,6 +251,20 @@ def _keep_snapshots_fresh() -> None:
         flows.snapshot_applications(home=settings.HOME)
 
 
+def _keep_answers_fresh() -> None:
+    """Ask for an evaluation when other programmes are in force than those that answered; not at once after one that failed."""
+    from django.conf import settings
+
+    from iindustry.flows import services as flows
+
+    if not flows.is_behind(settings.HOME):
+        return
+    last = flows.latest_work("evaluate_register")
+    failed_at = last.finished_at if last is not None and last.status is WorkStatus.FAILED else None
+    if failed_at is None or SystemClock().now() - failed_at >= _TRY_AGAIN_AFTER:
+        _ask("evaluate_register", SYSTEM)
+
+
 def _ask(kind: str, asker: Actor, *, subject: str = "", **arguments: Any) -> UUID:
     from django.db import transaction
 
@@ -243,7 +277,12 @@ def _ask(kind: str, asker: Actor, *, subject: str = "", **arguments: Any) -> UUI
     return work_id
 
 
-_TASKS = {"make_country": make_country, "rebuild_register": rebuild_register, "deliver_file": deliver_file}
+_TASKS = {
+    "make_country": make_country,
+    "rebuild_register": rebuild_register,
+    "evaluate_register": evaluate_register,
+    "deliver_file": deliver_file,
+}
 
 
 def _defer_once(task: Any, work_id: UUID, arguments: dict[str, Any]) -> None:

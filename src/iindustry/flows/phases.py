@@ -33,6 +33,7 @@ class Label:
 KINDS: Mapping[str, Label] = {
     "make_country": Label("สร้างประเทศตัวอย่าง", "Making the demo country"),
     "rebuild_register": Label("สร้างทะเบียนรุ่นใหม่", "Building the next register"),
+    "evaluate_register": Label("ตรวจสิทธิ์ใหม่ตามมาตรการที่เปลี่ยน", "Answering anew after a programme changed"),
     "deliver_file": Label("รับไฟล์ของหน่วยงาน", "Taking in an agency's file"),
 }
 
