@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MAX_INT = 2**63 - 1
 MAX_DECIMALS = 3
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 _PARAM_BOUND = 10**16
 _FACTOR_BOUND = 10**9
 
@@ -70,11 +71,14 @@ class Parameter:
 
 
 def day(place: Place) -> date:
-    """An ISO date in quotes."""
+    """An ISO date in quotes, from FIRST_DAY to LAST_DAY: a year beyond is a slip, as one of the Buddhist era is."""
     try:
-        return date.fromisoformat(place.text())
+        found = date.fromisoformat(place.text())
     except ValueError as fault:
         raise place.refuse("rule-wrong-type", wanted="day") from fault
+    if not FIRST_DAY <= found <= LAST_DAY:
+        raise place.refuse("rule-value", value=found.isoformat(), known=f"{FIRST_DAY} – {LAST_DAY}")
+    return found
 
 
 def fixed(place: Place, digits: int) -> int:

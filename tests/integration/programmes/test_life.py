@@ -404,6 +404,22 @@ def test_a_programme_ends_on_a_day_to_come():
     assert published.library(date(2026, 12, 1), at(21).now()).programmes["SMED-T-ONE"].is_open(date(2026, 12, 1))
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "2570-12-31", "2200-01-01", "1899-12-31"])
+def test_a_day_out_of_all_bounds_is_a_fault_with_its_field(day):
+    for text in (product(end=day), product(start=day)):
+        draft = services.save_draft(text, actor=ANAN, clock=NOON)
+        fault = refused("draft-has-faults", services.submit, draft.draft_id, dry_run=None, actor=ANAN, clock=NOON)
+        assert fault.facts["fault"] == "rule-value"
+        assert str(fault.facts["field"]) in {"valid_to", "valid_from"}
+
+
+def test_a_programme_without_an_end_does_not_end_beyond_all_bounds():
+    in_force(product().replace('valid_to: "2027-12-31"\n', ""))
+    assert services.get_programme("SMED-T-ONE").valid_to is None
+    late = {"last_day": date.max, "reason": "x", "actor": ANAN, "clock": NOON}
+    refused("last-day-late", services.end_programme, "SMED-T-ONE", **late)
+
+
 @pytest.mark.parametrize("start", ["2026-01-01", "2027-01-01"])
 def test_what_was_ended_meanwhile_does_not_live_again_by_an_older_draft(start):
     in_force(product(), clock=at(20))

@@ -19,6 +19,7 @@ from iindustry.kernel.errors import Conflict, Denied, NotFound, Rejected
 from iindustry.kernel.home import current_version
 from iindustry.ledger import services as ledger
 from iindustry.programmes import checking, lifecycle, published
+from iindustry.programmes.amounts import LAST_DAY
 from iindustry.programmes.documents import canonical
 from iindustry.programmes.lifecycle import Draft, Identity, Signature, Status, Step, Subject
 from iindustry.programmes.models import DocumentRow, DraftRow, EditionRow, SuspensionRow
@@ -251,7 +252,7 @@ def end_programme(programme_id: str, *, last_day: date, reason: str, actor: Acto
     if last_day < clock.today():
         raise Rejected("last-day-past", field="last_day", day=last_day.isoformat())
     known = [one for one in _known(identity) if one.holds(last_day) and one.valid_to != last_day]
-    if not known:
+    if not known or last_day > LAST_DAY:
         raise Rejected("last-day-late", field="last_day", day=last_day.isoformat())
     document = _document(identity.schema, programme_id)
     _supersede(document, number, clock, lambda one: lifecycle.until(one, last_day))
