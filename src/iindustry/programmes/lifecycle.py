@@ -194,10 +194,15 @@ def check_suspends(identity: Identity, actor: Actor) -> None:
         raise Denied("draft-not-yours", owner=identity.owner)
 
 
-def check_second(first: str, actor: Actor) -> None:
-    """Raises Denied `resume-needs-another` where the one who asked would also decide."""
+def check_second(first: str, actor: Actor, *, stopped_by: str, sides: frozenset[str]) -> None:
+    """Two people resume, one of them at least of the organisation that stopped it. `sides`: the organisations of both.
+
+    Raises Denied: `resume-needs-another` where the one who asked would also decide, `resume-needs-their-side`.
+    """
     if actor.person_id == first:
         raise Denied("resume-needs-another")
+    if stopped_by not in sides:
+        raise Denied("resume-needs-their-side", organisation=stopped_by)
 
 
 def needed(identity: Identity) -> tuple[Signer, ...]:

@@ -108,7 +108,7 @@ class EditionRow(models.Model):
 
 
 class SuspensionRow(models.Model):
-    """A programme that takes no applications for now. One person stops it, two let it go on."""
+    """A programme that takes no applications for now. One person stops it, two let it go on, one of them of its side."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     programme_id = models.CharField(max_length=MAX_NAME)
@@ -117,6 +117,7 @@ class SuspensionRow(models.Model):
     organisation = models.CharField(max_length=32)
     since_at = models.DateTimeField()
     resume_by = models.CharField(max_length=64, blank=True)
+    resume_organisation = models.CharField(max_length=32, blank=True, default="")
     resume_reason = models.TextField(blank=True)
     resume_at = models.DateTimeField(null=True)
     ended_by = models.CharField(max_length=64, blank=True)

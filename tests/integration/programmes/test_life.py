@@ -372,10 +372,23 @@ def test_one_person_suspends_and_two_resume():
     assert services.resume("SMED-T-ONE", reason="ok", actor=ANAN, clock=at(22, 5)).until is None
     refused("resume-needs-another", services.resume, "SMED-T-ONE", reason="ok", actor=ANAN, clock=at(22, 5))
     assert services.get_programme("SMED-T-ONE").suspension is not None
-    services.resume("SMED-T-ONE", reason="ok", actor=ORAPIN, clock=at(22, 6))
+    denied = refused("resume-needs-their-side", services.resume, "SMED-T-ONE", reason="ok", actor=ORAPIN, clock=NOON)
+    assert denied.facts["organisation"] == "oie"
+    assert services.get_programme("SMED-T-ONE").suspension is not None
+    services.resume("SMED-T-ONE", reason="ok", actor=SUDA, clock=at(22, 6))
     assert services.get_programme("SMED-T-ONE").suspension is None
     assert published.library(known_at=at(22, 5).now()).programmes["SMED-T-ONE"].suspension is not None
     refused("programme-not-suspended", services.resume, "SMED-T-ONE", reason="x", actor=ANAN, clock=NOON)
+
+
+@pytest.mark.parametrize(
+    ("by", "first", "second"), [(PRASIT, SUDA, ANAN), (ANAN, PRASIT, ORAPIN), (ANAN, ANAN, ORAPIN)]
+)
+def test_one_of_the_two_who_resume_is_of_the_side_that_suspended(by, first, second):
+    in_force(product())
+    services.suspend("SMED-T-ONE", reason="x", actor=by, clock=NOON)
+    services.resume("SMED-T-ONE", reason="ok", actor=first, clock=at(22, 4))
+    assert services.resume("SMED-T-ONE", reason="ok", actor=second, clock=at(22, 5)).until is not None
 
 
 def test_a_programme_ends_on_a_day_to_come():

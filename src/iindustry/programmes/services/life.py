@@ -220,7 +220,8 @@ def suspend(programme_id: str, *, reason: str, actor: Actor, clock: Clock) -> Su
 def resume(programme_id: str, *, reason: str, actor: Actor, clock: Clock) -> Suspension:
     """Let a suspended programme go on: the first call asks, a second person's call ends it (`until`).
 
-    Raises Conflict `programme-not-suspended`; Denied `draft-not-yours`, `resume-needs-another` for the one who asked.
+    One of the two is of the organisation that stopped it. Raises Conflict `programme-not-suspended`; Denied
+    `draft-not-yours`, `resume-needs-another` for the one who asked, `resume-needs-their-side`.
     """
     number = kept.next_number()
     identity = _identity_in_force(programme_id)
@@ -229,11 +230,13 @@ def resume(programme_id: str, *, reason: str, actor: Actor, clock: Clock) -> Sus
     if row is None:
         raise Conflict("programme-not-suspended", programme=programme_id)
     if not row.resume_by:
-        row.resume_by, row.resume_reason, row.resume_at = str(actor.person_id), _reason(reason), clock.now()
-        row.save(update_fields=["resume_by", "resume_reason", "resume_at"])
+        row.resume_by, row.resume_organisation = str(actor.person_id), str(actor.organisation)
+        row.resume_reason, row.resume_at = _reason(reason), clock.now()
+        row.save(update_fields=["resume_by", "resume_organisation", "resume_reason", "resume_at"])
         _tell("programme.resume-asked", programme_id, actor, clock, reason=_digest(row.resume_reason))
         return Suspension(programme_id, row.reason, row.since_at)
-    lifecycle.check_second(row.resume_by, actor)
+    sides = frozenset({row.resume_organisation, str(actor.organisation)})
+    lifecycle.check_second(row.resume_by, actor, stopped_by=row.organisation, sides=sides)
     row.ended_by, row.ended_at = str(actor.person_id), clock.now()
     row.save(update_fields=["ended_by", "ended_at"])
     _tell("programme.resumed", programme_id, actor, clock, number=number, reason=_digest(_reason(reason)))
