@@ -261,6 +261,22 @@ def test_a_dry_run_may_grow_too_old_while_a_draft_waits(installation):
     refused("dry-run-other-register", services.publish, draft.draft_id, actor=ORAPIN, clock=NOON)
 
 
+def test_a_dry_run_rests_on_the_definitions_and_rates_of_its_day():
+    in_force(RATE, clock=at(21))
+    with_rate = product().replace("conditions:", "uses: [SMED-T.MLR, sme_size@2562-revenue]\nconditions:")
+    draft, other = submitted(with_rate), submitted(product().replace("SMED-T-ONE", "SMED-T-TWO"))
+    assert str(draft.dry_run["bundle"]).startswith("sha256:")
+    in_force(RATE.replace("7.000", "9.000"))
+    refused("dry-run-other-rules", services.publish, draft.draft_id, actor=ORAPIN, clock=NOON)
+    assert services.publish(other.draft_id, actor=ORAPIN, clock=NOON).status is Status.PUBLISHED  # it uses none of them
+    services.reject(draft.draft_id, reason="อัตราใหม่", actor=ORAPIN, clock=NOON)
+    services.save_draft(with_rate, draft_id=draft.draft_id, actor=ANAN, clock=NOON)
+    services.submit(draft.draft_id, dry_run=run_of(with_rate), actor=ANAN, clock=NOON)
+    size = next(one for one in published.seeds() if one.name == "sme_size@2562-revenue").text
+    in_force(size.replace("micro: 5,", "micro: 6,"), maker=PRASIT, signers=(SUDA,))
+    refused("dry-run-other-rules", services.publish, draft.draft_id, actor=ORAPIN, clock=NOON)
+
+
 def test_a_rejected_draft_is_mended_submitted_again_and_published():
     draft = submitted(product())
     refused("draft-own-work", services.reject, draft.draft_id, reason="no", actor=ANAN, clock=NOON)

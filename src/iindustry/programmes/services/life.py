@@ -19,8 +19,9 @@ from iindustry.kernel.errors import Conflict, Denied, NotFound, Rejected
 from iindustry.kernel.home import current_version
 from iindustry.ledger import services as ledger
 from iindustry.programmes import checking, lifecycle, published
+from iindustry.programmes import programme as documents
 from iindustry.programmes.amounts import LAST_DAY
-from iindustry.programmes.documents import canonical
+from iindustry.programmes.documents import canonical, read
 from iindustry.programmes.lifecycle import Draft, Identity, Signature, Status, Step, Subject
 from iindustry.programmes.models import DocumentRow, DraftRow, EditionRow, SuspensionRow
 from iindustry.programmes.programme import CARD, PROGRAMME
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 AN_INSTANT = timedelta(microseconds=1)
 MOST_LISTED = 200
 MOST_TEXT = 4_000
+BUNDLE = "bundle"
+"""Beside the counts of a dry run: the hash of what it rested on when it was handed over."""
 SHARED_NAMES = {PROGRAMME: CARD, CARD: PROGRAMME}
 """Schemas whose documents are found by one id, whichever they are of."""
 Days: TypeAlias = tuple[date | None, date | None]
@@ -132,8 +135,9 @@ def publish(draft_id: UUID, *, actor: Actor, clock: Clock, row_version: int | No
     """Sign a submitted draft; with the last signature wanting it is in force from this moment.
 
     A draft that still waits for another's signature comes back `submitted`, with `waits_for`. Raises Denied
-    `draft-own-work`, `draft-signed-already`, `draft-not-yours`; Conflict as `submit`, and `publication-breaks` where a
-    document in force could no longer be read.
+    `draft-own-work`, `draft-signed-already`, `draft-not-yours`; Conflict as `submit`, `dry-run-other-rules` where a
+    definition or parameter that it uses is another by now, `publication-breaks` where a document in force could no
+    longer be read.
     """
     number = kept.next_number()  # first: it holds back other decisions, so that what is checked below stays so
     row = _locked(draft_id, actor, row_version)
@@ -145,6 +149,8 @@ def publish(draft_id: UUID, *, actor: Actor, clock: Clock, row_version: int | No
         lifecycle.check_dry_run(
             row.dry_run_on, row.dry_run_register, today=clock.today(), current=current_version(settings.HOME)
         )
+        if row.dry_run is None or row.dry_run.get(BUNDLE) != _bundle(row.text, clock):
+            raise Conflict("dry-run-other-rules", name=row.name)
     _check_base(row, identity)
     kept.keep_signature(row, Signature(str(actor.person_id), str(actor.organisation), signer, clock.now()))
     row = DraftRow.objects.prefetch_related("signatures").get(id=row.id)
@@ -415,8 +421,22 @@ def _take_run(row: DraftRow, dry_run: DryRun | None, clock: Clock) -> None:
         raise Conflict("dry-run-absent")
     if dry_run.programme_version != row.text_version:
         raise Conflict("dry-run-other-text")
-    row.dry_run, row.dry_run_register, row.dry_run_on = dry_run.document(), dry_run.version, clock.today()
+    row.dry_run = {**dry_run.document(), BUNDLE: _bundle(row.text, clock)}
+    row.dry_run_register, row.dry_run_on = dry_run.version, clock.today()
     lifecycle.check_dry_run(dry_run.as_of, dry_run.version, today=clock.today(), current=current_version(settings.HOME))
+
+
+def _bundle(text: str, clock: Clock) -> str:
+    """The hash of all that the answers of a programme rest on today, by the rows: its text, definitions and parameters.
+
+    Raises Conflict `publication-breaks` where it can no longer be read beside what is in force.
+    """
+    try:
+        within = published.load_editions(published.chosen_of(kept.kept(), clock.today(), None))
+        return published.bundle_of(documents.programme(read(text)[0], within.shelf), within).version
+    except Rejected as fault:
+        where = str(fault.facts.get("field", ""))
+        raise Conflict("publication-breaks", cause=fault.code, field=where, day=clock.today().isoformat()) from fault
 
 
 def _reason(text: str) -> str:
