@@ -335,11 +335,11 @@ def test_a_call_without_a_token_is_a_problem_in_both_languages(country):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_missing_datum_is_named_and_so_is_what_would_settle_it(country, language):
     words = {
-        "th": ("ยังตอบไม่ได้ ขาดข้อมูล", "ข้อมูลที่จะชี้ขาด ส่งออกใน 12 เดือนที่ผ่านมามูลค่าเท่าใด แนบใบขนสินค้าขาออก",
-               "มูลค่าส่งออก 12 เดือน: ยังไม่มีทะเบียนใดระบุ"),
+        "th": ("ยังตอบไม่ได้ ขาดข้อมูล", "ข้อมูลที่จะชี้ขาด ส่งออกใน 12 เดือนที่ผ่านมามูลค่าเท่าใด (ต้องมี) แนบใบขนสินค้าขาออก",
+               "มูลค่าส่งออก 12 เดือนล่าสุด: ยังไม่มีทะเบียนใดระบุ"),
         "en": ("Cannot be answered yet: data is missing",
-               "What would settle it What were the exports of the last 12 months? Attach 12 months of export declarations",
-               "Exports in 12 months: no register says"),
+               "What would settle it What were the exports of the last 12 months? (must have some) Attach 12 months of export declarations",
+               "Exports of the last 12 months: no register says"),
     }  # fmt: skip
     owner = country.visitors["owner_ours"]
     with speaking(owner, language):

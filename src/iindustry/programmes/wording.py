@@ -63,6 +63,7 @@ ANSWER_WORDS: Mapping[str, Words] = {
 
 NOTHING_HELD = Words("ไม่มี", "none")
 NOT_EMPTY = Words("ต้องมีอย่างน้อยหนึ่งรายการ", "must have at least one")
+HAVE_SOME = Words("ต้องมี", "must have some")
 YES_NEEDED = Words("ต้องใช่", "must be so")
 NO_NEEDED = Words("ต้องไม่ใช่", "must not be so")
 NOT_NONE = Words("ต้องอยู่ในกลุ่มหรือพื้นที่ที่กำหนด", "must be in one of them")
@@ -77,8 +78,8 @@ NOTHING_ASKED: Mapping[tuple[Op, object], Words] = {
     (Op.EQ, "none"): IN_NONE,
     (Op.EQ, 0): HAVE_NONE,
     (Op.LE, 0): HAVE_NONE,
-    (Op.NE, 0): NOT_EMPTY,
-    (Op.GT, 0): NOT_EMPTY,
+    (Op.NE, 0): HAVE_SOME,
+    (Op.GT, 0): HAVE_SOME,
 }
 """How a rule that asks for something, or for nothing at all, is put; of types that are counted or listed."""
 
