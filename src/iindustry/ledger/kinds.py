@@ -48,6 +48,7 @@ KINDS: dict[str, KindWords] = {
     "person.enrolled": KindWords("เพิ่มผู้ใช้", "Person enrolled"),
     "person.role-changed": KindWords("เปลี่ยนบทบาท", "Role changed"),
     "person.signed-in": KindWords("เข้าสู่ระบบ", "Signed in"),
+    "programme.answered": KindWords("บันทึกคำตอบเรื่องสิทธิที่ใช้ยื่นคำขอ", "Answer on eligibility kept with an application"),
     "programme.drafted": KindWords("บันทึกร่างเอกสารมาตรการหรือสินเชื่อ", "Draft of a measure or product saved"),
     "programme.ended": KindWords("สิ้นสุดมาตรการหรือสินเชื่อ", "Measure or product ended"),
     "programme.published": KindWords("เผยแพร่มาตรการหรือสินเชื่อ", "Measure or product published"),
