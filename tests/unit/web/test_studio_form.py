@@ -8,7 +8,7 @@ import pytest
 
 from iindustry.programmes import checking, drafting
 from iindustry.programmes.tree import Op
-from iindustry.web import studio_form
+from iindustry.web import studio_form, studio_words
 from tests.unit.programmes.test_drafting import RULES
 
 GREEN = RULES["SMED-D-GREEN.yaml"]
@@ -117,4 +117,4 @@ def test_a_form_made_up_by_a_stranger_is_refused_or_does_nothing(drawn: str) -> 
 
 
 def test_the_words_of_operators_are_complete() -> None:
-    assert set(studio_form.OP_WORDS) == set(Op)
+    assert set(studio_words.OP_WORDS) == set(Op)
