@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -41,11 +40,12 @@ from iindustry.web.case_words import (
     timeline_lines,
 )
 from iindustry.web.language import is_thai, pick
-from iindustry.web.pressed import is_number
+from iindustry.web.pressed import is_number, key_of, version_of
 from iindustry.web.refusals import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
 
@@ -101,7 +101,7 @@ def case(request: HttpRequest, application_id: UUID) -> HttpResponse:
 @access(Role.BANK_OFFICER)
 def claim(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Take the case up."""
-    funding.claim(application_id, actor=_actor(request), clock=CLOCK, key=_key(request), version=_version(request))
+    funding.claim(application_id, actor=_actor(request), clock=CLOCK, key=key_of(request), version=version_of(request))
     messages.success(request, pick(request, "รับเรื่องแล้ว", "You have taken it up."))
     return redirect("bank_case", application_id)
 
@@ -341,7 +341,7 @@ def _done(request: HttpRequest, application_id: UUID, act: Callable[[], None], f
 
 
 def _how(request: HttpRequest) -> dict[str, Any]:
-    return {"actor": _actor(request), "clock": CLOCK, "announce": announce, "key": _key(request), "version": _version(request)}  # fmt: skip
+    return {"actor": _actor(request), "clock": CLOCK, "announce": announce, "key": key_of(request), "version": version_of(request)}  # fmt: skip
 
 
 def _chips(chosen: dict[str, str]) -> list[tuple[str, str]]:
@@ -395,15 +395,3 @@ def _months(request: HttpRequest) -> int:
     if not is_number(text):
         raise Rejected("answer-not-a-number", field="tenor_months")
     return int(text)
-
-
-def _key(request: HttpRequest) -> UUID | None:
-    try:
-        return UUID(request.POST.get("key", ""))
-    except ValueError:
-        return None
-
-
-def _version(request: HttpRequest) -> int | None:
-    text = request.POST.get("version", "")
-    return int(text) if is_number(text) else None
