@@ -7,7 +7,7 @@ import os
 import platform
 import subprocess
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,11 +30,19 @@ def circumstances() -> dict[str, Any]:
         "commit": commit or "unknown",
         "date": datetime.now(UTC).date().isoformat(),  # noqa: TID251 - the day of the bench, not of the platform
         "python": platform.python_version(),
-        "versions": {name: version(name) for name in PACKAGES},
+        "versions": {name: _version(name) for name in PACKAGES},
         "cores": os.cpu_count(),
         "memory_gib": round(memory / _GIB),
         "load_before": round(os.getloadavg()[0], 2),
     }
+
+
+def _version(name: str) -> str | None:
+    """None where a bench does not need the package: the nation has no peer beside it."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
 
 
 def write(name: str, found: dict[str, Any], circumstance: dict[str, Any]) -> Path:
