@@ -80,7 +80,7 @@ def main() -> None:
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Ended from outside; the steps that were done are kept."))
     try:
-        with connected("worker"):
+        with connected("worker", makes_home=True):
             _all_steps(given, done)
             done["disk_gib"] = round(sum(_disk_bytes(one) for one in _folders(given.home)) / _GIB, 1)
     except Stopped as why:
