@@ -131,7 +131,7 @@ def _linked(extracts: Path) -> Any:
     files = home / "files"
     files.mkdir(parents=True)
     _put_back(extracts, files)
-    with connected("worker"):
+    with connected("worker", makes_home=True):
         from iindustry.linkage import services as linkage
         from iindustry.sources import services as sources
         from iindustry.standardise import services as standardise

@@ -29,7 +29,7 @@ def make(folder: Path, *, firms: int, seed: int, variant: str = "default") -> di
     from iindustry.kernel.clock import SystemClock
 
     noise, _, vocabulary = variant.partition("/")
-    with connected("worker"):
+    with connected("worker", makes_home=True):
         from iindustry.flows import services as flows
         from iindustry.flows.building import Handover
         from iindustry.generate.delivering import LINKAGE_MIX

@@ -86,7 +86,7 @@ def measure(home: Path, size: int) -> dict[str, Any]:
     from iindustry.config.supervisor import connected
 
     try:
-        with connected("worker"):
+        with connected("worker", makes_home=True):
             loaded = _load(home / "rows", size)
             return loaded | {"times": _times(home / "rows")}
     finally:

@@ -77,7 +77,7 @@ def make(enterprises: int) -> dict[str, Any]:
     from iindustry.kernel.clock import SystemClock
 
     home = environment().paths
-    with connected("worker"):
+    with connected("worker", makes_home=True):
         from iindustry.flows import services as flows
         from iindustry.flows.building import Handover
         from iindustry.generate.services import make_country
