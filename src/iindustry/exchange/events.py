@@ -34,6 +34,7 @@ _TEXT = re.compile(r"[^\x00-\x1f]{1,200}")
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _MOST_CODES = 20
 _MOST_COUNT = 10_000
+_YEARS = range(1900, 2400)  # of the common era: a later one is a year of the Buddhist era, or nobody's
 _ENVELOPE = frozenset(
     {"specversion", "id", "source", "type", "subject", "time", "datacontenttype", "data", "sequence", "supersedes"}
 )
@@ -61,16 +62,18 @@ def _are_codes(value: object) -> bool:
 
 def _is_day(value: object) -> bool:
     try:
-        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+        day = date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return False
+    return day is not None and day.isoformat() == value and day.year in _YEARS
 
 
 def _is_instant(value: object) -> bool:
     try:
-        return isinstance(value, str) and datetime.fromisoformat(value).tzinfo is not None
+        at = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return False
+    return at is not None and at.tzinfo is not None and at.year in _YEARS
 
 
 def _is_uuid(value: object) -> bool:

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Cast
 
 from iindustry.kernel.ids import new_id
+
+# The number of the transaction that writes a row. Ids are made before a commit and in no order within a millisecond, so a reader
+# that goes on after the last id it saw would step over what is committed later; numbers of transactions tell which are over.
+WRITTEN_IN = Cast(
+    Cast(models.Func(function="pg_current_xact_id", output_field=models.TextField()), models.TextField()),
+    models.BigIntegerField(),
+)
 
 
 class Client(models.Model):
@@ -169,10 +177,11 @@ class Outbox(models.Model):
     facts = models.JSONField(default=dict)
     made_at = models.DateTimeField()
     status = models.CharField(max_length=8, default="waiting")
+    written_in = models.BigIntegerField(db_default=WRITTEN_IN, help_text="PostgreSQL's number of the transaction")
 
     class Meta:
-        ordering = ("id",)
-        indexes = [models.Index(fields=["recipient", "id"], name="exchange_outbox_feed")]
+        ordering = ("written_in", "id")
+        indexes = [models.Index(fields=["recipient", "written_in", "id"], name="exchange_outbox_read")]
 
     def __str__(self) -> str:
         """What it tells, of what."""
