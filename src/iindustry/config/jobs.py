@@ -57,14 +57,15 @@ def rebuild_register(work_id: str) -> None:
 
 @app.task(name="evaluate_register", queue=HEAVY, lock=HEAVY, retry=_AGAIN_WHEN_CUT)
 def evaluate_register(work_id: str) -> None:
-    """Answer the register anew by the programmes in force, where they are others than those that answered."""
+    """Answer the register anew for today, with today's table of facts, where another day or other rules answered."""
     from django.conf import settings
 
     from iindustry.flows import services as flows
+    from iindustry.programmes import services as programmes
 
     clock = SystemClock()
     with flows.running(UUID(work_id), clock=clock) as (steps, outcome):
-        if flows.is_behind(settings.HOME):  # a build that ran before may have done it
+        if programmes.is_behind(settings.HOME, today=clock.today()):  # a build that ran before may have done it
             report = flows.evaluate(home=settings.HOME, as_of=clock.today(), progress=steps)
             outcome.facts.update(
                 version=report.version, enterprises=report.enterprises, seconds=round(report.seconds, 2)
@@ -252,12 +253,13 @@ def _keep_snapshots_fresh() -> None:
 
 
 def _keep_answers_fresh() -> None:
-    """Ask for an evaluation when other programmes are in force than those that answered; not at once after one that failed."""
+    """Ask for an evaluation when the day turned or other rules hold than those that answered; not at once after one that failed."""
     from django.conf import settings
 
     from iindustry.flows import services as flows
+    from iindustry.programmes import services as programmes
 
-    if not flows.is_behind(settings.HOME):
+    if not programmes.is_behind(settings.HOME, today=SystemClock().today()):
         return
     last = flows.latest_work("evaluate_register")
     failed_at = last.finished_at if last is not None and last.status is WorkStatus.FAILED else None

@@ -6,7 +6,6 @@ normaliser's version, a register version by its content. So a killed run is begu
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import shutil
@@ -25,7 +24,6 @@ from iindustry.kernel.ids import new_id
 from iindustry.kernel.progress import Progress, silent
 from iindustry.linkage import services as linkage
 from iindustry.linkage.services.on_spark import OnSpark
-from iindustry.programmes import published
 from iindustry.programmes import services as programmes
 from iindustry.register import services as register
 from iindustry.sources import services as sources
@@ -49,7 +47,6 @@ if TYPE_CHECKING:
     from iindustry.standardise.spark import Spark
 
 SEED = 20260101  # of random samples; fixed, so that equal deliveries give an equal register
-LIBRARY = "eligibility.json"  # the number of the library that the answers beside it rest on
 _KIB = 1024
 
 
@@ -204,38 +201,18 @@ def standard_records(deliveries: Sequence[DeliveryInForce], *, home: Home, progr
 def evaluate(*, home: Home, as_of: date, progress: Progress = silent, truth: Path | None = None) -> EvaluationReport:
     """Every enterprise of the version in force against every programme, and what is counted of it.
 
-    Beside it, when all is done, the number of the library that answered. Conflict `register-absent` before the first version.
+    Beside it, when all is done, by what it was answered. Conflict `register-absent` before the first version.
     """
     progress("evaluate")
-    number = (
-        published.number()
-    )  # before the rules are read: what comes meanwhile is answered for by the next evaluation
+    by = programmes.answering(as_of)
     report = programmes.evaluate_all(home=home, as_of=as_of, progress=within("evaluate", progress))
     write_programmes(home)
     if truth is not None:
         progress("measure")
         measure(home=home, truth=truth)
     insight.prepare(home)
-    _note_library(home.register / report.version, number)
+    programmes.note_answered(home, report.version, by)
     return report
-
-
-def is_behind(home: Home) -> bool:
-    """Whether the answers of the version in force are those of another library: a programme began, changed, ended or stopped."""
-    version = current_version(home)
-    if version is None or not (home.register / version / programmes.ELIGIBILITY).exists():
-        return False  # whoever made the version evaluates it
-    try:
-        noted = json.loads((home.register / version / LIBRARY).read_text(encoding="utf-8"))["library"]
-    except FileNotFoundError:
-        noted = 0
-    return bool(noted != published.number())
-
-
-def _note_library(folder: Path, number: int) -> None:
-    part = folder / f".{LIBRARY}.part"
-    part.write_text(json.dumps({"library": number}), encoding="utf-8")
-    part.replace(folder / LIBRARY)
 
 
 def write_programmes(home: Home) -> None:

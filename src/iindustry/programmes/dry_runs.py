@@ -50,11 +50,12 @@ class DryRun:
 
     `baht_satang`: the most that those with a yes could have, satang; None where it is not known of each of them.
     `winners`, `losers`: a yes that the rule compared with does not give, and the reverse; None where none was compared.
-    `by_condition`: each item of the tree by itself. `near_miss`, `settling`: the most enterprises first.
+    `bundle`: the hash of all that the answers rested on. `by_condition`: each item of the tree by itself. `near_miss`, `settling`: the most enterprises first.
     """
 
     programme: str
     programme_version: str
+    bundle: str
     title_th: str
     title_en: str
     version: str

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,6 @@ from iindustry.programmes.frames import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from datetime import date
     from pathlib import Path
 
     from iindustry.kernel.home import Home
@@ -37,8 +37,11 @@ if TYPE_CHECKING:
 PRESENT, ROW, LISTED, SITES = "·present", "·row", "·listed", "·sites"
 ENTERPRISES, FIRST, MORE, ABOUT = "enterprises.arrow", "first.arrow", "more.arrow", "about.json"
 NOTES: Mapping[str, str] = {"enterprise": "enterprises.notes.parquet", "establishment": "establishments.notes.parquet"}
+AT_ONCE = 100_000
+"""Enterprises whose facts are laid out in less than a second: so many a page does itself, more the worker."""
 MOST_OPEN = 2
 """Tables that a process keeps open, each with the answers of conditions asked of it: the version in force and the last."""
+_ISO_DAY = len("2026-11-22")
 _OPEN: dict[Path, FactsTable] = {}
 _LOCK = Lock()
 
@@ -91,6 +94,27 @@ def make(
     return _opened(home.register / named, as_of, vocabulary_version(), progress)
 
 
+def at_hand(*, home: Home, as_of: date) -> FactsTable:
+    """The facts table for somebody who waits: of the day, else of the latest earlier day that stands (its `as_of` says which).
+
+    The worker makes a day's table when the day turns. A page makes it itself only where that takes a moment (`AT_ONCE`).
+    Raises Conflict `register-absent`, `facts-being-made` where a large version has none yet.
+    """
+    named = current_version(home)
+    if named is None:
+        raise Conflict("register-absent")
+    folder, words = home.register / named, vocabulary_version()
+    if not (folder / _name(as_of, words)).is_dir() and _is_long(folder):
+        for day in _days_made(folder, as_of, words):
+            try:
+                return _standing(folder, day, words)
+            except FileNotFoundError:  # the worker has just put a later day's in its stead
+                continue
+        if not (folder / _name(as_of, words)).is_dir():
+            raise Conflict("facts-being-made", version=named)
+    return _opened(folder, as_of, words, silent)
+
+
 def of_frames(enterprises: pl.DataFrame, establishments: pl.DataFrame, as_of: date, version: str = "") -> FactsTable:
     """The facts table of frames in memory, as the register writes them: any order of establishments, any columns."""
     specs = _kept_specs(enterprises.columns, establishments.columns)
@@ -116,10 +140,33 @@ def _opened(folder: Path, as_of: date, words: str, progress: Progress) -> FactsT
                 _write(folder, place, as_of, progress)
                 _forget_others(folder, place)
             found = _read(folder, place, as_of)
-        _OPEN[place] = found
-        while len(_OPEN) > MOST_OPEN:
-            del _OPEN[next(iter(_OPEN))]
+        return _opened_now(place, found)
+
+
+def _standing(folder: Path, as_of: date, words: str) -> FactsTable:
+    """A table that was made; FileNotFoundError where it is gone. Nothing is made or forgotten."""
+    place = folder / _name(as_of, words)
+    with _LOCK:
+        found = _OPEN.get(place) if place.is_dir() else None
+        return found if found is not None else _opened_now(place, _read(folder, place, as_of))
+
+
+def _opened_now(place: Path, found: FactsTable) -> FactsTable:
+    _OPEN[place] = found
+    while len(_OPEN) > MOST_OPEN:
+        del _OPEN[next(iter(_OPEN))]
     return found
+
+
+def _is_long(folder: Path) -> bool:
+    return int(pl.scan_parquet(folder / "enterprises.parquet").select(pl.len()).collect().item()) > AT_ONCE
+
+
+def _days_made(folder: Path, until: date, words: str) -> list[date]:
+    """The days up to one whose tables stand, the latest first."""
+    names = {one.name: one for one in folder.glob("facts-*")}
+    found = (date.fromisoformat(name.removeprefix("facts-")[:_ISO_DAY]) for name in names)
+    return sorted((day for day in found if day <= until and _name(day, words) in names), reverse=True)
 
 
 def _name(as_of: date, words: str) -> str:
@@ -167,10 +214,12 @@ def _write(folder: Path, place: Path, as_of: date, progress: Progress) -> None:
     (draft / ABOUT).write_text(
         json.dumps({"height": height, "dictionaries": dictionaries}, ensure_ascii=False), "utf-8"
     )
-    if place.exists():
-        shutil.rmtree(draft)
-    else:
+    try:
         draft.rename(place)
+    except OSError:  # another process was faster
+        shutil.rmtree(draft)
+        if not place.is_dir():
+            raise
 
 
 def _of_file(path: Path, wanted: list[str]) -> pl.DataFrame:

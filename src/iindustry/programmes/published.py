@@ -121,6 +121,21 @@ def number() -> int:
     return _kept().number
 
 
+def rules_on(day: date) -> str:
+    """The hash of all rules that answer on a day: programmes open then, what each rests on, and its dated numbers of the day.
+
+    Another one from the day on which an edition or a base rate begins or ends, after a publication, a suspension, and after
+    a release whose packaged documents or vocabulary differ.
+    """
+    within = library(day)
+    standing: list[list[object]] = sorted(
+        [bundle_of(one, within).version, {name: number.at(day) for name, number in sorted(one.parameters.items())}]
+        for one in within.programmes.values()
+        if not one.is_archive and one.is_open(day)
+    )
+    return "sha256:" + hashlib.sha256(canonical([SEMANTICS, *standing])).hexdigest()  # type: ignore[list-item]
+
+
 def editions(schema: str, name: str) -> list[Edition]:
     """Every edition of a document that was ever known, newest knowledge first, the packaged one last."""
     kept = _kept()

@@ -24,15 +24,18 @@ if TYPE_CHECKING:
 __all__ = ["DryRun", "NearMiss", "Settling", "Tally", "compare", "curve", "dry_run"]
 
 
-def dry_run(programme: Programme, *, home: Home, as_of: date, against: Programme | None = None) -> DryRun:
+def dry_run(
+    programme: Programme, *, home: Home, as_of: date, against: Programme | None = None, waits: bool = True
+) -> DryRun:
     """One draft on the register version in force, beside another rule where one is named.
 
-    Raises Conflict `register-absent` before the first version.
+    Its `as_of` is the day of the facts: without `waits` an earlier one, where those of the day are not laid out yet.
+    Raises Conflict `register-absent` before the first version, `facts-being-made` without `waits`.
     """
     from iindustry.programmes import columns, facts_table, grouping, near
 
     began = perf_counter()
-    table = facts_table.make(home=home, as_of=as_of)
+    table = facts_table.make(home=home, as_of=as_of) if waits else facts_table.at_hand(home=home, as_of=as_of)
     over = columns.evaluation(table)
     bundle = bundle_of(programme)
     found = over.answers(bundle)
@@ -44,10 +47,11 @@ def dry_run(programme: Programme, *, home: Home, as_of: date, against: Programme
     return DryRun(
         programme=programme.id,
         programme_version=programme.version,
+        bundle=bundle.version,
         title_th=programme.title_th,
         title_en=programme.title_en,
         version=table.version,
-        as_of=as_of,
+        as_of=table.as_of,
         enterprises=table.height,
         yes=whole.yes,
         no=whole.no,
@@ -70,10 +74,10 @@ def dry_run(programme: Programme, *, home: Home, as_of: date, against: Programme
     )
 
 
-def compare(programmes: Sequence[Programme], *, home: Home, as_of: date) -> tuple[DryRun, ...]:
-    """Several drafts, each but the first against the first."""
+def compare(programmes: Sequence[Programme], *, home: Home, as_of: date, waits: bool = True) -> tuple[DryRun, ...]:
+    """Several drafts, each but the first against the first; `waits` as in `dry_run`."""
     return tuple(
-        dry_run(one, home=home, as_of=as_of, against=programmes[0] if number else None)
+        dry_run(one, home=home, as_of=as_of, against=programmes[0] if number else None, waits=waits)
         for number, one in enumerate(programmes)
     )
 

@@ -87,7 +87,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     whole = [(draft, one.programmes[0]) for draft, one in read if one.programmes and not one.faults]
     base = _in_force(whole[0][0].name) if whole else None
     rules = ([base] if base is not None else []) + [one for _, one in whole]
-    runs = simulate.compare(rules, home=settings.HOME, as_of=CLOCK.today()) if rules else ()
+    runs = simulate.compare(rules, home=settings.HOME, as_of=CLOCK.today(), waits=False) if rules else ()
     if actor.role is not Role.ANALYST:
         runs = tuple(coarse(one) for one in runs)
     names = ([Words("ที่ใช้อยู่", "In force")] if base is not None else []) + [_draft_name(draft) for draft, _ in whole]

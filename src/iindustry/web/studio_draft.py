@@ -192,7 +192,11 @@ def _run(found: Checked, one: Draft, text: str) -> DryRun | None:
     if (identity.schema, identity.name, identity.owner) != (one.schema, one.name, one.owner):
         raise Rejected("draft-other-document", field="document", name=one.name)
     return simulate.dry_run(
-        found.programmes[0], home=settings.HOME, as_of=CLOCK.today(), against=_in_force(one, found.programmes[0])
+        found.programmes[0],
+        home=settings.HOME,
+        as_of=CLOCK.today(),
+        against=_in_force(one, found.programmes[0]),
+        waits=False,
     )
 
 

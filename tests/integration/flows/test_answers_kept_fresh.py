@@ -80,9 +80,9 @@ def test_an_evaluation_that_is_cut_is_begun_again_and_one_that_failed_not_at_onc
         with pytest.raises(ZeroDivisionError):
             jobs.evaluate_register(str(work.id))
     assert not list(folder.glob("*.draft"))
-    assert flows.is_behind(settings.HOME)
+    assert programmes.is_behind(settings.HOME, today=SystemClock().today())
     assert [one.status for one in beat()] == ["failed"]
     Work.objects.update(finished_at=SystemClock().now() - timedelta(hours=2))
     _, again = beat()
     jobs.evaluate_register(str(again.id))
-    assert not flows.is_behind(settings.HOME)
+    assert not programmes.is_behind(settings.HOME, today=SystemClock().today())

@@ -12,6 +12,7 @@ from iindustry.programmes.services.evaluating import (
     facts_of,
     opportunities,
 )
+from iindustry.programmes.services.freshness import Answering, answering, is_behind, note_answered
 from iindustry.programmes.services.kept import settle
 from iindustry.programmes.services.life import (
     end_programme,
@@ -31,10 +32,12 @@ from iindustry.programmes.services.reading import catalogue, get_programme, list
 __all__ = [
     "ELIGIBILITY",
     "Answered",
+    "Answering",
     "Count",
     "EvaluationReport",
     "Replay",
     "answer_of",
+    "answering",
     "catalogue",
     "check",
     "end_programme",
@@ -44,9 +47,11 @@ __all__ = [
     "facts_of",
     "get_draft",
     "get_programme",
+    "is_behind",
     "keep_answer",
     "list_drafts",
     "list_programmes",
+    "note_answered",
     "open_rules",
     "opportunities",
     "publish",

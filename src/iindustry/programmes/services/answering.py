@@ -61,9 +61,9 @@ class Replay:
 def answer_of(
     enterprise: Enterprise, programme_id: str, *, as_of: date, clock: Clock, overlay: Mapping[str, object] | None = None
 ) -> Recorded:
-    """The answer of one programme now, as it would be kept. Raises NotFound `programme-absent`."""
+    """The answer of one programme, by its edition of the day, as it would be kept. Raises NotFound `programme-absent`."""
     facts = facts_of(enterprise, as_of=as_of, overlay=overlay)
-    bundle = published.bundle_of(published.find(programme_id))
+    bundle = published.bundle_of(published.find(programme_id, as_of), published.library(as_of))
     return records.answered(bundle, facts, known_at=clock.now().isoformat())
 
 

@@ -27,7 +27,7 @@ from iindustry.programmes.facts import (
 )
 from iindustry.programmes.opportunities import Opportunities, Wish, group
 from iindustry.programmes.published import bundle_of
-from iindustry.programmes.services.reading import get_programme, open_rules
+from iindustry.programmes.services.reading import open_rules
 from iindustry.programmes.tree import ANSWERS, Answer
 from iindustry.register.enterprise import Rule
 
@@ -115,7 +115,7 @@ def explain(
     facts = facts_of(enterprise, as_of=as_of, overlay=overlay)
     if programme is None:
         return explain_facts(facts)
-    if get_programme(programme).is_archive:
+    if published.find(programme, as_of).is_archive:
         raise Conflict("programme-has-no-rule", programme=programme)
     return [_explainer(programme, as_of)(facts)]
 
@@ -129,13 +129,13 @@ def opportunities(
     enterprise: Enterprise, *, as_of: date, wish: Wish | None = None, overlay: Mapping[str, object] | None = None
 ) -> Opportunities:
     """All open programmes for one enterprise in three groups, in the declared order."""
-    return group(explain(enterprise, as_of=as_of, overlay=overlay), as_of, published.library().order, wish)
+    return group(explain(enterprise, as_of=as_of, overlay=overlay), as_of, published.library(as_of).order, wish)
 
 
 def check(answers: QuickAnswers, *, as_of: date) -> Opportunities:
     """The open check: five answers, nothing looked up, nothing kept."""
     found = explain_facts(quick.facts_of_answers(answers, as_of))
-    return group(found, as_of, published.library().order, Wish(use=answers.use))
+    return group(found, as_of, published.library(as_of).order, Wish(use=answers.use))
 
 
 def evaluate_all(*, home: Home, as_of: date, progress: Progress = silent) -> EvaluationReport:
@@ -149,7 +149,8 @@ def evaluate_all(*, home: Home, as_of: date, progress: Progress = silent) -> Eva
 
     started = perf_counter()
     table = facts_table.make(home=home, as_of=as_of, progress=progress)
-    bundles = [bundle_of(one) for one in open_rules(as_of)]
+    within = published.library(as_of)
+    bundles = [bundle_of(one, within) for one in open_rules(as_of)]
     progress("evaluate", 0, len(bundles))
     found: list[columns.Matrix] = []
     counts: list[Count] = []
@@ -220,5 +221,7 @@ def _explainer(programme_id: str, as_of: date) -> Callable[[Facts], Explanation]
     compiled = _compiled(as_of)
     found = compiled.one.get(programme_id)
     if found is None:
-        found = compiled.one[programme_id] = explainer(bundle_of(get_programme(programme_id), compiled.library), as_of)
+        found = compiled.one[programme_id] = explainer(
+            bundle_of(compiled.library.programmes[programme_id], compiled.library), as_of
+        )
     return found

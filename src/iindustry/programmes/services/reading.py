@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from iindustry.programmes.shape import Kind, Programme
 
 
-def catalogue() -> tuple[Programme, ...]:
-    """Every programme: those with a rule first, then the cards of real products; by id within each."""
-    found = published.library().programmes.values()
+def catalogue(as_of: date | None = None) -> tuple[Programme, ...]:
+    """Every programme as it holds on a day (today): those with a rule first, then the cards of real products; by id within each."""
+    found = published.library(as_of).programmes.values()
     return tuple(sorted(found, key=lambda one: (one.is_archive, one.id)))
 
 
@@ -26,11 +26,13 @@ def get_programme(programme_id: str) -> Programme:
 def list_programmes(*, kind: Kind | str | None = None, open_on: date | None = None, limit: int) -> list[Programme]:
     """Programmes of a kind, open on a day, at most `limit`; the order of `catalogue`."""
     found = [
-        one for one in catalogue() if (kind is None or one.kind == kind) and (open_on is None or one.is_open(open_on))
+        one
+        for one in catalogue(open_on)
+        if (kind is None or one.kind == kind) and (open_on is None or one.is_open(open_on))
     ]
     return found[:limit]
 
 
 def open_rules(as_of: date) -> list[Programme]:
-    """Programmes with a rule that are open on a day."""
-    return [one for one in catalogue() if not one.is_archive and one.is_open(as_of)]
+    """Programmes with a rule that are open on a day, in the edition that holds then."""
+    return [one for one in catalogue(as_of) if not one.is_archive and one.is_open(as_of)]
