@@ -69,6 +69,6 @@ def holds(claim: Claim, today: date) -> bool:
     return claim.state is ClaimState.LIVE and claim.from_on <= today and (claim.to_on is None or today <= claim.to_on)
 
 
-def first_state(by: Role) -> ClaimState:
-    """The state a new claim starts in: only who may confirm makes a live one at once."""
-    return ClaimState.LIVE if by in CONFIRMS else ClaimState.PENDING
+def first_state(by: Role, *, is_own: bool) -> ClaimState:
+    """The state a new claim starts in: only who may confirm makes a live one at once, and nobody one of their own."""
+    return ClaimState.LIVE if by in CONFIRMS and not is_own else ClaimState.PENDING

@@ -163,7 +163,7 @@ def claim_authority(
 ) -> Claim:
     """Record that someone says they may act for an enterprise; the open claim they have already is returned unchanged.
 
-    Live at once when a steward or the operator records it, else pending: deny by default.
+    Live at once when a steward or the operator records it for another, else pending: deny by default.
     Rejected: `authority-kind-unknown`, `authority-evidence-missing`, `enterprise-id-malformed`.
     Denied: `authority-not-yours`.
     """
@@ -174,8 +174,9 @@ def claim_authority(
         raise Rejected("authority-evidence-missing", field="evidence")
     if not lasting_id_ok(enterprise_id):
         raise Rejected("enterprise-id-malformed", field="enterprise_id")
+    state = first_state(actor.role, is_own=actor.person_id == str(person_id))
     row = Authority(
-        person_id=person_id, enterprise_id=enterprise_id, kind=AuthorityKind(kind), state=first_state(actor.role),
+        person_id=person_id, enterprise_id=enterprise_id, kind=AuthorityKind(kind), state=state,
         evidence=evidence.strip()[:_EVIDENCE_LONGEST], from_on=clock.today(), claimed_at=clock.now(),
     )  # fmt: skip
     try:

@@ -183,7 +183,7 @@ class DisbursementRow(models.Model):
 
 
 class DoneRow(models.Model):
-    """An act done under a key that its form carried: the same key again does nothing more."""
+    """An act done under a key that its form carried, with a digest of what it said: the same again does nothing more."""
 
     key = models.UUIDField(primary_key=True)
     act = models.CharField(max_length=32)

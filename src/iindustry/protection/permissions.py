@@ -11,27 +11,39 @@ from iindustry.protection import recipients
 if TYPE_CHECKING:
     from iindustry.kernel.actors import Actor
 
-SIGNERS = frozenset({Role.OWNER, Role.DELEGATE})
+SIGNERS = frozenset({Role.OWNER})
+OF_THE_ENTERPRISE = frozenset({Role.OWNER, Role.DELEGATE})
 _RECIPIENTS = frozenset({Role.BANK_OFFICER, Role.BANK_SYSTEM, Role.AGENCY_OFFICER})
 KEEPERS = frozenset({Role.OPERATOR})
 
 
-def can_give(actor: Actor, enterprise_id: str) -> bool:
-    """Only a person who acts for the enterprise."""
-    return actor.role in SIGNERS and actor.enterprise_id == enterprise_id and actor.person_id is not None
+def can_stop(actor: Actor, enterprise_id: str) -> bool:
+    """Any person who acts for the enterprise may stop what it lets flow: it is as easy as it can be."""
+    is_theirs = actor.role in OF_THE_ENTERPRISE and actor.enterprise_id == enterprise_id
+    return is_theirs and actor.person_id is not None
+
+
+def check_stops(actor: Actor, enterprise_id: str) -> None:
+    """Denied `consent-not-yours`."""
+    if not can_stop(actor, enterprise_id):
+        raise Denied("consent-not-yours")
 
 
 def check_gives(actor: Actor, enterprise_id: str) -> None:
-    """Denied `consent-not-yours`."""
-    if not can_give(actor, enterprise_id):
-        raise Denied("consent-not-yours")
+    """To let data flow, or flow again, is for who may sign; a representative never does (ASSURANCE section 8).
+
+    Denied `consent-not-yours`, `delegate-gives-no-consent`.
+    """
+    check_stops(actor, enterprise_id)
+    if actor.role not in SIGNERS:
+        raise Denied("delegate-gives-no-consent")
 
 
 def can_see(actor: Actor, *, enterprise_id: str, recipient: str) -> bool:
     """The enterprise, the recipient, and the auditor, who sees the trail and no content."""
     if actor.role is Role.AUDITOR:
         return True
-    if actor.role in SIGNERS:
+    if actor.role in OF_THE_ENTERPRISE:
         return actor.enterprise_id == enterprise_id
     return actor.role in _RECIPIENTS and _is_of(actor, recipient)
 

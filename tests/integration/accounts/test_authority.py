@@ -75,6 +75,13 @@ def test_a_confirmed_claim_opens_and_nobody_confirms_their_own(clock):
         accounts.answer_claim(claim.claim_id, accept=False, actor=STEWARD, clock=clock)
 
 
+def test_who_may_confirm_makes_no_live_claim_of_their_own(clock):
+    person = enrol(clock, "chai", Role.STEWARD, "oie")
+    themselves = Actor(Role.STEWARD, person_id=str(person), organisation="oie")
+    claim = accounts.claim_authority(person, ONE, "director", "x", actor=themselves, clock=clock)
+    assert (claim.state, accounts.enterprises_of(person, clock=clock)) == (ClaimState.PENDING, [])
+
+
 def test_one_claims_for_oneself_only(clock):
     with pytest.raises(Denied):
         accounts.claim_authority(

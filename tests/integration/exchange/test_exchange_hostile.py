@@ -263,6 +263,15 @@ def test_a_stolen_token_without_its_key(exim, smed, apply):
     assert refusal_of(thief, consent).code == "dpop-invalid"
 
 
+def test_a_revoked_proof_key_opens_nothing_though_the_system_has_no_other(exim, apply):
+    consent = str(apply().consent_id)
+    running = exim.client()
+    running.get_profile(consent, purpose=UNDERWRITING)
+    exchange.revoke_key(exim.keys.dpop.thumbprint(), actor=SYSTEM, clock=SystemClock())
+    assert refusal_of(running, consent).code == "dpop-invalid"  # by the token it holds
+    assert refusal_of(exim.client(), consent).code == "dpop-invalid"  # and for a new one
+
+
 def test_an_expired_token_and_one_of_another_issuer(exim, apply, settings):
     consent = str(apply().consent_id)
     client = exim.client()

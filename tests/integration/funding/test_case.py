@@ -283,6 +283,9 @@ def test_a_payment_pressed_twice_is_paid_once(world):
     for _ in range(2):
         funding.disburse(case.id, amount_satang=40, paid_on=world.clock.today(), key=key, **world.how(world.smed))
     assert DisbursementRow.objects.filter(application_id=case.id).count() == 1
+    with pytest.raises(Conflict) as conflict:  # never told that another amount was kept
+        funding.disburse(case.id, amount_satang=50, paid_on=world.clock.today(), key=key, **world.how(world.smed))
+    assert conflict.value.code == "key-used-for-another"
     with pytest.raises(Rejected) as refusal:
         funding.disburse(case.id, amount_satang=61, paid_on=world.clock.today(), **world.how(world.smed))
     assert refusal.value.code == "amount-above-approved"

@@ -25,6 +25,7 @@ from iindustry.register.enterprise import Enterprise, Establishment, Value
 
 ENT = "ENT-0000000001A"
 OWNER = Actor(Role.OWNER, person_id="0190c0de-0000-7000-8000-000000000001", enterprise_id=ENT)
+DELEGATE = Actor(Role.DELEGATE, person_id="0190c0de-0000-7000-8000-000000000006", enterprise_id=ENT)
 OTHER_OWNER = Actor(Role.OWNER, person_id="0190c0de-0000-7000-8000-000000000002", enterprise_id="ENT-0000000002B")
 SMED = Actor(Role.BANK_OFFICER, person_id="0190c0de-0000-7000-8000-000000000003", organisation="smed")
 EXIM = Actor(Role.BANK_OFFICER, person_id="0190c0de-0000-7000-8000-000000000004", organisation="exim")
@@ -103,6 +104,18 @@ class TestConsents:
             entry = ledger.get_entry(row.entry_id)
             assert (entry.leaf["document_digest"], entry.leaf["status"]) == (row.sha256, row.status)
             before = row.sha256
+
+    def test_a_representative_stops_a_consent_and_lets_none_flow(self, clock):
+        given = give(clock)
+        protection.pause_consent(given.consent_id, actor=DELEGATE, clock=clock)
+        with pytest.raises(Denied) as refused:
+            protection.resume_consent(given.consent_id, actor=DELEGATE, clock=clock)
+        assert refused.value.code == "delegate-gives-no-consent"
+        assert refusal(given.consent_id, clock) == "consent-paused"
+        with pytest.raises(Denied) as refused:
+            give(clock, actor=DELEGATE)
+        assert refused.value.code == "delegate-gives-no-consent"
+        assert protection.withdraw_consent(given.consent_id, actor=DELEGATE, clock=clock).status == "revoked"
 
     def test_a_case_consent_covers_its_case_both_ways_and_ends_on_day_90(self, clock):
         given = give(clock)

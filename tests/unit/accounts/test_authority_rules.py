@@ -47,7 +47,8 @@ def test_a_claim_holds_when_it_is_live_from_its_first_day_to_its_last(one, answe
 
 @given(st.sampled_from(Role))
 def test_only_who_may_confirm_makes_a_live_claim(role):
-    assert (first_state(role) is ClaimState.LIVE) is (role in CONFIRMS)
+    assert (first_state(role, is_own=False) is ClaimState.LIVE) is (role in CONFIRMS)
+    assert first_state(role, is_own=True) is ClaimState.PENDING
     assert not {Role.OWNER, Role.DELEGATE, Role.BANK_OFFICER, Role.ANONYMOUS} & CONFIRMS
 
 

@@ -11,7 +11,7 @@ from iindustry.accounts import services as accounts
 from iindustry.exchange.gates import KeyStatus, Party, PartyStatus
 from iindustry.exchange.models import Client, ClientKey
 from iindustry.exchange.problems import refusal
-from iindustry.exchange.registration import SIGN, Registration, from_document
+from iindustry.exchange.registration import DPOP, SIGN, Registration, from_document
 from iindustry.kernel.errors import NotFound
 from iindustry.ledger import services as ledger
 
@@ -107,10 +107,13 @@ def public_key(address: str, key_id: str) -> dict[str, Any] | None:
     return dict(row.jwk) if row else None
 
 
-def dpop_keys(address: str) -> frozenset[str]:
-    """Thumbprints of the DPoP keys a system bound itself to; empty: any key of its own will do."""
-    rows = ClientKey.objects.filter(client__address=address, use="dpop", status=KeyStatus.ACTIVE.value)
-    return frozenset(rows.order_by("key_id").values_list("key_id", flat=True)[:50])
+def may_bind(address: str, thumbprint: str) -> bool:
+    """Whether a token may be bound to a key: one in force of those a system bound itself to, any where it never did.
+
+    A system whose last such key was revoked gets no token until it registers another: the revoked one is not "any".
+    """
+    own = dict(ClientKey.objects.filter(client__address=address, use=DPOP).values_list("key_id", "status"))
+    return not own or own.get(thumbprint) == KeyStatus.ACTIVE.value
 
 
 def list_clients(*, limit: int = 100) -> list[ClientCard]:

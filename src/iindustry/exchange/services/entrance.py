@@ -15,7 +15,7 @@ from iindustry.exchange import access_tokens, proofs, signatures
 from iindustry.exchange.gates import check_holder, check_party
 from iindustry.exchange.models import Call, Client, MinuteBudget
 from iindustry.exchange.problems import refusal
-from iindustry.exchange.services.clients import find_party, public_key
+from iindustry.exchange.services.clients import find_party, may_bind, public_key
 from iindustry.exchange.services.keys import server_keys
 from iindustry.exchange.services.once import spend
 from iindustry.kernel.actors import Actor, Role
@@ -91,6 +91,8 @@ def _check_token(
         message.header("dpop") or "", method=message.method, url=message.url, now=now, access_token=text
     )
     check_holder(token, client=address, thumbprint=proof.thumbprint, service=service)
+    if not may_bind(address, proof.thumbprint):  # revoked since the token was given
+        raise refusal("dpop-invalid")
     if not spend("dpop", proof.thumbprint, proof.jti, until=now + _MARGIN):
         raise refusal("dpop-replayed")
     return token

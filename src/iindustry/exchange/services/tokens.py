@@ -14,7 +14,7 @@ from joserfc.jwk import import_key
 from iindustry.exchange import access_tokens, proofs, rar
 from iindustry.exchange.gates import check_party
 from iindustry.exchange.problems import refusal
-from iindustry.exchange.services.clients import dpop_keys, find_party, public_key
+from iindustry.exchange.services.clients import find_party, may_bind, public_key
 from iindustry.exchange.services.entrance import hub_address
 from iindustry.exchange.services.keys import server_keys
 from iindustry.exchange.services.once import spend
@@ -80,8 +80,7 @@ def _prove_client(request: TokenRequest, *, issuer: str, now: datetime) -> tuple
         raise refusal("assertion-invalid")
     assertion = proofs.check_assertion(text, import_key(jwk), issuer=issuer, now=now)
     proof = proofs.check_dpop(request.dpop or "", method="POST", url=request.url, now=now)
-    bound = dpop_keys(subject)
-    if bound and proof.thumbprint not in bound:
+    if not may_bind(subject, proof.thumbprint):
         raise refusal("dpop-invalid")
     if not spend("assertion", subject, assertion.jti, until=now + _MARGIN):
         raise refusal("assertion-replayed")

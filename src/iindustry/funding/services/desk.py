@@ -165,7 +165,7 @@ def approve(
     """
     act = Act(actor, clock, announce, key=key, version=version, words=words[:_LONGEST_WORDS])
     row, side = locked(application_id, act)
-    if is_done(act, "approve", row):
+    if is_done(act, "approve", row, amount_satang, tenor_months, rate_words, conditions, act.words):
         return application_of(row)
     hear(row, Step.APPROVE, act)
     _check_offer(row, amount_satang, tenor_months)
@@ -202,7 +202,7 @@ def decline(
         actor, clock, announce, key=key, version=version, words=words.strip()[:_LONGEST_WORDS], facts={"reasons": " ".join(codes)}
     )  # fmt: skip
     row, side = locked(application_id, act)
-    if is_done(act, "decline", row):
+    if is_done(act, "decline", row, codes, act.words):
         return application_of(row)
     if not told.says_nothing(codes, act.words):
         hear(row, Step.DECLINE, act)
@@ -234,7 +234,7 @@ def disburse(
     """
     act = Act(actor, clock, announce, key=key, version=version)
     row, side = locked(application_id, act)
-    if is_done(act, "disburse", row):
+    if is_done(act, "disburse", row, amount_satang, paid_on, tranche):
         return application_of(row)
     hear(row, Step.DISBURSE_PART, act)
     _check_payment(row, amount_satang, paid_on, clock)

@@ -75,7 +75,7 @@ def ask_paper(
         actor, clock, announce, key=key, version=version, words=words.strip()[:_LONGEST_WORDS], facts={"paper": code}
     )
     row, side = locked(application_id, act)
-    if is_done(act, "ask_paper", row):
+    if is_done(act, "ask_paper", row, code, act.words, due_on):
         return application_of(row)
     if code not in papers.ASKED:
         raise Rejected("paper-unknown", field="code")

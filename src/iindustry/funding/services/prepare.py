@@ -124,7 +124,7 @@ def send(
     act = Act(actor, clock, announce, key=key, version=version)
     row, side = locked(application_id, act)
     permissions.check_consents(actor)
-    if row.status in {Status.SENT, Status.SCREENING} or is_done(act, "send", row):
+    if row.status in {Status.SENT, Status.SCREENING} or is_done(act, "send", row, sorted(consent_fields)):
         return application_of(row)
     _check_complete(row, consent_fields, clock)
     enterprise = register.get_enterprise(row.enterprise_id)

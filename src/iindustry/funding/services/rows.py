@@ -5,6 +5,7 @@ Invariant: `moved` is the one place where a status is saved, always with its eve
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
@@ -86,22 +87,30 @@ def locked(application_id: UUID, act: Act) -> tuple[ApplicationRow, Side]:
     return row, permissions.check_sees(act.actor, application_of(row))
 
 
-def is_done(act: Act, name: str, row: ApplicationRow) -> bool:
+def is_done(act: Act, name: str, row: ApplicationRow, *said: object) -> bool:
     """Whether this act was done already under its key; else the key is kept. The row must be locked.
 
+    `said`: what the act would record. The same key with something else to say is refused, not answered as done: who typed
+    another amount into a form that was used must not be told that it was kept.
     Conflict: `key-used-for-another` when the key did something else; `changed-meanwhile` when the row was changed since
     the actor saw it.
     """
     if act.key is not None:
+        deed = _deed(name, said)
         done = DoneRow.objects.filter(key=act.key).first()
         if done is not None:
-            if (done.act, done.application_id) != (name, row.id):
+            if (done.act, done.application_id) != (deed, row.id):
                 raise Conflict("key-used-for-another")
             return True
-        DoneRow.objects.create(key=act.key, act=name, application_id=row.id, at=act.clock.now())
+        DoneRow.objects.create(key=act.key, act=deed, application_id=row.id, at=act.clock.now())
     if act.version is not None and act.version != row.version:
         raise Conflict("changed-meanwhile", version=row.version)
     return False
+
+
+def _deed(name: str, said: tuple[object, ...]) -> str:
+    """An act with a short digest of what it says, in the 32 signs of its column."""
+    return f"{name} {hashlib.sha256(repr(said).encode()).hexdigest()[:16]}"
 
 
 def hear(row: ApplicationRow, step: Step, act: Act) -> None:

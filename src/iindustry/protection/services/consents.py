@@ -48,7 +48,7 @@ def withdraw_consent(consent_id: UUID, *, actor: Actor, clock: Clock, announce: 
     NotFound `consent-unknown`; Denied `consent-not-yours`; Conflict `consent-step`: it had ended before.
     """
     state = _locked(consent_id, actor)
-    permissions.check_gives(actor, state.enterprise_id)
+    permissions.check_stops(actor, state.enterprise_id)
     if state.status == ConsentStatus.REVOKED.value:
         return loaded(state, clock.now())
     return step_on(state, ConsentStep.REVOKE, actor=actor, clock=clock, announce=announce)
@@ -58,13 +58,13 @@ def withdraw_consent(consent_id: UUID, *, actor: Actor, clock: Clock, announce: 
 def pause_consent(consent_id: UUID, *, actor: Actor, clock: Clock, announce: Announce = silent) -> Consent:
     """Stop a consent for a while. Errors as `withdraw_consent`."""
     state = _locked(consent_id, actor)
-    permissions.check_gives(actor, state.enterprise_id)
+    permissions.check_stops(actor, state.enterprise_id)
     return step_on(state, ConsentStep.PAUSE, actor=actor, clock=clock, announce=announce)
 
 
 @transaction.atomic
 def resume_consent(consent_id: UUID, *, actor: Actor, clock: Clock, announce: Announce = silent) -> Consent:
-    """Let a paused consent serve again, until the end it had. Errors as `withdraw_consent`."""
+    """Let a paused consent serve again, until the end it had. Errors as `withdraw_consent`; Denied `delegate-gives-no-consent`."""
     state = _locked(consent_id, actor)
     permissions.check_gives(actor, state.enterprise_id)
     return step_on(state, ConsentStep.RESUME, actor=actor, clock=clock, announce=announce)

@@ -79,7 +79,7 @@ def give_consent(
 
     `fields` are those shown and ticked; `lasts` the purpose's usual life unless given, never above its cap. A case consent
     also carries the bank's news of that case back. Giving the same again for the same application returns the first.
-    Denied `consent-not-yours`; Rejected `consent-fields` (fields), `consent-over-cap`, `recipient-unknown`, `purpose-unknown`,
+    Denied `consent-not-yours`, `delegate-gives-no-consent`; Rejected `consent-fields` (fields), `consent-over-cap`, `recipient-unknown`, `purpose-unknown`,
     `consent-needs-case`; Conflict `agreement-not-active`, `consent-already-given`.
     """
     permissions.check_gives(actor, enterprise_id)
