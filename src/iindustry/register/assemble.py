@@ -70,12 +70,13 @@ def assemble(
         for field in FIELDS
         if (statements := speaking.statements(field, spoken)) is not None
     }
+    untold = _untold(golden, spoken)
     if _NUMBER in golden and yielding.len():
         gone = subjects.filter(pl.col("enterprise_id").is_in(yielding.implode()))["subject"]
         golden[_NUMBER] = golden[_NUMBER].filter(~pl.col("subject").is_in(gone.implode()))
     silent = _silences(facts.newest)
-    broad = wide.spread(subjects, "enterprise", golden, silent)
-    broad_sites = wide.spread(sites, "establishment", golden, silent)
+    broad = wide.spread(subjects, "enterprise", golden, silent, untold)
+    broad_sites = wide.spread(sites, "establishment", golden, silent, untold)
     of_sites = derive.of_establishments(broad_sites)
     broad_sites = wide.with_derived(broad_sites, "establishment", of_sites)
     counted = derive.FACTORIES in facts.newest
@@ -93,8 +94,10 @@ def assemble(
         establishments=wide.without_personal(broad_sites),
         members=members.sort("source", "record_key"),
         values=_values(golden, subjects, sites, spoken.records),
-        serving_enterprises=serving.enterprises(broad, golden, derived, numbered, spoken=spoken, yielding=yielding),
-        serving_establishments=serving.establishments(broad_sites, golden, derived, numbered),
+        serving_enterprises=serving.enterprises(
+            broad, golden, derived, numbered, spoken=spoken, yielding=yielding, untold=untold
+        ),
+        serving_establishments=serving.establishments(broad_sites, golden, derived, numbered, untold=untold),
         serving_members=serving.members(numbered, spoken.records),
     )
 
@@ -170,6 +173,23 @@ def _establishments(numbered: pl.DataFrame, records: pl.DataFrame) -> pl.DataFra
         .sort("site")
         .rename({"site": "subject"})
     )
+
+
+def _untold(golden: Golden, spoken: speaking.Spoken) -> dict[str, pl.Series]:
+    """Field to the subjects of which neither a value nor silence tells it: a record of theirs may count or not.
+
+    What is known to be in a set stays in it; a number is taken out of `golden`.
+    """
+    untold: dict[str, pl.Series] = {}
+    for field in FIELDS:
+        who = speaking.unsettled(field, spoken)
+        if who.is_empty():
+            continue
+        found = golden.get(field.name)
+        if found is not None and field.type != "set":
+            golden[field.name] = found = found.join(who.to_frame(), on="subject", how="anti", maintain_order="left")
+        untold[field.name] = who if found is None else who.filter(~who.is_in(found["subject"].implode()))
+    return untold
 
 
 def _silences(newest: Mapping[str, date]) -> dict[str, tuple[str, date]]:

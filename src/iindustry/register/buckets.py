@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from iindustry.register.gathering import DAYS
 from iindustry.register.statements import needed_of
 from iindustry.register.survivorship import believed
+from iindustry.sources.contracts import Mode, contract_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,6 +28,8 @@ RECORDS = 250_000
 
 _GROUP = 16_384  # rows that each bucket's file waits for in memory, and a nation has eighty buckets
 KEY = ["source", "record_key"]
+TURN = "turn"
+"""Column: the place of a row's delivery among those of its source in force, by the day it speaks of and then by arrival."""
 _NUMBER = "entity.juristic_id"
 
 
@@ -34,8 +37,9 @@ _NUMBER = "entity.juristic_id"
 class Facts:
     """Standard rows by source, read when asked for.
 
-    newest: source to the day of its newest delivery. month: source that speaks of months to the last day of the newest that
-    it speaks of.
+    Each row has its `TURN`: of two deliveries of one day the one that came later speaks, whatever their names.
+    newest: source to the day of its newest delivery that speaks of the whole register: what its silence is believed by. month:
+    source that speaks of months to the last day of the newest that it speaks of.
     """
 
     by_source: dict[str, pl.LazyFrame]
@@ -50,14 +54,29 @@ def facts_of(files: Sequence[StandardFile] | pl.DataFrame) -> Facts:
     if isinstance(files, pl.DataFrame):
         days = files.group_by("source").agg(pl.col("observed_on").max()).sort("source")
         newest: dict[str, date] = dict(days.iter_rows())
-        rows = {one: _narrow(files.lazy().filter(pl.col("source") == one), one) for one in newest}
+        turned = files.lazy().with_columns(pl.lit(0, dtype=pl.UInt32).alias(TURN))
+        rows = {one: _narrow(turned.filter(pl.col("source") == one), one) for one in newest}
         return Facts(rows, newest, _months(rows))
     by_source: dict[str, list[StandardFile]] = {}
     for one in files:
         by_source.setdefault(one.source, []).append(one)
     rows = {source: _narrow(_scan(own), source) for source, own in sorted(by_source.items())}
-    newest = {source: max(one.observed_on for one in own) for source, own in sorted(by_source.items())}
+    whole = [one for one in files if is_whole(one)]
+    newest = {
+        source: max(one.observed_on for one in whole if one.source == source)
+        for source in sorted({one.source for one in whole})
+    }
     return Facts(rows, newest, _months(rows))
+
+
+def is_whole(file: StandardFile) -> bool:
+    """Whether a delivery speaks of its whole register, so that it means something that a record is not in it.
+
+    The list of one province, of the EEC or of some industries says nothing of those outside. The layout is asked too: a list
+    that somebody searched for is handed over without saying of what it is the whole.
+    """
+    layout = contract_of(file.source).layout(file.layout)
+    return file.is_whole and layout.mode is not Mode.UPSERT and layout.scope is None and not layout.scope_by
 
 
 def buckets(
@@ -110,9 +129,9 @@ def yielding(members: pl.DataFrame, facts: Facts) -> pl.Series:
         own = members.lazy().filter(pl.col("source") == source).select("record_key", "enterprise_id")
         claims.append(
             facts.by_source[source].filter(pl.col("id_state") == "valid").drop_nulls("juristic_id")
-            .select("record_key", "juristic_id", "observed_on")
+            .select("record_key", "juristic_id", "observed_on", TURN)
             .join(own, on="record_key", how="inner")
-            .select("enterprise_id", "record_key", "juristic_id", "observed_on", pl.lit(source).alias("source"),
+            .select("enterprise_id", "record_key", "juristic_id", "observed_on", TURN, pl.lit(source).alias("source"),
                     pl.lit(rank, dtype=pl.UInt8).alias("rank"))
         )  # fmt: skip
     if not claims:
@@ -130,7 +149,7 @@ def _losers(said: pl.DataFrame) -> pl.Series:
     """Of the claims of all enterprises that claim a disputed number, those whose believed number is believed of another."""
     import polars as pl
 
-    latest = said.sort("observed_on", "juristic_id", descending=[True, False]).unique(
+    latest = said.sort("observed_on", TURN, "juristic_id", descending=[True, True, False]).unique(
         KEY, keep="first", maintain_order=True
     )
     numbered = (
@@ -166,7 +185,10 @@ def _mine(rows: pl.LazyFrame, members: pl.DataFrame, source: str) -> pl.LazyFram
 def _scan(files: Sequence[StandardFile]) -> pl.LazyFrame:
     import polars as pl
 
-    return pl.concat([pl.scan_parquet(one.path) for one in files])
+    numbered = enumerate(files)
+    return pl.concat(
+        [pl.scan_parquet(one.path).with_columns(pl.lit(turn, dtype=pl.UInt32).alias(TURN)) for turn, one in numbered]
+    )
 
 
 def _months(by_source: Mapping[str, pl.LazyFrame]) -> dict[str, date]:
@@ -181,4 +203,4 @@ def _months(by_source: Mapping[str, pl.LazyFrame]) -> dict[str, date]:
 
 def _narrow(rows: pl.LazyFrame, source: str) -> pl.LazyFrame:
     present = rows.collect_schema().names()
-    return rows.select(name for name in needed_of(source) if name in present)
+    return rows.select(TURN, *(name for name in needed_of(source) if name in present))

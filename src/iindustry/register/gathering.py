@@ -2,7 +2,8 @@
 
 A record says one licence or one month; the field speaks of all of them. Each row of `SETS` names the columns it reads,
 which records count, and how they become one value. Windows of months end with the newest month the register speaks of.
-Invariant: a value is gathered from records of one source, the best-ranked that has any.
+Invariants: a value is gathered from records of one source, the best-ranked that has any; a record of which nobody can tell
+whether it counts (a word for its state that no table reads) leaves a number unknown, never smaller.
 """
 
 from __future__ import annotations
@@ -138,8 +139,10 @@ def _worst() -> pl.Expr:
     import polars as pl
 
     order = {name: place for place, name in enumerate(_DEBT_CLASSES)}
-    place = pl.col("debt_class").replace_strict(order, default=None, return_dtype=pl.Int64).max()
-    return place.replace_strict(dict(enumerate(_DEBT_CLASSES)), default=None, return_dtype=pl.Utf8)
+    each = pl.col("debt_class").replace_strict(order, default=None, return_dtype=pl.Int64)
+    # Beside a loan of unknown class a good one tells nothing; a bad one tells that the worst is at least so bad.
+    told = pl.when(each.is_not_null().all() | (each.max() >= order["substandard"])).then(each.max())
+    return told.replace_strict(dict(enumerate(_DEBT_CLASSES)), default=None, return_dtype=pl.Utf8)
 
 
 def _is(name: str, *wanted: str) -> Callable[[date | None], pl.Expr]:
@@ -255,3 +258,13 @@ def gathered(rows: pl.DataFrame, subject: str, how: Gathered, newest: date | Non
     )
     empty = pl.col("value").list.len() == 0 if isinstance(found.schema["value"], pl.List) else pl.col("value").is_null()
     return found.filter(~empty)
+
+
+def unsure(rows: pl.DataFrame, subject: str, how: Gathered, newest: date | None) -> pl.Series:
+    """Subjects with a record of which nobody can tell whether it counts, sorted. Arguments as of `gathered`."""
+    import polars as pl
+
+    spoken_of = rows.drop_nulls(subject)
+    if how.where is None:
+        return pl.Series("subject", [], dtype=pl.UInt32)
+    return spoken_of.filter(how.where(newest).is_null())[subject].alias("subject").cast(pl.UInt32).unique().sort()

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 """One row of the serving copy, by column; dates as ISO texts or dates."""
 
-PROFILE_SHAPE = 3
+PROFILE_SHAPE = 4
 """Part of a version's name: another shape of profile is another version."""
 
 _DECLARING = frozenset({"portal"})
@@ -180,7 +180,7 @@ def _values(
         if field.of != of:
             continue
         value = _value(field, golden.get(field.name), words.get(field.name, ()), records.refs)
-        if value is None and silent_too:
+        if value is None and silent_too and golden.get(field.name) != _NOBODY:
             value = _silence(field, newest)
         if value is not None:
             found[field.name] = replace(value, disputed=True) if field.name in open_fields else value
@@ -273,3 +273,5 @@ def _day(text: Any) -> date:
 
 
 _NO_DAY = date.min
+_NOBODY = ""
+"""Instead of a rule and places: nobody is believed, and the register's silence does not tell it either."""

@@ -1,8 +1,8 @@
 """Rows of the serving copy: list columns, search text, and `golden`, the little that records do not say themselves.
 
 `golden` is JSON: for a field of which several records speak, the rule and the places of the records among the enterprise's
-own, the one believed first ("source 0 2"); an empty text where nobody is believed; for a derived value [value, basis]; for
-one gathered from many records [value, rule, place of the first, day].
+own, the one believed first ("source 0 2"); an empty text where nobody is believed and silence says nothing either; for a
+derived value [value, basis]; for one gathered from many records [value, rule, place of the first, day].
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ def enterprises(
     *,
     spoken: Spoken,
     yielding: pl.Series,
+    untold: Mapping[str, pl.Series],
 ) -> pl.DataFrame:
     """Rows of `register_enterprise`: `LISTED`, search_text, golden."""
     import polars as pl
@@ -49,14 +50,19 @@ def enterprises(
     return (
         broad.select(*LISTED)
         .join(texts, on="enterprise_id", how="left", maintain_order="left")
-        .join(_joined([pieces, yields, _derived_pieces(derived)], "enterprise_id"), on="enterprise_id", how="left",
-              maintain_order="left")
+        .join(_joined([pieces, yields, _untold_pieces("enterprise", untold, ids), _derived_pieces(derived)], "enterprise_id"),
+              on="enterprise_id", how="left", maintain_order="left")
         .with_columns(pl.col("search_text").fill_null(""), pl.col("golden").fill_null("{}"))
     )  # fmt: skip
 
 
 def establishments(
-    broad: pl.DataFrame, golden: Mapping[str, pl.DataFrame], derived: pl.DataFrame, numbered: pl.DataFrame
+    broad: pl.DataFrame,
+    golden: Mapping[str, pl.DataFrame],
+    derived: pl.DataFrame,
+    numbered: pl.DataFrame,
+    *,
+    untold: Mapping[str, pl.Series],
 ) -> pl.DataFrame:
     """Rows of `register_establishment`: `SITE`, golden."""
     import polars as pl
@@ -65,8 +71,8 @@ def establishments(
     pieces = _pieces(_of("establishment", golden), ids, numbered["place"])
     return (
         broad.select(*SITE)
-        .join(_joined([pieces, _derived_pieces(derived)], "establishment_id"), on="establishment_id", how="left",
-              maintain_order="left")
+        .join(_joined([pieces, _untold_pieces("establishment", untold, ids), _derived_pieces(derived)], "establishment_id"),
+              on="establishment_id", how="left", maintain_order="left")
         .with_columns(pl.col("golden").fill_null("{}"))
     )  # fmt: skip
 
@@ -144,6 +150,18 @@ def _gathered_pieces(name: str, found: pl.DataFrame, ids: pl.Series, place: pl.S
     return pl.DataFrame(
         {"id": ids.gather(found["subject"]), "told": told}, schema={"id": pl.Utf8, "told": pl.Utf8}
     ).select("id", piece=pl.concat_str(pl.lit(f'"{name}":'), "told"))
+
+
+def _untold_pieces(of: str, untold: Mapping[str, pl.Series], ids: pl.Series) -> pl.DataFrame:
+    """An empty text for each field that the subject's records leave open: no silence fills it."""
+    import polars as pl
+
+    parts = [
+        pl.DataFrame({"id": ids.gather(who), "piece": [f'"{name}":""'] * who.len()}, schema=_PIECE())
+        for name, who in untold.items()
+        if field_of(name).of == of
+    ]
+    return pl.concat([pl.DataFrame(schema=_PIECE()), *parts])
 
 
 def _derived_pieces(derived: pl.DataFrame) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """What the records of a bucket say: one row a record and source, the newest word first, ready for statements.
 
-Of several deliveries that hold a record the newest speaks; where it says nothing of a field, the last that did still
+Of several deliveries that hold a record the newest speaks, of one day the one that came last, and of one file its last row; where it says nothing of a field, the last that did still
 stands, with its own day. Invariant: `records` has exactly one row a member, in the members' order.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from iindustry.register.gathering import DAYS, SETS, gathered, gathered_from
+from iindustry.register.gathering import DAYS, SETS, gathered, gathered_from, unsure
 from iindustry.register.statements import NAMES, contents
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from iindustry.reference.fields import Field
 
 _FACTS = ("delivery_id", "observed_on", "is_person", "id_state", "factory_id")
+_ORDER = ("turn", "row")
+"""What puts the rows of one record and day in order (`buckets.TURN`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,19 @@ def statements(field: Field, spoken: Spoken) -> pl.DataFrame | None:
     return pl.concat(parts) if parts else None
 
 
+def unsettled(field: Field, spoken: Spoken) -> pl.Series:
+    """Subjects of which a gathered field cannot be told, because a record of theirs may count or not; sorted."""
+    import polars as pl
+
+    subject = "subject" if field.of == "enterprise" else "site"
+    parts = [
+        unsure(spoken.by_source[source], subject, SETS[field.name], spoken.month.get(source))
+        for source in field.sources
+        if field.name in SETS and source in spoken.by_source
+    ]
+    return pl.concat([pl.Series("subject", [], dtype=pl.UInt32), *parts]).unique().sort()
+
+
 def _contents(source: str, rows: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
@@ -95,7 +110,7 @@ def _contents(source: str, rows: pl.DataFrame) -> pl.DataFrame:
         raise KeyError(f"{source} lacks {missing}")
     day = DAYS[source].day() if source in DAYS else pl.lit(None, dtype=pl.Date)
     return rows.with_columns(absent).select(
-        "record", "subject", "site", "record_key", *_FACTS, "row", *NAMES, *(one for one in raw if one not in _FACTS),
+        "record", "subject", "site", "record_key", *_FACTS, *_ORDER, *NAMES, *(one for one in raw if one not in _FACTS),
         said_on=pl.coalesce(day, "observed_on"), **said,
     )  # fmt: skip
 
@@ -109,9 +124,9 @@ def _latest(found: pl.DataFrame, fields: list[str]) -> tuple[pl.DataFrame, pl.Da
     import polars as pl
 
     again = pl.col("record").is_duplicated()
-    once = found.filter(~again).drop("row")
+    once = found.filter(~again).drop(_ORDER)
     many = found.filter(again).sort(
-        "record", "observed_on", "delivery_id", "row", descending=[False, True, True, False]
+        "record", "observed_on", "turn", "delivery_id", "row", descending=[False, True, True, True, True]
     )
     none = pl.DataFrame(schema={"record": pl.UInt32, "field": pl.Utf8, "delivery_id": pl.Utf8, "said_on": pl.Date})
     if many.is_empty():

@@ -34,11 +34,16 @@ def as_text(field: Field, column: str = "value") -> pl.Expr:
 
 
 def spread(
-    subjects: pl.DataFrame, of: str, golden: Mapping[str, pl.DataFrame], silent: Mapping[str, tuple[str, date]]
+    subjects: pl.DataFrame,
+    of: str,
+    golden: Mapping[str, pl.DataFrame],
+    silent: Mapping[str, tuple[str, date]],
+    untold: Mapping[str, pl.Series],
 ) -> pl.DataFrame:
     """Subjects with the golden values of their fields. Silence of a complete register fills what nobody says.
 
-    Silence speaks of establishments that have a factory number, and of every enterprise.
+    Silence speaks of establishments that have a factory number, and of every enterprise; but not of those whose records leave
+    the field open (`untold`: field to subjects).
     """
     import polars as pl
 
@@ -58,6 +63,8 @@ def spread(
             nothing, since = silent[field.name]
             empty = pl.lit([], dtype=pl.List(pl.Utf8)) if field.type == "set" else pl.lit(nothing)
             quiet = pl.col(field.column).is_null() & known
+            if field.name in untold:
+                quiet &= ~pl.col("subject").is_in(untold[field.name].implode())
             broad = broad.with_columns(
                 pl.when(quiet).then(pl.lit(since)).otherwise(day).alias(day),
                 pl.when(quiet).then(empty.cast(kind_of(field))).otherwise(field.column).alias(field.column),

@@ -81,3 +81,8 @@ class DeliveryInForce:
     effective_on: date
     received_at: datetime
     accepted: Path
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is handed over as the whole of its register: only then does it mean something that a record is not in it."""
+        return self.mode != "upsert" and self.scope == "all"

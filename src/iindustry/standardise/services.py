@@ -33,13 +33,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StandardFile:
-    """The standard records of one delivery: IDENTITY and the FACTS of its source, in the order of its rows."""
+    """The standard records of one delivery: IDENTITY and the FACTS of its source, in the order of its rows.
+
+    `is_whole`: as of the delivery.
+    """
 
     source: str
     layout: str
     delivery_id: str
     observed_on: date
     path: Path
+    is_whole: bool = True
 
 
 def standard_files(
@@ -64,7 +68,7 @@ def standard_files(
     else:
         _here(orders, threads or os.cpu_count() or 1, progress)
     return tuple(
-        StandardFile(one.source, one.layout, one.delivery_id, one.effective_on, path)
+        StandardFile(one.source, one.layout, one.delivery_id, one.effective_on, path, one.is_whole)
         for one, path in zip(deliveries, targets, strict=True)
     )
 
