@@ -116,6 +116,23 @@ def waiting(incoming_id: str, *, home: Home, source: str, sha256: str) -> Incomi
     return Incoming(folder, sha256)
 
 
+def apart(incoming: Incoming, *, home: Home) -> Incoming | None:
+    """The bytes of a waiting file in a folder of their own: two who read it at once never write to one place.
+
+    None where the file is gone: somebody else has finished with it.
+    """
+    folder = _incoming(home) / str(new_id())
+    folder.mkdir(parents=True, mode=0o700)
+    try:
+        os.link(incoming.original, folder / ORIGINAL)
+    except FileNotFoundError:
+        shutil.rmtree(folder, ignore_errors=True)
+        return None
+    except OSError:  # a file system without hard links
+        shutil.copyfile(incoming.original, folder / ORIGINAL)
+    return Incoming(folder, incoming.sha256)
+
+
 def sweep(*, home: Home, now: datetime) -> int:
     """Take away folders without a ticket that nobody has written to for two hours, and waiting files of two days; how many."""
     if not _incoming(home).is_dir():

@@ -13,6 +13,9 @@ from iindustry.kernel.errors import Rejected
 from iindustry.kernel.thaidate import BE_OFFSET
 
 _BE_FROM = 2400
+_FIRST_YEAR = (
+    1887  # B.E. 2430, as `days`: an earlier one is a slip of the hand, and would put the file behind every other
+)
 
 
 def normalised(period: str | None) -> str | None:
@@ -22,8 +25,10 @@ def normalised(period: str | None) -> str | None:
     match = re.fullmatch(r"\s*(\d{4})[-/](\d{1,2})\s*", period)
     if not match or not 1 <= int(match[2]) <= 12:  # noqa: PLR2004 - months
         raise Rejected("period-unreadable", period=period[:20])
-    year = int(match[1])
-    return f"{year - BE_OFFSET if year > _BE_FROM else year:04d}-{int(match[2]):02d}"
+    year = int(match[1]) - (BE_OFFSET if int(match[1]) > _BE_FROM else 0)
+    if year < _FIRST_YEAR:
+        raise Rejected("period-unreadable", period=period[:20])
+    return f"{year:04d}-{int(match[2]):02d}"
 
 
 def effective_on(period: str | None, received_on: date) -> date:

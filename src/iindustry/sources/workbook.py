@@ -1,14 +1,16 @@
 """The faulty rows as a spreadsheet: a column of reasons, the cells as sent, mended there and sent back.
 
-Invariant: no cell can become a formula: a text that begins with = + - @, a tab or a carriage return gets an apostrophe,
-which is taken off when it comes back.
+Invariants: no cell can become a formula: a text that begins with = + - @ or a line end gets an apostrophe, which is taken off
+when it comes back. A row that nobody touched comes back as it was shown.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,18 +26,29 @@ if TYPE_CHECKING:
 
 ROW = "แถวที่"
 REASON = "สิ่งที่ต้องแก้"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_LONGEST_CELL = 32_767  # what a cell of a workbook holds
 _MOST_DIGITS = 9  # of a row's number
 
 
 def escaped(text: str) -> str:
-    """A text that a spreadsheet takes as text."""
-    return "'" + text if text.startswith(_FORMULA) else text
+    """A text that a spreadsheet takes as text. One that begins with apostrophes before such a sign gets one more."""
+    return "'" + text if text.lstrip("'").startswith(_FORMULA) else text
 
 
 def unescaped(text: str) -> str:
     """The text that `escaped` was given."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_FORMULA) else text
+
+
+def as_shown(row: QuarantinedRow) -> QuarantinedRow:
+    """The row as a workbook can hold it: without the signs that no workbook may hold, long texts cut."""
+    return replace(row, cells={name: text and _holdable(text) for name, text in row.cells.items()})
+
+
+def _holdable(text: str) -> str:
+    return _NOT_IN_XML.sub("", text)[: _LONGEST_CELL - 1]
 
 
 def faulty_rows(layout: Layout, rows: Sequence[QuarantinedRow]) -> bytes:
@@ -53,7 +66,7 @@ def faulty_rows(layout: Layout, rows: Sequence[QuarantinedRow]) -> bytes:
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     amber = PatternFill("solid", fgColor="FFF1CC")
-    for place, row in enumerate(rows, 2):
+    for place, row in enumerate(map(as_shown, rows), 2):
         said = [sentence(reason.code, layout, reason.column).th for reason in row.reasons]
         sheet.append([row.row, escaped(" · ".join(said)), *(escaped(row.cells.get(name) or "") for name in names)])
         for cell in sheet[place][1:]:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 ROWS_ON_PAGE = 20
 EXAMPLES = 3
-_CELL = re.compile(r"r(\d{1,9})-([a-z_]{1,40})")
+_CELL = re.compile(r"r(\d{1,9})-([a-z0-9_]{1,40})")
 
 
 @access(Role.AGENCY_OFFICER)

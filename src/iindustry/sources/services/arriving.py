@@ -175,10 +175,16 @@ def deliver_incoming(
     contract = contract_of(ticket["source"])
     permissions.check_deliver(actor, contract)
     confirmed = mappings.parsed(mapping, contract) if mapping is not None else None
-    report = _taken(
-        incoming, contract, filename=ticket["filename"], period=ticket["period"], scope=ticket["scope"], layout=None,
-        mapping=confirmed, actor=actor, home=home, clock=clock, progress=progress,
-    )  # fmt: skip
+    own = landing.apart(incoming, home=home)
+    if own is None:
+        raise NotFound("incoming-unknown")
+    try:
+        report = _taken(
+            own, contract, filename=ticket["filename"], period=ticket["period"], scope=ticket["scope"], layout=None,
+            mapping=confirmed, actor=actor, home=home, clock=clock, progress=progress,
+        )  # fmt: skip
+    finally:
+        landing.discard(own)
     landing.discard(incoming)
     return report
 

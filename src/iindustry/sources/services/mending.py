@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.db.models import Count, Q
 
 from iindustry.kernel.errors import Conflict, Rejected
@@ -47,32 +48,35 @@ def mend(
     first = store.delivery(delivery_id, actor)
     contract = contract_of(first.source)
     permissions.check_deliver(actor, contract)
-    family = store.family(first)
-    root = family[0]
+    root = store.family(first)[0]
     mapping = mappings.parsed(root.mapping, contract) if root.mapping else None
     layout = mapping.layout_of(contract) if mapping else contract.layout(root.layout)
     _check_mends(rows, layout)
     incoming = _write_mends(root, rows, home=home)
     try:
-        known = Delivery.objects.filter(source=root.source, sha256=incoming.sha256).first()
-        if known is not None:
-            return store.report_of(known, duplicate=True)
-        waiting = _waiting(family, sorted(rows))
-        frame = _mended_frame(waiting, rows, root=root, home=home)
-        result = sorting.sort_out(
-            frame, layout, today=clock.today(), tag=store.person_tag, seal=store.sealed_names,
-            taken=_taken_keys(family, home=home),
-        )  # fmt: skip
-        taking.write(result, incoming.folder)
-        row = store.row_of(
-            contract, layout, incoming, accepted=result.accepted.height, held=result.quarantined.height,
-            filename=root.filename, encoding="utf-8", period=root.period, scope=root.scope, findings=result.counts,
-            actor=actor, clock=clock, mapping=mapping,
-        )  # fmt: skip
-        row.mends, row.effective_on, row.status = root.id, root.effective_on, root.status
-        return store.record(
-            row, incoming, held_back=result.held_back, examples=result.examples, actor=actor, home=home, leaving=waiting
-        )
+        with transaction.atomic():
+            store.lock(root.source)  # keys that are taken, and rows that wait, stay so until this mend is recorded
+            known = Delivery.objects.filter(source=root.source, sha256=incoming.sha256).first()
+            if known is not None:
+                return store.report_of(known, duplicate=True)
+            family = store.family(root)
+            waiting = _waiting(family, sorted(rows))
+            frame = _mended_frame(waiting, rows, root=root, home=home)
+            result = sorting.sort_out(
+                frame, layout, today=clock.today(), tag=store.person_tag, seal=store.sealed_names,
+                taken=_taken_keys(family, home=home),
+            )  # fmt: skip
+            taking.write(result, incoming.folder)
+            row = store.row_of(
+                contract, layout, incoming, accepted=result.accepted.height, held=result.quarantined.height,
+                filename=root.filename, encoding="utf-8", period=root.period, scope=root.scope, findings=result.counts,
+                actor=actor, clock=clock, mapping=mapping,
+            )  # fmt: skip
+            row.mends, row.effective_on = root.id, root.effective_on
+            return store.record(
+                row, incoming, held_back=result.held_back, examples=result.examples, actor=actor, home=home,
+                leaving=waiting,
+            )  # fmt: skip
     finally:
         landing.discard(incoming)
 
@@ -122,7 +126,7 @@ def mends_from_workbook(delivery_id: str, file: Path, *, actor: Actor) -> dict[i
 
     row = store.delivery(delivery_id, actor)
     sent = workbook.read_mends(file, contract_of(row.source).layout(row.layout))
-    changed = changed_cells(sent, list_quarantined(delivery_id, limit=MOST_MENDED))
+    changed = changed_cells(sent, list(map(workbook.as_shown, list_quarantined(delivery_id, limit=MOST_MENDED))))
     if not changed:
         raise Rejected("nothing-to-mend")
     return changed

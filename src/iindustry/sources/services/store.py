@@ -63,6 +63,12 @@ def row_of(
     )  # fmt: skip
 
 
+def lock(source: str) -> None:
+    """Hold a source until the caller's transaction ends: what is decided of its deliveries is decided one after another."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, list(contracts()).index(source)])
+
+
 def record(
     row: Delivery,
     incoming: landing.Incoming,
@@ -75,12 +81,11 @@ def record(
 ) -> DeliveryReport:
     """Land the folder and write the rows, under one lock a source."""
     with transaction.atomic():
-        _lock(row.source)
+        lock(row.source)
         known = Delivery.objects.filter(id=row.id).first()
         if known is not None:
             return report_of(known, duplicate=True)
-        if row.mends is None:
-            row.status = _status(row)
+        row.status = _status(row) if row.mends is None else _status_of_root(row.mends)
         _let_go(leaving, row)
         landing.write_manifest(incoming, _manifest(row))
         landing.land(incoming, landing.folder_of(home, row.source, row.id))
@@ -125,16 +130,16 @@ def _status(row: Delivery) -> Delivery.Status:
     return Delivery.Status.HELD if fell else Delivery.Status.ACCEPTED
 
 
+def _status_of_root(delivery_id: str) -> Delivery.Status:
+    """Where the mended delivery stands now: a steward may have decided on it since its rows were read."""
+    return Delivery.Status(Delivery.objects.select_for_update().get(id=delivery_id).status)
+
+
 def _let_go(leaving: Sequence[HeldRow], row: Delivery) -> None:
     """Mark rows as mended by a delivery; each leaves once. Conflict `rows-not-waiting`."""
     gone = HeldRow.objects.filter(id__in=[one.id for one in leaving], mended_by=None).update(mended_by=row.id)
     if gone != len(leaving):
         raise Conflict("rows-not-waiting")
-
-
-def _lock(source: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, list(contracts()).index(source)])
 
 
 def _manifest(row: Delivery) -> dict[str, object]:
