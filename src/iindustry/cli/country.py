@@ -19,6 +19,7 @@ from iindustry.config.words import sentence
 from iindustry.flows.phases import WorkStatus
 from iindustry.kernel.clock import SystemClock
 from iindustry.kernel.errors import Conflict, DomainError
+from iindustry.kernel.whole import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -158,11 +159,11 @@ def _same_country(enterprises: int, seed: int) -> Asked:
     """
     marker = environment().demo_marker
     if not marker.exists():
-        marker.parent.mkdir(parents=True, exist_ok=True)
         as_of = SystemClock().today()
-        marker.write_text(
-            json.dumps({"enterprises": enterprises, "seed": seed, "as_of": as_of.isoformat()}), encoding="utf-8"
-        )
+        with whole(marker) as fresh:
+            fresh.write_text(
+                json.dumps({"enterprises": enterprises, "seed": seed, "as_of": as_of.isoformat()}), encoding="utf-8"
+            )
     known = json.loads(marker.read_text(encoding="utf-8"))
     if (known["enterprises"], known["seed"]) != (enterprises, seed):
         raise Conflict("demo-is-another", enterprises=known["enterprises"], seed=known["seed"])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from typing import TYPE_CHECKING
 
 from iindustry.kernel.errors import Rejected
+from iindustry.kernel.whole import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,12 +28,8 @@ def write(table: Path, file: Path) -> int:
         raise Rejected("export-type-unknown", suffix=file.suffix or file.name)
     if not file.parent.is_dir():
         raise Rejected("export-folder-absent", folder=str(file.parent))
-    part = file.with_name(f".{file.name}.{os.getpid()}.part")
-    try:
+    with whole(file) as part:
         writer(table, part)
-        part.replace(file)
-    finally:
-        part.unlink(missing_ok=True)
     return int(pl.scan_parquet(table).select(pl.len()).collect().item())
 
 

@@ -56,12 +56,10 @@ def start(home: Path) -> Cluster:
     if cluster.user:
         cluster = _reachable(cluster)
     _folder(cluster.socket, cluster.user)
-    _folder(cluster.data, cluster.user)
     fresh = not (cluster.data / "PG_VERSION").exists()
     if fresh:
-        _run(cluster, "initdb", "-D", str(cluster.data), "--auth=trust", "--encoding=UTF8", "--locale-provider=builtin",
-             "--builtin-locale=C.UTF-8", "--locale=C.UTF-8", "-U", "postgres", "--no-sync", "--no-instructions")  # fmt: skip
-        (cluster.data / "postgresql.auto.conf").write_text(_CONF.format(socket=cluster.socket), encoding="utf-8")
+        _make(cluster)
+    _folder(cluster.data, cluster.user)
     if not is_running(cluster):
         _run(
             cluster,
@@ -78,6 +76,17 @@ def start(home: Path) -> Cluster:
     if fresh or not _database_is_made(cluster):
         _make_roles(cluster)
     return cluster
+
+
+def _make(cluster: Cluster) -> None:
+    """Make the data folder aside and give it its name when it is whole: a first start that was killed is begun anew."""
+    making = cluster.data.with_name(f".{cluster.data.name}-making")
+    shutil.rmtree(making, ignore_errors=True)
+    _folder(making, cluster.user)
+    _run(cluster, "initdb", "-D", str(making), "--auth=trust", "--encoding=UTF8", "--locale-provider=builtin",
+         "--builtin-locale=C.UTF-8", "--locale=C.UTF-8", "-U", "postgres", "--no-sync", "--no-instructions")  # fmt: skip
+    (making / "postgresql.auto.conf").write_text(_CONF.format(socket=cluster.socket), encoding="utf-8")
+    making.rename(cluster.data)
 
 
 def stop(home: Path) -> None:

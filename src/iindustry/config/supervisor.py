@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Self, TextIO
 from iindustry.config import child, database, shape
 from iindustry.config.environment import environment
 from iindustry.kernel.errors import Conflict, NotFound
+from iindustry.kernel.whole import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -132,7 +133,8 @@ class Supervisor:
         self._wait_for_answer(f"http://{self.host}:{port}/")
         # Second, so that both cores load the pages first: somebody waits for them.
         self._begin(Child("worker", [*module, "iindustry.config.work", "only"], logs / "worker.log"))
-        (self.home.root / "up.json").write_text(json.dumps({"url": self.url, "pid": os.getpid()}), encoding="utf-8")
+        with whole(self.home.root / "up.json") as fresh:
+            fresh.write_text(json.dumps({"url": self.url, "pid": os.getpid()}), encoding="utf-8")
         return self.url
 
     def start_database(self) -> None:

@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING
 
 from iindustry.kernel.home import current_version
+from iindustry.kernel.whole import whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,9 +40,8 @@ def measure(*, home: Home, truth: Path) -> Quality | None:
     facts = {
         "precision": quality.precision, "recall": quality.recall, "f1": quality.f1, "pairs": quality.pairs,
     }  # fmt: skip
-    part = folder / ".quality.json.part"
-    part.write_text(json.dumps(facts), encoding="utf-8")
-    part.rename(folder / "quality.json")
+    with whole(folder / "quality.json") as fresh:
+        fresh.write_text(json.dumps(facts), encoding="utf-8")
     return quality
 
 

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from iindustry.kernel.errors import Conflict
 from iindustry.kernel.home import current_version
+from iindustry.kernel.whole import whole
 from iindustry.ledger import services as ledger
 from iindustry.linkage.outcome import GROUND_WORDS, Ground
 from iindustry.reference import areas
@@ -88,8 +89,10 @@ def give_back(source: str, folder: Path, *, actor: Actor, home: Home, clock: Clo
         raise Conflict("register-absent")
     rows = own_rows(source, version, _before(version), home)
     path = folder / f"{source}-{version}.csv"
-    path.write_bytes(b"\xef\xbb\xbf" + _safe(rows).rename(COLUMNS).write_csv(line_terminator="\r\n").encode())
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    with whole(path) as fresh:
+        _safe(rows).rename(COLUMNS).write_csv(fresh, include_bom=True, line_terminator="\r\n")
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
     with transaction.atomic():
         entry = ledger.append(
             "register.returned", actor=actor, at=clock.now(), source=source, version=version, records=rows.height, sha256=digest
@@ -164,9 +167,11 @@ def _places(source: str, home: Home) -> pl.LazyFrame:
     import polars as pl
 
     kept = [one for one in sources.in_force(home=home) if one.source == source]
+    arrived = {one.delivery_id: place for place, one in enumerate(kept)}  # of two files of one day the later one speaks
     return (
         standardise.identities(standardise.standard_files(kept, home=home))
-        .sort("observed_on", "delivery_id", "row", descending=True)
+        .with_columns(arrived=pl.col("delivery_id").replace_strict(arrived, default=None, return_dtype=pl.Int64))
+        .sort("observed_on", "arrived", "row", descending=True)
         .group_by("record_key")
         .agg(pl.col("province_code", "district_code", "subdistrict_code").drop_nulls().first())
     )

@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape
 import polars as pl
 
 from iindustry.generate import calibration
+from iindustry.kernel.whole import whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,7 +111,8 @@ class Parquet:
 
 def join(rows: pl.LazyFrame, path: Path) -> Path:
     """Rows as one Parquet file with the mark, without holding them all."""
-    rows.sink_parquet(path, metadata={"mark": calibration.mark()})
+    with whole(path) as fresh:
+        rows.sink_parquet(fresh, metadata={"mark": calibration.mark()})
     return path
 
 
@@ -150,6 +152,6 @@ def _cell(place: int, row: int, text: str) -> str:
 
 def write_table(path: Path, frame: pl.DataFrame, *, titles: Sequence[str], encoding: Encoding) -> Path:
     """Writes a frame of Utf8 columns whole, headings as the columns are named."""
-    writer = Csv(path, titles, encoding)
-    writer.add(frame)
-    return writer.close()
+    with whole(path) as fresh:
+        Csv(fresh, titles, encoding).add(frame)
+    return path

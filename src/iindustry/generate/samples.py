@@ -8,6 +8,7 @@ import polars as pl
 
 from iindustry.generate import files, trades
 from iindustry.kernel.thaidate import fiscal_year_be
+from iindustry.kernel.whole import whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,9 +73,10 @@ def write(
         files.write_table(folder / "dip-mended.csv", good, titles=titles, encoding="utf-8-sig"),
     ]
     pdf = folder / "not-a-table.csv"
-    pdf.write_bytes(
-        b"%PDF-1.4\n% made-up sample: a PDF that was renamed\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-    )
+    with whole(pdf) as fresh:
+        fresh.write_bytes(
+            b"%PDF-1.4\n% made-up sample: a PDF that was renamed\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+        )
     unknown = pl.DataFrame({"หมายเลข": ["1", "2"], "ยี่ห้อ": ["ก", "ข"], "สี": ["แดง", "เขียว"]})
     made += [pdf, files.write_table(folder / "unknown-layout.csv", unknown, titles=titles, encoding="utf-8-sig")]
     return {path.name: path for path in made}

@@ -28,6 +28,7 @@ from iindustry.insight.tables import (
 )
 from iindustry.kernel.clock import BANGKOK
 from iindustry.kernel.home import current_version
+from iindustry.kernel.whole import whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,8 +83,8 @@ def scoreboard(home: Home, *, audience: str = "public", line: str | None = None)
     """Policy line × province × lender, margins included, as this audience may see it; one line where named."""
     found = snapshots.files(home)
     paths = (found.reach, found.live, found.history)
-    whole = snapshots.kept("scoreboard", (audience,), paths, lambda: release(figures.scoreboard(found), audience))
-    return whole if line is None else replace(whole, rows=tuple(row for row in whole.rows if row.line == line))
+    every = snapshots.kept("scoreboard", (audience,), paths, lambda: release(figures.scoreboard(found), audience))
+    return every if line is None else replace(every, rows=tuple(row for row in every.rows if row.line == line))
 
 
 def scoreboard_csv(home: Home, *, audience: str = "public") -> str:
@@ -159,13 +160,13 @@ def as_csv(table: Table, *, title: str) -> str:
 
 def _strip(found: Files, taken_in: Sequence[Path]) -> Strip:
     quality = snapshots.facts(found.quality)
-    whole = figures.figures(found, ((),)).get(figures.EVERYTHING, {})
+    country = figures.figures(found, ((),)).get(figures.EVERYTHING, {})
     least = RULES["public"].minimum
     counts = {"eligible", "applied", "approved", "disbursed", "decided"}
-    small = frozenset(key for key in counts if 0 < (whole.get(key) or 0) < least)
+    small = frozenset(key for key in counts if 0 < (country.get(key) or 0) < least)
 
     def said(key: str, rests_on: str | None = None) -> int | None:
-        return None if (rests_on or key) in small else whole.get(key)
+        return None if (rests_on or key) in small else country.get(key)
 
     registers, records, enterprises = _size(found, taken_in)
     return Strip(
@@ -209,6 +210,5 @@ def _class_of(one: Cell | None, bounds: Sequence[Number]) -> int | None:
 
 
 def _write(path: Path, frame: pl.DataFrame) -> None:
-    part = path.with_name(f".{path.name}.part")
-    frame.write_parquet(part)
-    part.rename(path)
+    with whole(path) as fresh:
+        frame.write_parquet(fresh)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from iindustry.insight.tables import Stamp
 from iindustry.kernel.home import current_version
+from iindustry.kernel.whole import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,7 +77,7 @@ def files(home: Home) -> Files:
 
 def taken_in(home: Home) -> tuple[Path, ...]:
     """The files of records standardised so far. A hidden name is a file that somebody still writes."""
-    return tuple(path for path in sorted(home.standard.glob("*/*.parquet")) if not path.name.startswith("."))
+    return tuple(sorted(home.standard.glob("*/[!.]*.parquet")))
 
 
 def counted_version(home: Home) -> str | None:
@@ -87,9 +88,8 @@ def counted_version(home: Home) -> str | None:
 
 def point(home: Home, version: str) -> None:
     """Make a version the one that is shown, at one stroke."""
-    part = home.register / f".{_COUNTED}.part"
-    part.write_text(version, encoding="ascii")
-    part.rename(home.register / _COUNTED)
+    with whole(home.register / _COUNTED) as fresh:
+        fresh.write_text(version, encoding="ascii")
 
 
 def kept(name: str, marks: tuple[object, ...], paths: tuple[Path | None, ...], make: Callable[[], T]) -> T:

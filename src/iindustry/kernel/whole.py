@@ -1,11 +1,12 @@
 """Files that others read while they are written anew: under a hidden name of their own first, then renamed.
 
-Invariant: whoever opens the file finds the old one or the new one, whole; two who write it at once, in one process or in
-several, never share a page. What a kill leaves has a hidden name, and `leftovers` takes it away.
+Invariant: whoever opens the file finds the old one or the new one, whole, also after the power went; two who write it at
+once, in one process or in several, never share a page. What a kill leaves has a hidden name, and `leftovers` takes it away.
 """
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ def whole(path: Path) -> Iterator[Path]:
     fresh = path.with_name(f".{path.name}-{new_id()}")
     try:
         yield fresh
+        with fresh.open("rb+") as written:
+            os.fsync(written.fileno())
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
