@@ -238,6 +238,7 @@ def _decided(
     from iindustry.linkage.clusters import cluster
     from iindustry.linkage.members import counts, members
     from iindustry.linkage.model import with_bits
+    from iindustry.linkage.services import scoring
     from iindustry.linkage.services.recording import review_of
 
     folded = part.folded
@@ -258,7 +259,7 @@ def _decided(
         ranked["uid"], judged=_pairs(together), by_id=by_id.select(left="anchor", right="uid"), never=_pairs(never),
         edges=deciding.edges(marked), numbers=known,
     )  # fmt: skip
-    marked = with_bits(marked, ranked, part.model, part.frequencies)
+    marked = with_bits(marked, ranked, part.model, part.frequencies).with_columns(scoring.as_text())
     before = _before(part.earlier, records, gone)
     made = members(records, found, known, before, seed)
     review = queue.review(

@@ -47,8 +47,8 @@ class OnSpark:
         """Every pair that shares a key, and those worth keeping with level and weight."""
         import polars as pl
 
-        self._view("postings", asked.postings.with_columns(pl.col("key").reinterpret(signed=True)))
-        self._view("profiles", asked.profiles)
+        self._view("postings", asked.postings.take().with_columns(pl.col("key").reinterpret(signed=True)))
+        self._view("profiles", asked.profiles.take())
         candidates = self._written("candidates", SQL_CANDIDATES.format(chunks=1, chunk=0))
         self.spark.read(candidates).createOrReplaceTempView("candidates")
         reached = 0

@@ -1,6 +1,7 @@
 """One run: records, judgements and the earlier version in; clusters, queue, redirects, journal and quality out.
 
-A run is a function of its inputs: equal input gives equal frames, whatever the threads.
+A run is a function of its inputs: equal input gives equal frames, whatever the threads. Of a nation every frame is
+gigabytes: what is read again only later is put aside on the disk, and nothing is held past its last reader.
 """
 
 from __future__ import annotations
@@ -21,18 +22,26 @@ if TYPE_CHECKING:
     from iindustry.linkage.model import Document, Model
     from iindustry.linkage.outcome import Judgement
     from iindustry.linkage.passes import IdPass
-    from iindustry.linkage.services.scoring import Engine, Scored
+    from iindustry.linkage.services.aside import Aside, Room
+    from iindustry.linkage.services.scoring import Engine, Looked, Scored
 
 _PHASES = 6
 _TURNS = 3
+_KIND = ("uid", "source", "jid", "is_person", "core", "form", "sub", "site_only")
+"""Columns by which a profile's kind is told (`hidden.told_of`)."""
+
+
+_UNSCORED = ("first_key", "record_count", "person_tag", "core", "skel", "any_core")
+"""Columns of profiles that neither blocking nor a comparison reads: it is their one-byte twins that are compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Given:
     """What scoring starts from. known: uid, number. by_id: anchor, uid. hidden: uid."""
 
-    profiles: pl.DataFrame
-    of_record: pl.DataFrame
+    profiles: Aside
+    of_record: Aside
+    uids: pl.Series
     known: pl.DataFrame
     numbers: IdPass
     by_id: pl.DataFrame
@@ -60,47 +69,71 @@ def link(
     (`services.model_in_force`); None: the shipped one. `engine`: who makes and weighs pairs; None: DuckDB here, on `threads`. Raises Conflict
     `model-of-other-normaliser` for a model learnt on names of another NORM_VERSION.
     """
-    from iindustry.linkage import hidden, judged, members, queue
-    from iindustry.linkage.model import with_bits
+    from iindustry.linkage.services.aside import room
     from iindustry.linkage.services.scoring import OnDuckDB
 
-    by = engine or OnDuckDB(threads)
-    progress("link.facets", 0, _PHASES)
-    given = _given(records, judgements)
+    with room() as aside:
+        progress("link.facets", 0, _PHASES)
+        given = _given(records, judgements, aside)
+        return _linked(
+            given, earlier, judgements, seed=seed, engine=engine or OnDuckDB(threads), frozen=frozen, document=document,
+            progress=progress,
+        )  # fmt: skip
+
+
+def _linked(
+    given: _Given,
+    earlier: pl.DataFrame | None,
+    judgements: Sequence[Judgement],
+    *,
+    seed: int,
+    engine: Engine,
+    frozen: LinkState | None,
+    document: Document | None,
+    progress: Progress,
+) -> Linked:
+    from iindustry.linkage import hidden, judged, members, queue
+    from iindustry.linkage.services import scoring
+
     progress("link.learn", 1, _PHASES)
-    model, of_columns, matched = _learnt(given, frozen, document, by)
+    model, of_columns, matched = _learnt(given, frozen, document, engine)
     progress("link.score", 2, _PHASES)
-    scored = _scored(given, model, of_columns, by)
-    pairs, model = (scored.pairs, model) if frozen else _taught(scored, model, document)
-    real, blind = _settled(pairs, scored, given, model, frozen)
-    if frozen is None:
-        model = _calibrated(model, real, hidden.witnesses(blind, given.known, given.hidden), document)
-    progress("link.cluster", 3, _PHASES)
-    together, never = judged.on_profiles(judgements, given.of_record)
-    marked, found = _decided(given, real, model, together=_pairs(together), never=_pairs(never))
-    marked = with_bits(marked, given.profiles, model, of_columns)
-    progress("link.measure", 4, _PHASES)
+    real, blind, model, looked = _weighed(given, model, of_columns, engine=engine, frozen=frozen, document=document)
+    progress("link.measure", 3, _PHASES)
     told = _measured(given, blind, model)
+    del blind
+    progress("link.cluster", 4, _PHASES)
+    of_record = given.of_record.read()
+    together, never = judged.on_profiles(judgements, of_record)
+    marked, found = _decided(given, real, model, together=_pairs(together), never=_pairs(never))
+    del real
+    marked = _explained(marked, given, model, of_columns)
     progress("link.ids", 5, _PHASES)
-    made = members.members(given.of_record, found, given.known, earlier, seed)
-    doubts = [(one, other) for one, other in given.doubts.iter_rows()]
+    made = members.members(of_record, found, given.known, earlier, seed)
     review = queue.review(
-        given.profiles, marked, found, given.known, doubts=doubts, answered=judged.answered(judgements)
-    )
-    measured, unlike = hidden.told_of(told, given.profiles, given.hidden)
+        given.profiles.read("uid", "source", "first_key", "record_count", "prov"),
+        marked.filter(~marked["auto"]).with_columns(scoring.as_text()),
+        found, given.known,
+        doubts=[(one, other) for one, other in given.doubts.iter_rows()],
+        answered=judged.answered(judgements),
+    )  # fmt: skip
+    measured, unlike = hidden.told_of(told, given.profiles.read(*_KIND), given.hidden)
     quality = members.quality(made.members, review, found, given.known, measured) | {"unlike": unlike}
+    quality |= _counts(given, looked, marked, found, model=model, matched=matched)
+    edges = _edges(marked, model)
+    del marked, found
     progress("link.done", _PHASES, _PHASES)
     return Linked(
         members=made.members,
         review=review,
         redirects=made.redirects,
         journal=made.journal,
-        quality=quality | _counts(given, scored, marked, found, model=model, matched=matched),
-        report=_report(given, scored, told, model),
+        quality=quality,
+        report=_report(given, looked, told, model),
         state=LinkState(
-            profiles=given.profiles,
-            of_record=given.of_record,
-            edges=_edges(marked, model),
+            profiles=given.profiles.read(),
+            of_record=of_record,
+            edges=edges,
             model=model,
             frequencies=of_columns,
             numbered=frozen.numbered if frozen else None,
@@ -138,7 +171,7 @@ def members_at(state: LinkState, weight: float) -> pl.DataFrame:
     )
 
 
-def _given(records: pl.DataFrame | pl.LazyFrame, judgements: Sequence[Judgement]) -> _Given:
+def _given(records: pl.DataFrame | pl.LazyFrame, judgements: Sequence[Judgement], aside: Room) -> _Given:
     import polars as pl
 
     from iindustry.linkage import folding, hidden, judged, passes
@@ -148,8 +181,9 @@ def _given(records: pl.DataFrame | pl.LazyFrame, judgements: Sequence[Judgement]
     factories = passes.by_factory(of_record, profiles)
     found = (numbers, people, factories)
     return _Given(
-        profiles=profiles,
-        of_record=of_record,
+        profiles=aside.put(profiles),
+        of_record=aside.put(of_record),
+        uids=profiles["uid"],
         known=profiles.select("uid", number="jid").drop_nulls("number"),
         numbers=numbers,
         by_id=pl.concat([one.joined for one in found]),
@@ -167,18 +201,39 @@ def _learnt(
     from iindustry.linkage.model import FREQUENCY_COLUMNS, check_normaliser
     from iindustry.linkage.services import scoring
 
-    matched = hidden.pairs_to_learn(given.profiles, given.numbers, given.hidden)
+    matched = hidden.pairs_to_learn(given.profiles.read("uid", "source"), given.numbers, given.hidden)
     if frozen is not None:
         check_normaliser(frozen.model)
         return frozen.model, frozen.frequencies, matched.height
-    model = learn(
-        given.profiles, scoring.level_counts(given.profiles, matched, engine=engine), matched.height, document
-    )
+    profiles = given.profiles.read()
+    model = learn(profiles, scoring.level_counts(profiles, matched, engine=engine), matched.height, document)
     return (
         model,
-        {column: frequencies(given.profiles, column, document) for column in FREQUENCY_COLUMNS},
+        {column: frequencies(profiles, column, document) for column in FREQUENCY_COLUMNS},
         matched.height,
     )
+
+
+def _weighed(
+    given: _Given,
+    model: Model,
+    of_columns: Mapping[str, pl.DataFrame],
+    *,
+    engine: Engine,
+    frozen: LinkState | None,
+    document: Document | None,
+) -> tuple[pl.DataFrame, pl.DataFrame, Model, Looked]:
+    """The pairs of the run, those of the run that does not see the hidden numbers, the model, what blocking made."""
+    from iindustry.linkage import hidden
+
+    scored = _scored(given, model, of_columns, engine)
+    pairs, model = (scored.pairs, model) if frozen else _taught(scored, model, document)
+    scored = replace(scored, pairs=scored.pairs.clear())
+    real, blind = _settled(pairs, scored, given, model, frozen)
+    del pairs
+    if frozen is None:
+        model = _calibrated(model, real, hidden.witnesses(blind, given.known, given.hidden), document)
+    return real, blind, model, scored.looked
 
 
 def _scored(given: _Given, model: Model, of_columns: Mapping[str, pl.DataFrame], engine: Engine) -> Scored:
@@ -186,7 +241,7 @@ def _scored(given: _Given, model: Model, of_columns: Mapping[str, pl.DataFrame],
     from iindustry.linkage.services import scoring
 
     return scoring.score(
-        given.profiles,
+        given.profiles.without(*_UNSCORED),
         model,
         of_columns,
         doubted=given.numbers.doubted["uid"],
@@ -242,7 +297,7 @@ def _decided(
 
     marked = deciding.weighed(pairs, model)
     found = cluster(
-        given.profiles["uid"],
+        given.uids,
         judged=together,
         by_id=given.by_id.select(left="anchor", right="uid"),
         never=never,
@@ -250,6 +305,19 @@ def _decided(
         numbers=given.known,
     )
     return marked, found
+
+
+def _explained(
+    marked: pl.DataFrame, given: _Given, model: Model, of_columns: Mapping[str, pl.DataFrame]
+) -> pl.DataFrame:
+    """The pairs as those who ask a person and who keep edges read them: levels and bits, nothing of the sides."""
+    from iindustry.linkage.comparisons import COMPARISONS
+    from iindustry.linkage.model import FREQUENCY_COLUMNS, with_bits
+
+    told = marked.select(
+        "left", "right", "match_weight", "match_probability", "held", "auto", *(one.name for one in COMPARISONS)
+    )
+    return with_bits(told, given.profiles.read("uid", *FREQUENCY_COLUMNS), model, of_columns)
 
 
 def _measured(given: _Given, blind: pl.DataFrame, model: Model) -> pl.DataFrame:
@@ -265,7 +333,7 @@ def _measured(given: _Given, blind: pl.DataFrame, model: Model) -> pl.DataFrame:
 
 
 def _counts(
-    given: _Given, scored: Scored, marked: pl.DataFrame, found: Clustering, *, model: Model, matched: int
+    given: _Given, looked: Looked, marked: pl.DataFrame, found: Clustering, *, model: Model, matched: int
 ) -> dict[str, float | int | None]:
     """Counts of the run. review_pairs: every pair that waits, shown or not: at or above the review weight, held, undecided.
 
@@ -283,17 +351,17 @@ def _counts(
         "review_pairs": waiting.height,
         "between_thresholds": between.height,
         "largest_set": int(found.of_profile.group_by("root").len()["len"].max() or 0),  # type: ignore[arg-type]
-        "profiles": given.profiles.height,
+        "profiles": len(given.uids),
         "id_pairs": matched,
-        "scored_pairs": scored.pairs.height,
-        "keys_dropped": scored.dropped,
-        "blocking_ceiling": scored.ceiling,
+        "scored_pairs": looked.pairs,
+        "keys_dropped": looked.dropped,
+        "blocking_ceiling": looked.ceiling,
         "auto_weight": model.auto_weight,
         "review_weight": model.review_weight,
     }
 
 
-def _report(given: _Given, scored: Scored, told: pl.DataFrame, model: Model) -> dict[str, Any]:
+def _report(given: _Given, looked: Looked, told: pl.DataFrame, model: Model) -> dict[str, Any]:
     """hidden: quality by source pair, region, form and size; rules: pairs by blocking rule; what the run learnt.
 
     meaning: in words, what the measured quality is of and why another measure gives other figures.
@@ -303,9 +371,9 @@ def _report(given: _Given, scored: Scored, told: pl.DataFrame, model: Model) -> 
 
     return {
         "meaning": dict(zip(("th", "en"), MEASURED_WORDS, strict=True)),
-        "hidden": hidden.report(told, given.profiles),
-        "rules": scored.rules.to_dicts(),
-        "ceiling": scored.ceiling,
+        "hidden": hidden.report(told, given.profiles.read("uid", "source", "prov", "form")),
+        "rules": looked.rules.to_dicts(),
+        "ceiling": looked.ceiling,
         "model": {"name": model.name, "auto_weight": model.auto_weight, "review_weight": model.review_weight,
                   "prior": model.prior, "coverage": dict(model.coverage), "shifts": dict(model.shifts)},
     }  # fmt: skip
@@ -323,6 +391,7 @@ def _edges(marked: pl.DataFrame, model: Model) -> pl.DataFrame:
 
     from iindustry.linkage.comparisons import COMPARISONS
     from iindustry.linkage.outcome import PRIOR
+    from iindustry.linkage.services.scoring import as_text
 
     names = [one.name for one in COMPARISONS]
     bits = [f"bits_{name}" for name in (*names, PRIOR)]
@@ -330,4 +399,5 @@ def _edges(marked: pl.DataFrame, model: Model) -> pl.DataFrame:
         marked.filter(pl.col("match_weight") >= model.review_weight)
         .select("left", "right", "match_weight", "match_probability", *names, *bits)
         .sort("left", "right")
+        .with_columns(as_text())
     )

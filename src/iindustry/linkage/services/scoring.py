@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from iindustry.kernel.ids import new_id
 from iindustry.linkage import blocking, comparisons, deciding, model, priors
+from iindustry.linkage.facets import FACTORIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,16 +61,33 @@ class Scored:
 
     pairs: left, right (profile numbers, lesser first), match_weight (bits under the model's prior), alone_weight, the
     level reached by each comparison under its name, and of both sides `source_…`, `number_…`, `named_…`, `is_person_…`,
-    `is_company_…`. Sorted by pair. sides: uid, source, number, named of every profile that could be scored.
-    rules: rule, pairs (made by it), alone (by it only). dropped: keys shared by too many. ceiling: the share of known true
-    pairs that are looked at at all; None where none are known.
+    `is_company_…`. Sorted by pair. sides: uid, source, number, named of every profile that could be scored. Levels and
+    sources are Enums (a byte each) and a number is its place among the numbers: a nation has millions of pairs.
+    looked: what blocking made.
     """
 
     pairs: pl.DataFrame
     sides: pl.DataFrame
-    rules: pl.DataFrame
-    dropped: int
-    ceiling: float | None
+    looked: Looked
+
+    @property
+    def rules(self) -> pl.DataFrame:
+        """`Looked.rules`."""
+        return self.looked.rules
+
+
+class Handed:
+    """A frame that is taken once: whoever hands it over holds it no longer."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self._frame: pl.DataFrame | None = frame
+
+    def take(self) -> pl.DataFrame:
+        """The frame. RuntimeError where it was taken before."""
+        frame, self._frame = self._frame, None
+        if frame is None:
+            raise RuntimeError("a frame that was handed over is taken once")
+        return frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +98,8 @@ class Asked:
     sql: what `SQL_PAIRS` and `SQL_SCORED` leave open. parts: into how many the work is cut on one computer.
     """
 
-    postings: pl.DataFrame
-    profiles: pl.DataFrame
+    postings: Handed
+    profiles: Handed
     known: pl.DataFrame | None
     sql: Mapping[str, str]
     parts: int
@@ -128,12 +147,8 @@ class OnDuckDB:
         sql = f"WITH reached AS ({SQL_PAIRS.format(**asked.sql)}) {SQL_SCORED.format(**asked.sql)}"
         found, counts, reached = [], [], 0
         with connection(self.threads) as opened:
-            opened.register("postings_given", asked.postings.to_arrow())
-            opened.register("given", asked.profiles.to_arrow())
-            opened.execute("CREATE TABLE postings AS SELECT * FROM postings_given")
-            opened.execute("CREATE TABLE profiles AS SELECT * FROM given")
-            opened.unregister("postings_given")
-            opened.unregister("given")
+            _tabled(opened, "profiles", asked.profiles)
+            _tabled(opened, "postings", asked.postings)
             if asked.known is not None:
                 opened.register("asked", asked.known.to_arrow())
             for part in range(asked.parts):
@@ -147,21 +162,28 @@ class OnDuckDB:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What blocking made, as `Scored` tells it."""
+    """What blocking made.
+
+    rules: rule, pairs (made by it), alone (by it only). dropped: keys shared by too many. ceiling: the share of known true
+    pairs that are looked at at all; None where none are known. pairs: how many were kept.
+    """
 
     rules: pl.DataFrame
     dropped: int
     ceiling: float | None
+    pairs: int
 
 
 def level_counts(profiles: pl.DataFrame, matched: pl.DataFrame, *, engine: Engine) -> dict[str, dict[str, int]]:
     """How many matched pairs (left_uid, right_uid) reach each level, by comparison."""
+    import polars as pl
+
     if matched.is_empty():
         return {}
     compared = profiles.select("uid", *comparisons.compared_columns())
     reached = engine.reached(compared, matched, sides=_sides(), levels=_levels())
     named = reached.select(level_name(one).alias(one.name) for one in comparisons.COMPARISONS)
-    return {name: dict(named[name].value_counts().sort(name).iter_rows()) for name in named.columns}
+    return {name: dict(named[name].cast(pl.Utf8).value_counts().sort(name).iter_rows()) for name in named.columns}
 
 
 def score(
@@ -182,20 +204,24 @@ def score(
     import polars as pl
 
     bare = profiles.filter(~pl.col("site_only")).with_columns(
-        number=pl.when(~pl.col("uid").is_in(doubted.implode())).then(pl.col("jid"))
+        number=pl.when(~pl.col("uid").is_in(doubted.implode())).then(pl.col("jid")).rank("dense").cast(pl.UInt32)
     )
+    del profiles
+    sides = bare.select("uid", source_kind(bare["source"]).alias("source"), "is_person", "number", **deciding.sides())
     loose = pl.col("number").is_null() | pl.col("uid").is_in(hidden.implode())
-    raw, looked = predicted(bare.with_columns(loose=loose), learnt, frequencies, engine, asked)
-    sides = bare.select("uid", "source", "is_person", "number", **deciding.sides())
+    given = Handed(bare.with_columns(loose=loose))
+    del bare
+    raw, looked = predicted(given, learnt, frequencies, engine, asked)
     pairs = raw.sort("left", "right")
+    del raw
     for side in ("left", "right"):
         renamed = sides.rename({name: f"{name}_{side}" for name in sides.columns if name != "uid"} | {"uid": side})
-        pairs = pairs.join(renamed, on=side, how="left", maintain_order="left")
-    return Scored(pairs, sides.select("uid", "source", "number", "named"), looked.rules, looked.dropped, looked.ceiling)
+        pairs = pairs.hstack(attached(pairs, renamed, side))
+    return Scored(pairs, sides.select("uid", "source", "number", "named"), looked)
 
 
 def predicted(
-    bare: pl.DataFrame,
+    given: pl.DataFrame | Handed,
     learnt: model.Model,
     frequencies: Mapping[str, pl.DataFrame],
     engine: Engine,
@@ -208,28 +234,27 @@ def predicted(
     """
     import polars as pl
 
+    bare = given.take() if isinstance(given, Handed) else given
+    del given
+    parts = 1 + bare.height // _PROFILES_A_PART
     postings, dropped = blocking.posted(bare)
-    postings = postings.join(bare.select("uid", "loose"), on="uid", how="left")
+    postings = postings.hstack(attached(postings, bare.select("uid", "loose"), "uid"))
     columns = comparisons.compared_columns()
-    with_shares = bare.select("uid", *sorted({*columns, *model.FREQUENCY_COLUMNS}))
+    faces = bare.select("uid", *sorted({*columns, *model.FREQUENCY_COLUMNS}))
+    del bare
     for column, share in frequencies.items():
-        with_shares = with_shares.join(share, on=column, how="left", maintain_order="left")
+        faces = faces.hstack(attached(faces, share, column))
     shares = [f"tf_{column}" for column in model.FREQUENCY_COLUMNS]
-    made = engine.made(
-        Asked(
-            postings,
-            with_shares.select("uid", *columns, *shares),
-            asked,
-            _scored_sql(learnt, frequencies, shares),
-            1 + bare.height // _PROFILES_A_PART,
-        )
-    )
+    handed = Handed(postings), Handed(faces.select("uid", *columns, *shares))
+    del postings, faces
+    made = engine.made(Asked(*handed, asked, _scored_sql(learnt, frequencies, shares), parts))
     return (
         made.pairs.with_columns(pl.col("match_weight").round(6), *(level_name(one) for one in comparisons.COMPARISONS)),
         Looked(
             by_rule(made.counts),
             dropped,
             round(made.reached / asked.height, 6) if asked is not None and asked.height else None,
+            made.pairs.height,
         ),
     )
 
@@ -283,12 +308,40 @@ def by_rule(counted: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"rule": pl.Utf8, "pairs": pl.Int64, "alone": pl.Int64}, orient="row")
 
 
+def attached(frame: pl.DataFrame, more: pl.DataFrame, on: str) -> pl.DataFrame:
+    """The other columns of `more`, whose `on` comes once, for each row of a frame: a join that copies nothing of the frame."""
+    return frame.select(on).join(more, on=on, how="left", maintain_order="left").drop(on)
+
+
 def level_name(one: comparisons.Comparison) -> pl.Expr:
-    """The names of levels from their numbers."""
+    """The names of levels from their numbers, as `level_kind`."""
     import polars as pl
 
     names = {place: level.name for place, level in enumerate(one.levels)}
-    return pl.col(one.name).cast(pl.Int64).replace_strict(names, default=comparisons.MISSING, return_dtype=pl.Utf8)
+    return pl.col(one.name).cast(pl.Int64).replace_strict(names, default=comparisons.MISSING, return_dtype=level_kind())
+
+
+@cache
+def level_kind() -> pl.Enum:
+    """The names of all levels of all comparisons as one type: a byte a pair and comparison."""
+    import polars as pl
+
+    levels = (level.name for one in comparisons.COMPARISONS for level in one.levels)
+    return pl.Enum(list(dict.fromkeys([comparisons.MISSING, *levels])))
+
+
+def as_text() -> list[pl.Expr]:
+    """The levels of all comparisons as texts again, for what leaves a run."""
+    import polars as pl
+
+    return [pl.col(one.name).cast(pl.Utf8) for one in comparisons.COMPARISONS]
+
+
+def source_kind(sources: pl.Series) -> pl.Series:
+    """Names of sources as one type, in alphabetical order."""
+    import polars as pl
+
+    return sources.cast(pl.Enum(sorted({*sources.unique().to_list(), FACTORIES})))
 
 
 def connection(threads: int, memory: str = _MEMORY) -> duckdb.DuckDBPyConnection:
@@ -305,6 +358,14 @@ def connection(threads: int, memory: str = _MEMORY) -> duckdb.DuckDBPyConnection
             "temp_directory": str(folder),
         },
     )
+
+
+def _tabled(opened: duckdb.DuckDBPyConnection, name: str, handed: Handed) -> None:
+    """A frame as a table, by way of a file: so neither the frame nor a copy of it lies beside the table."""
+    with tempfile.TemporaryDirectory(prefix="i-industry-pairs-") as folder:
+        path = Path(folder) / f"{name}.parquet"
+        handed.take().write_parquet(path, compression="lz4", statistics=False)
+        opened.read_parquet(str(path)).create(name)
 
 
 def _levels() -> str:
