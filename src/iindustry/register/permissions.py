@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from iindustry.kernel.actors import Role
 from iindustry.kernel.errors import Denied, NotFound
+from iindustry.sources.contracts import contracts
 
 if TYPE_CHECKING:
     from iindustry.kernel.actors import Actor
@@ -28,8 +29,10 @@ def check_may_correct(actor: Actor, enterprise_id: str) -> None:
 
 
 def can_answer(actor: Actor, source: str) -> bool:
-    """A steward, or an officer of the agency that keeps the register."""
-    return actor.role is Role.STEWARD or (actor.role is Role.AGENCY_OFFICER and actor.organisation == source)
+    """A steward, or an officer of the agency that keeps the register: one agency may keep several."""
+    contract = contracts().get(source)
+    is_keeper = contract is not None and actor.organisation == contract.agency
+    return actor.role is Role.STEWARD or (actor.role is Role.AGENCY_OFFICER and is_keeper)
 
 
 def check_may_answer(actor: Actor, source: str) -> None:

@@ -23,14 +23,18 @@ _LONGEST = 120
 
 _COLUMNS = "enterprise_id, name_th, name_en, juristic_id, province_code, establishment_count, is_person"
 
-# Names whose first spelling begins with the text: the text itself first, then shorter names.
+# Names whose first spelling begins with the text: the text itself first, then shorter names (other spellings stand
+# behind, a line each). The candidates are the first by
+# the order of the key, in which the text itself comes before all that is longer: an enterprise is found by its whole name,
+# however many others begin with it.
 SQL_START = f"""
 WITH candidate AS MATERIALIZED (
     SELECT {_COLUMNS}, search_text FROM register_enterprise
     WHERE left(search_text, {START_SIGNS}) LIKE %(start)s AND (%(province)s::text IS NULL OR province_code = %(province)s)
-    LIMIT {_OF_THE_START}
+    ORDER BY left(search_text, {START_SIGNS}) USING ~<~, enterprise_id LIMIT {_OF_THE_START}
 )
-SELECT {_COLUMNS} FROM candidate ORDER BY length(search_text), enterprise_id LIMIT %(limit)s
+SELECT {_COLUMNS} FROM candidate
+ORDER BY length(split_part(search_text, chr(10), 1)), length(search_text), enterprise_id LIMIT %(limit)s
 """  # noqa: S608 - constants of this module; values are parameters
 
 _IN_PROVINCE = "(%(province)s::text IS NULL OR province_code = %(province)s)"

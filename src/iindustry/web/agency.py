@@ -23,6 +23,7 @@ from iindustry.kernel.errors import NotFound
 from iindustry.kernel.home import current_version
 from iindustry.register import services as register
 from iindustry.register.enterprise import CorrectionStatus
+from iindustry.register.masking import masked_name
 from iindustry.sources import services as sources
 from iindustry.sources.contracts import Contract, contract_of, owned_by
 from iindustry.web.access import access
@@ -35,11 +36,13 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from iindustry.kernel.actors import Actor
+    from iindustry.register.enterprise import EnterpriseName
     from iindustry.sources.reports import DeliveryReport
 
 CLOCK = SystemClock()
 DELIVERIES_ON_PAGE = 10
 DELIVERIES_LOOKED_AT = 500
+CORRECTIONS_MOST = 100
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATUS_WORDS = {
     "accepted": ("รับแล้ว", "Accepted", "green"),
@@ -70,15 +73,15 @@ def template(request: HttpRequest, source: str) -> HttpResponse:
 
 @access(Role.AGENCY_OFFICER)
 def corrections(request: HttpRequest) -> HttpResponse:
-    """Corrections that owners asked of her registers, open ones first."""
-    found = [
-        (contract, one, _name_of(one.enterprise_id))
-        for contract in owned_by(acting(request).organisation)
-        for one in register.list_corrections(source=contract.key, limit=50)
-    ]
-    found.sort(
-        key=lambda item: (item[1].status is not CorrectionStatus.OPEN, item[1].asked_at, str(item[1].correction_id))
+    """Corrections that owners asked of her registers: the open ones first, the longest waiting on top; then the last answered."""
+    own = {one.key: one for one in owned_by(acting(request).organisation)}
+    waiting = register.list_corrections(
+        source=list(own), status=CorrectionStatus.OPEN, oldest_first=True, limit=CORRECTIONS_MOST
     )
+    last = register.list_corrections(source=list(own), limit=CORRECTIONS_MOST)
+    asked = [*waiting, *(one for one in last if one.status is not CorrectionStatus.OPEN)]
+    names = register.names_of(sorted({one.enterprise_id for one in asked}))
+    found = [(own[one.source], one, _shown(names.get(one.enterprise_id))) for one in asked]
     return render(request, "web/agency/corrections.html", {"corrections": found, "open": CorrectionStatus.OPEN})
 
 
@@ -165,11 +168,11 @@ def kept(file: UploadedFile[Any], folder: Path) -> Path:
     return path
 
 
-def _name_of(enterprise_id: str) -> str | None:
-    try:
-        return register.get_enterprise(enterprise_id).name_th
-    except NotFound:
+def _shown(name: EnterpriseName | None) -> str | None:
+    """An enterprise's name; a natural person's may be known from another's register only, so it is masked."""
+    if name is None:
         return None
+    return masked_name(name.th) if name.is_person else name.th
 
 
 def attachment(content: bytes, name: str) -> HttpResponse:

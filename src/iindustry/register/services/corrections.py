@@ -74,17 +74,18 @@ def request_correction(
 
 def list_corrections(
     enterprise_id: str | None = None,
-    source: str | None = None,
+    source: str | Sequence[str] | None = None,
     *,
     status: CorrectionStatus | None = None,
+    oldest_first: bool = False,
     limit: int = 50,
 ) -> list[CorrectionRequest]:
-    """Correction requests, newest first, of one enterprise or one source where named."""
-    rows = Correction.objects.order_by("-asked_at", "correction_id")
+    """Correction requests, newest first unless asked otherwise, of one enterprise or of one source or several where named."""
+    rows = Correction.objects.order_by("asked_at" if oldest_first else "-asked_at", "correction_id")
     if enterprise_id is not None:
         rows = rows.filter(enterprise_id=enterprise_id)
     if source is not None:
-        rows = rows.filter(source=source)
+        rows = rows.filter(source__in=[source] if isinstance(source, str) else list(source))
     if status is not None:
         rows = rows.filter(status=status.value)
     return [_view(row) for row in rows[:limit]]
