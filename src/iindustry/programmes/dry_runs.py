@@ -81,3 +81,49 @@ class DryRun:
     def document(self) -> dict[str, Any]:
         """As JSON: days as text, money in satang."""
         return {**asdict(self), "as_of": self.as_of.isoformat()}
+
+
+@dataclass(frozen=True, slots=True)
+class RateChange:
+    """Years `first` to `last` of a loan: percent a year before and after, None where the base rate is not known."""
+
+    first: int
+    last: int
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One open programme under the documents in force and under the draft's. `rates`: those that become others."""
+
+    programme: str
+    th: str
+    en: str
+    before: Tally
+    after: Tally
+    winners: int
+    losers: int
+    rates: tuple[RateChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What a definition or a base rate does to the open programmes that rest on it; those with most moved first.
+
+    `on`: the day from which it differs, `as_of` that of the facts, `bundle` the hash of what each rests on before and after.
+    """
+
+    name: str
+    text_version: str
+    bundle: str
+    version: str
+    as_of: date
+    on: date
+    enterprises: int
+    effects: tuple[Effect, ...]
+    seconds: float
+
+    def document(self) -> dict[str, Any]:
+        """As JSON: days as text."""
+        return {**asdict(self), "as_of": self.as_of.isoformat(), "on": self.on.isoformat()}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, date, datetime, timedelta
-from types import SimpleNamespace
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -18,7 +17,8 @@ from iindustry.programmes import published, services
 from iindustry.programmes.lifecycle import Signer, Status
 from iindustry.programmes.models import EditionRow, LibraryState
 from iindustry.programmes.programme import CARD
-from iindustry.programmes.services import kept, life
+from iindustry.programmes.services import editions, entries, kept, publication
+from tests.integration.programmes import test_evaluate_all as whole
 
 pytestmark = pytest.mark.django_db
 COMMITS = pytest.mark.django_db(transaction=True)
@@ -87,6 +87,15 @@ def installation(settings, home, request, monkeypatch):
     return home
 
 
+@pytest.fixture
+def facts(installation):
+    """Sixty enterprises in the register's version."""
+    folder = installation.register / REGISTER
+    folder.mkdir()
+    whole.WHOLE["enterprise"].write_parquet(folder / "enterprises.parquet")
+    whole.WHOLE["establishment"].write_parquet(folder / "establishments.parquet")
+
+
 def at(day, hour=3):
     return FixedClock(datetime(2026, 11, day, hour, tzinfo=UTC))
 
@@ -94,12 +103,22 @@ def at(day, hour=3):
 NOON = at(22)
 
 
-def run_of(text, register=REGISTER, on=date(2026, 11, 22)):
-    version = published.edition_of(text).version
-    counts = {"yes": 3, "no": 2, "unknown": 1}
-    return SimpleNamespace(
-        programme_version=version, version=register, as_of=on, document=lambda: {"register": register, **counts}
-    )
+class Run:
+    """A dry run of a text, on what is in force when it is handed over; or on `bundle`."""
+
+    def __init__(self, text, register=REGISTER, on=date(2026, 11, 22), bundle=None):
+        self.text, self.version, self.as_of, self.given = text, register, on, bundle
+        self.programme_version = published.edition_of(text).version
+
+    @property
+    def bundle(self):
+        return self.given or publication._bundle(self.text, NOON)
+
+    def document(self):
+        return {"register": self.version, "bundle": self.bundle, "yes": 3, "no": 2, "unknown": 1}
+
+
+run_of = Run
 
 
 def submitted(text, maker=ANAN, clock=NOON):
@@ -261,6 +280,7 @@ def test_a_dry_run_may_grow_too_old_while_a_draft_waits(installation):
     refused("dry-run-other-register", services.publish, draft.draft_id, actor=ORAPIN, clock=NOON)
 
 
+@pytest.mark.usefixtures("facts")
 def test_a_dry_run_rests_on_the_definitions_and_rates_of_its_day():
     in_force(RATE, clock=at(21))
     with_rate = product().replace("conditions:", "uses: [SMED-T.MLR, sme_size@2562-revenue]\nconditions:")
@@ -275,6 +295,86 @@ def test_a_dry_run_rests_on_the_definitions_and_rates_of_its_day():
     size = next(one for one in published.seeds() if one.name == "sme_size@2562-revenue").text
     in_force(size.replace("micro: 5,", "micro: 6,"), maker=PRASIT, signers=(SUDA,))
     refused("dry-run-other-rules", services.publish, draft.draft_id, actor=ORAPIN, clock=NOON)
+
+
+def test_a_base_rate_is_named_by_its_code_only_where_the_product_uses_it():
+    """So a base rate that is quoted is always part of what a trial rests on."""
+    in_force(RATE)
+    quoted = product().replace(
+        "benefit: {",
+        'benefit: {rates: [{rate_bands: [{years: [1, 5], kind: base_plus, base_code: MLR, spread: "0.00"}]}], ',
+    )
+    draft = services.save_draft(quoted, actor=ANAN, clock=NOON)
+    fault = refused("draft-has-faults", services.submit, draft.draft_id, dry_run=None, actor=ANAN, clock=NOON)
+    assert fault.facts["fault"] == "rule-unknown-reference"
+    used = quoted.replace("conditions:", "uses: [SMED-T.MLR]\nconditions:")
+    before = publication._bundle(used, NOON)
+    in_force(RATE.replace("7.000", "9.000"))
+    assert publication._bundle(used, NOON) != before
+
+
+def test_a_run_on_rules_that_changed_before_it_was_handed_over_is_refused():
+    in_force(RATE, clock=at(21))
+    with_rate = product().replace("conditions:", "uses: [SMED-T.MLR]\nconditions:")
+    draft = services.save_draft(with_rate, actor=ANAN, clock=NOON)
+    stale = run_of(with_rate, bundle=publication._bundle(with_rate, NOON))
+    in_force(RATE.replace("7.000", "9.000"))
+    refused("dry-run-other-rules", services.submit, draft.draft_id, dry_run=stale, actor=ANAN, clock=NOON)
+    services.submit(draft.draft_id, dry_run=run_of(with_rate), actor=ANAN, clock=NOON)
+
+
+def test_a_run_s_age_is_counted_from_the_day_of_its_facts():
+    draft = services.save_draft(product(), actor=ANAN, clock=NOON)
+    services.submit(draft.draft_id, dry_run=run_of(product(), on=date(2026, 11, 16)), actor=ANAN, clock=NOON)
+    refused("dry-run-old", services.publish, draft.draft_id, actor=ORAPIN, clock=at(24))
+
+
+@pytest.mark.usefixtures("facts")
+def test_a_definition_is_signed_with_what_it_does_to_each_programme():
+    size = next(one for one in published.seeds() if one.name == "sme_size@2562-revenue").text
+    lower = size.replace("medium: 50000000000", "medium: 1000000000")
+    draft = services.save_draft(lower, actor=PRASIT, clock=NOON)
+    sent = services.submit(draft.draft_id, dry_run=None, actor=PRASIT, clock=NOON)
+    effects = {one["programme"]: one for one in sent.dry_run["effects"]}
+    using = {one.id for one in services.open_rules(NOON.today()) if "sme_size@2562-revenue" in one.uses}
+    assert using <= effects.keys()
+    assert sum(one["losers"] for one in effects.values()) > 0
+    assert sum(one["winners"] for one in effects.values()) == 0
+    for one in effects.values():
+        assert sum(one["before"].values()) == sum(one["after"].values()) == whole.SIZE
+        assert one["before"]["yes"] - one["losers"] + one["winners"] == one["after"]["yes"]
+    assert services.publish(draft.draft_id, actor=SUDA, clock=NOON).status is Status.PUBLISHED
+    assert (sent.dry_run_register, sent.dry_run_on) == (REGISTER, NOON.today())
+
+
+@pytest.mark.usefixtures("facts")
+def test_a_definition_waits_for_another_trial_when_a_programme_that_uses_it_changed():
+    size = next(one for one in published.seeds() if one.name == "sme_size@2562-revenue").text
+    draft = submitted(size.replace("micro: 5,", "micro: 6,"), PRASIT)
+    in_force(product().replace("conditions:", "uses: [sme_size@2562-revenue]\nconditions:"))
+    refused("dry-run-other-rules", services.publish, draft.draft_id, actor=SUDA, clock=NOON)
+    services.reject(draft.draft_id, reason="ทดลองใหม่", actor=SUDA, clock=NOON)
+    services.save_draft(draft.text, draft_id=draft.draft_id, actor=PRASIT, clock=NOON)
+    again = services.submit(draft.draft_id, dry_run=None, actor=PRASIT, clock=NOON)
+    assert "SMED-T-ONE" in {one["programme"] for one in again.dry_run["effects"]}
+    assert services.publish(draft.draft_id, actor=SUDA, clock=NOON).status is Status.PUBLISHED
+
+
+@pytest.mark.usefixtures("facts")
+def test_a_base_rate_that_begins_later_tells_the_rates_of_its_day():
+    mlr = next(one for one in published.seeds() if one.name == "SMED-D.MLR").text
+    draft = submitted(mlr.replace('value: "7.000"}', 'value: "7.000"}, {from: "2026-12-15", value: "7.250"}'))
+    assert draft.dry_run["on"] == "2026-12-15"
+    rates = {one["programme"]: one["rates"] for one in draft.dry_run["effects"]}
+    assert rates.keys() == {one.id for one in services.open_rules(NOON.today()) if "SMED-D.MLR" in one.uses}
+    assert any(rates.values())
+    for one in (one for each in rates.values() for one in each):
+        assert float(one["after"]) - float(one["before"]) == pytest.approx(0.25)
+    assert all(one["winners"] == one["losers"] == 0 for one in draft.dry_run["effects"])
+
+
+def test_a_base_rate_that_nothing_rests_on_is_signed_with_an_empty_trial():
+    assert list(submitted(RATE).dry_run["effects"]) == []
 
 
 def test_a_rejected_draft_is_mended_submitted_again_and_published():
@@ -358,7 +458,17 @@ def test_a_document_that_others_use_cannot_be_taken_from_under_them():
     size = next(one for one in published.seeds() if one.name == "sme_size@2562-revenue").text
     broken = size.replace("sme:", "small_and_medium:")
     assert broken != size
-    draft = submitted(broken, PRASIT)
+    assert refused("publication-breaks", submitted, broken, PRASIT).facts["cause"] == "rule-unknown-reference"
+
+
+@pytest.mark.usefixtures("facts")
+def test_a_document_that_a_new_programme_uses_meanwhile_cannot_be_taken_from_under_it():
+    size = next(one for one in published.seeds() if one.name == "sme_size@2562-revenue").text
+    in_force(size.replace("sets: {", "sets: {tiny: [micro], "), maker=PRASIT, signers=(SUDA,))
+    draft = submitted(size, PRASIT)
+    uses = product().replace("conditions:", "uses: [sme_size@2562-revenue]\nconditions:")
+    tiny = "fact: enterprise.size_class, op: in, value: {set: sme_size.tiny}"
+    in_force(uses.replace("fact: enterprise.revenue_satang, op: ge, value: 100", tiny))
     fault = refused("publication-breaks", services.publish, draft.draft_id, actor=SUDA, clock=NOON)
     assert fault.facts["cause"] == "rule-unknown-reference"
     assert services.get_draft(draft.draft_id, actor=SUDA).signatures == ()
@@ -433,6 +543,32 @@ def test_a_programme_ends_on_a_day_to_come():
     assert published.library(date(2026, 12, 1), at(21).now()).programmes["SMED-T-ONE"].is_open(date(2026, 12, 1))
 
 
+def ends(last_day):
+    return services.end_programme("SMED-T-ONE", last_day=last_day, reason="x", actor=ANAN, clock=NOON)
+
+
+def test_a_programme_ends_with_its_edition_though_another_was_to_follow():
+    """The last day of the edition in force is no day too late: what was to follow it falls away."""
+    in_force(product(), clock=at(20))
+    in_force(product(start="2026-12-01").replace("60,", "48,"), clock=at(21))
+    ended = ends(date(2026, 11, 30))
+    assert (ended.valid_from, ended.valid_to) == (date(2026, 1, 1), date(2026, 11, 30))
+    assert not published.library(date(2026, 12, 1)).programmes["SMED-T-ONE"].is_open(date(2026, 12, 1))
+    assert refused("last-day-late", ends, date(2026, 11, 30)).facts["day"] == "2026-11-30"
+
+
+def test_a_programme_ends_in_a_gap_between_two_editions():
+    in_force(product(end="2026-11-25"), clock=at(20))
+    in_force(product(start="2027-01-01").replace("60,", "48,"), clock=at(21))
+    assert ends(date(2026, 12, 10)).valid_to == date(2026, 11, 25)
+    assert not published.library(date(2027, 2, 1)).programmes["SMED-T-ONE"].is_open(date(2027, 2, 1))
+
+
+def test_a_programme_that_has_not_begun_is_suspended_and_not_ended():
+    in_force(product(start="2027-01-01"))
+    assert refused("programme-not-begun", ends, date(2026, 11, 30)).facts["day"] == "2027-01-01"
+
+
 @pytest.mark.parametrize("day", ["9999-12-31", "2570-12-31", "2200-01-01", "1899-12-31"])
 def test_a_day_out_of_all_bounds_is_a_fault_with_its_field(day):
     for text in (product(end=day), product(start=day)):
@@ -491,11 +627,11 @@ def test_a_process_that_dies_before_its_file_leaves_everything_in_force(monkeypa
 
 
 @COMMITS
-@pytest.mark.parametrize("step", ["_edition", "_record", "_tell"])
+@pytest.mark.parametrize("step", [(editions, "edition"), (entries, "record"), (entries, "tell")])
 def test_a_decision_that_breaks_half_way_leaves_nothing(step, monkeypatch):
     draft = submitted(product())
     entries = len(list_entries(subject="SMED-T-ONE"))
-    monkeypatch.setattr(life, step, lambda *args, **kwargs: 1 / 0)
+    monkeypatch.setattr(*step, lambda *args, **kwargs: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         services.publish(draft.draft_id, actor=ORAPIN, clock=NOON)
     monkeypatch.undo()
@@ -534,7 +670,7 @@ def test_a_clock_that_was_set_back_does_not_turn_time_around():
     in_force(product().replace("60,", "48,"), clock=at(20))
     known = [one for one in services.versions_of("SMED-T-ONE") if one.known_to is None]
     assert len(known) == 1
-    assert known[0].known_from == at(22).now() + life.AN_INSTANT
+    assert known[0].known_from == at(22).now() + editions.AN_INSTANT
 
 
 def test_the_file_is_read_back_as_it_was_written(installation):
@@ -568,4 +704,4 @@ def test_refusals_are_of_their_class():
     assert issubclass(Conflict, DomainError)
     assert issubclass(Denied, DomainError)
     assert issubclass(Rejected, DomainError)
-    assert timedelta(days=7) == life.lifecycle.DRY_RUN_HOLDS
+    assert timedelta(days=7) == publication.lifecycle.DRY_RUN_HOLDS

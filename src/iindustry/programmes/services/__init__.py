@@ -1,6 +1,7 @@
 """Use cases of `programmes`: the catalogue, answers for one enterprise and for all, drafts and their publication."""
 
 from iindustry.programmes.services.answering import Answered, Replay, answer_of, keep_answer, replay
+from iindustry.programmes.services.drafts import get_draft, list_drafts, reject, save_draft, withdraw_draft
 from iindustry.programmes.services.evaluating import (
     ELIGIBILITY,
     Count,
@@ -14,20 +15,15 @@ from iindustry.programmes.services.evaluating import (
 )
 from iindustry.programmes.services.freshness import Answering, answering, is_behind, note_answered
 from iindustry.programmes.services.kept import settle
-from iindustry.programmes.services.life import (
-    end_programme,
-    get_draft,
-    list_drafts,
-    publish,
-    reject,
-    resume,
-    save_draft,
-    submit,
-    suspend,
+from iindustry.programmes.services.publication import publish, submit
+from iindustry.programmes.services.reading import (
+    catalogue,
+    get_programme,
+    list_programmes,
+    open_rules,
     versions_of,
-    withdraw_draft,
 )
-from iindustry.programmes.services.reading import catalogue, get_programme, list_programmes, open_rules
+from iindustry.programmes.services.stopping import end_programme, resume, suspend
 
 __all__ = [
     "ELIGIBILITY",

@@ -9,6 +9,7 @@ from iindustry.programmes import published
 if TYPE_CHECKING:
     from datetime import date
 
+    from iindustry.programmes.keeping import Edition
     from iindustry.programmes.shape import Kind, Programme
 
 
@@ -36,3 +37,11 @@ def list_programmes(*, kind: Kind | str | None = None, open_on: date | None = No
 def open_rules(as_of: date) -> list[Programme]:
     """Programmes with a rule that are open on a day, in the edition that holds then."""
     return [one for one in catalogue(as_of) if not one.is_archive and one.is_open(as_of)]
+
+
+def versions_of(programme_id: str) -> list[Edition]:
+    """Every edition of a programme or card that was ever known, newest first; the packaged one last. No query.
+
+    NotFound `programme-absent`.
+    """
+    return published.editions_of(programme_id)
