@@ -1,7 +1,7 @@
 """From tables of texts to accepted rows, quarantined rows and findings, by a layout, one batch after another.
 
 A row goes to quarantine when a required cell is empty or unreadable, when none of the columns of which one must speak
-does, when its key was seen before, when it has more or fewer cells than the heading, or when a rule of the contract
+does, when its key was seen before or is longer than a register keeps, when it has more or fewer cells than the heading, or when a rule of the contract
 marked as an error fails. Everything else found is counted and the row stays.
 Invariant: rows = accepted + quarantined; an accepted row's citizen ids are tags, its dropped columns are gone.
 """
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 EXAMPLES = 100
 MOST_HELD_BACK = 20_000
 """Rows of quarantine that are kept one by one; those after them lie in the quarantine's file only."""
+KEY_LONGEST = 128
+"""Signs of a record key: what every table that names records holds. One longer key would stop the whole publication."""
 _VALUE_LONGEST = 120
 Tag = Callable[[str], str]
 Seal = Callable[[Sequence[tuple[str, str]]], list[bytes]]
@@ -227,6 +229,8 @@ def _late_checks(layout: Layout, names: set[str]) -> tuple[_Check, ...]:
             if name in names
         ]
         checks.append(_Check(one_of[0], "name-missing", ~pl.any_horizontal(said), is_error=True))
+    too_long = pl.col("record_key").str.len_chars() > KEY_LONGEST
+    checks.append(_Check(layout.keys[-1].name, "key-too-long", too_long, is_error=True))
     if layout.has_unique_key:
         checks.append(_Check(layout.key.name, "key-seen-before", pl.col("again"), is_error=True))
     if {"factory_id", "old_factory_id", "factory_type"} <= names:
