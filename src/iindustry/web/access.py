@@ -43,15 +43,19 @@ def access(*roles: Role) -> Callable[[View], View]:
                 return redirect_to_login(request.get_full_path() if request.method == "GET" else "/home")
             if roles and actor.role not in roles:
                 raise Http404
-            response = view(request, *args, **kwargs)
-            if actor.role is not Role.ANONYMOUS:
-                response.headers.setdefault("Cache-Control", "no-store, private")
-            return response
+            return view(request, *args, **kwargs)
 
         guarded.access_roles = frozenset(roles)  # type: ignore[attr-defined]
         return guarded
 
     return opened
+
+
+def keep_nowhere(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Tell every cache, the browser's own too, to keep no answer for which somebody signed in was looked up."""
+    actor: Actor | None = getattr(request, "_actor", None)
+    if actor is not None and actor.role is not Role.ANONYMOUS:
+        response.headers.setdefault("Cache-Control", "no-store, private")
 
 
 def actor_of_request(request: HttpRequest) -> Actor:

@@ -5,6 +5,7 @@ Everything of the enterprise on these pages comes through `funding.open_case`, w
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -41,7 +42,7 @@ from iindustry.web.case_words import (
 )
 from iindustry.web.language import is_thai, pick
 from iindustry.web.pressed import is_number, key_of, version_of
-from iindustry.web.refusals import sentence
+from iindustry.web.refusals import STATUS, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +55,8 @@ if TYPE_CHECKING:
 
 CLOCK = SystemClock()
 DUE_DAYS = 7
+STALE = "changed-meanwhile"
+_PARTS = ("day", "month", "year")
 _TURNS = {
     "lender": Words("รอธนาคาร", "Waiting for the bank"),
     "enterprise": Words("รอกิจการ", "Waiting for the business"),
@@ -71,7 +74,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         actor=actor, status=status, turn=turn, product_id=chosen["product"] or None,
         province_code=chosen["province"] or None, limit=200,
     )  # fmt: skip
-    live = _with_live_consent(actor)
+    live = _with_live_consent(actor, found)
     if chosen["province"]:
         found = [one for one in found if one.id in live]
     rows = sorted(
@@ -163,10 +166,13 @@ def decline(request: HttpRequest, application_id: UUID) -> HttpResponse:
             context["reasons"] = [reason_words(code) for code in chosen]
             return render(request, "web/bank/decline.html", context)
         funding.decline(application_id, reason_codes=chosen, words=request.POST.get("words", ""), **_how(request))
-    except (Rejected, Denied) as error:
-        context["errors"] = [("reason_1", sentence(request, error))]
+    except (Rejected, Denied, Conflict) as error:
+        if isinstance(error, Conflict) and error.code != STALE:
+            raise
+        context["errors"] = [("" if isinstance(error, Conflict) else "reason_1", sentence(request, error))]
+        context["key"] = new_id()
         context.pop("preview", None)
-        return render(request, "web/bank/decline.html", context, status=403 if isinstance(error, Denied) else 422)
+        return render(request, "web/bank/decline.html", context, status=STATUS[type(error)])
     messages.success(
         request, pick(request, "บันทึกผลแล้ว กิจการเห็นเหตุผลทันที", "Declined. The owner reads the reason at once.")
     )
@@ -280,17 +286,17 @@ def _head(one: Application) -> dict[str, Any]:
     }
 
 
-def _with_live_consent(actor: Actor) -> set[UUID]:
-    """The bank's cases whose enterprise lets it see data now: of the others the queue shows nothing the registers know."""
+def _with_live_consent(actor: Actor, shown: list[Application]) -> set[UUID]:
+    """Those of the cases shown whose enterprise lets the bank see data now: of the others the queue tells nothing of it."""
     now = CLOCK.now()
-    given = protection.list_consents(recipient=actor.organisation, status=ConsentStatus.ACTIVE, limit=500)
+    given = protection.list_consents(
+        recipient=actor.organisation, application_ids=[one.id for one in shown], status=ConsentStatus.ACTIVE, limit=500
+    )
     return {one.application_id for one in given if one.application_id is not None and one.is_live(now)}
 
 
 def _row(one: Application, *, is_live: bool) -> dict[str, Any]:
-    head = _head(one)
-    if not is_live:
-        head["province"] = None
+    head = _head(one if is_live else replace(one, province_code=None, requested_satang=None))
     past = head["elapsed"]
     waiting = one.turn is Side.ENTERPRISE
     decided = past is not None and past.code == "answered"
@@ -330,11 +336,13 @@ def _done(request: HttpRequest, application_id: UUID, act: Callable[[], None], f
     try:
         act()
     except (Rejected, Conflict) as error:
-        if error.code in {"changed-meanwhile", "key-used-for-another", "step-out-of-order"}:
+        if error.code in {"key-used-for-another", "step-out-of-order"}:
             raise
-        target = f"{form}-{error.facts.get('field') or ''}"
+        is_stale = error.code == STALE
+        target = "" if is_stale else f"{form}-{error.facts.get('field') or ''}"
         return _case(
-            request, application_id, errors=[(target, sentence(request, error))], wrong=form, typed=request.POST, status=422
+            request, application_id, errors=[(target, sentence(request, error))], wrong=form, typed=request.POST,
+            status=409 if is_stale else 422, **_typed_day(request, form),
         )  # fmt: skip
     messages.success(request, pick(request, told.th, told.en))
     return redirect("bank_case", application_id)
@@ -379,8 +387,14 @@ def _date_parts(day: date) -> tuple[int, int, int]:
 
 
 def _day(request: HttpRequest, prefix: str) -> date | None:
-    parts = [request.POST.get(f"{prefix}_{part}", "").strip() for part in ("day", "month", "year")]
+    parts = [request.POST.get(f"{prefix}_{part}", "").strip() for part in _PARTS]
     return thaidate.parse("/".join(parts)) if all(parts) else None
+
+
+def _typed_day(request: HttpRequest, form: str) -> dict[str, tuple[str, ...]]:
+    """The day as it was typed into a form that comes back, in the place of the day that the page suggests."""
+    shown, prefix = {"ask": ("due", "due"), "disburse": ("today", "paid")}.get(form, ("", ""))
+    return {shown: tuple(request.POST.get(f"{prefix}_{part}", "") for part in _PARTS)} if shown else {}
 
 
 def _satang(request: HttpRequest, name: str) -> int:

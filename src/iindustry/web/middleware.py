@@ -50,14 +50,18 @@ class ThaiFirst:
 
 
 class DomainErrors:
-    """Turns a refused use case into its page, with the status of its class."""
+    """Turns a refused use case into its page, with the status of its class; keeps no page of anybody's in any cache."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
-        return self.get_response(request)
+        """Pass the request on. A refusal or an absent page names in its head who asks, as any other page does."""
+        from iindustry.web.access import keep_nowhere
+
+        response = self.get_response(request)
+        keep_nowhere(request, response)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: object, args: list[object], kwargs: dict[str, object]

@@ -14,7 +14,7 @@ from iindustry.funding import promise
 from iindustry.funding import services as funding
 from iindustry.funding.moves import Status
 from iindustry.kernel.clock import SystemClock
-from iindustry.kernel.errors import Rejected
+from iindustry.kernel.errors import Conflict, Rejected
 from iindustry.kernel.ids import new_id
 from iindustry.kernel.thaidate import time_th
 from iindustry.protection.service_fields import GROUPS
@@ -195,6 +195,12 @@ def _saved(request: HttpRequest, application_id: UUID) -> HttpResponse:
         codes = faults if isinstance(faults, dict) else {}
         sentences = {name: sentence(request, Rejected(str(code))) for name, code in codes.items()}
         return render(request, "web/owner/form.html", _form(shown, typed, sentences), status=422)
+    except Conflict as error:
+        if error.code != "changed-meanwhile":
+            raise
+        # What was typed stays on the page, with the version of now: it is kept at the next press if it is still wanted.
+        context = _form(shown, typed, {}) | {"errors": [("", sentence(request, error))]}
+        return render(request, "web/owner/form.html", context, status=409)
     at = CLOCK.now()
     messages.success(request, pick(request, f"บันทึกแล้ว {time_th(at)}", f"Saved {time_th(at).split()[0]}"))
     return redirect("my_application", application_id)

@@ -13,6 +13,7 @@ from iindustry.funding.models import ApplicationRow
 from iindustry.kernel.errors import Conflict, NotFound
 from iindustry.kernel.ids import new_id
 from iindustry.ledger.models import LedgerEntry
+from iindustry.programmes import published
 from iindustry.programmes import services as programmes
 from iindustry.programmes.models import AnswerRecord, RuleDocument
 from iindustry.register import services as register
@@ -54,6 +55,9 @@ def test_a_no_is_not_sent_and_nothing_is_kept(world, closed_firm):
     with pytest.raises(Conflict) as refused:
         funding.send(draft.id, consent_fields=funding_world.AGREED, **world.how(world.owner))
     assert refused.value.code == "not-eligible"
+    document = programmes.get_programme("SMED-D-LOCAL").written
+    assert refused.value.facts["conditions"]
+    assert all(f'"id":"{one}"' in document for one in refused.value.facts["conditions"])
     assert ApplicationRow.objects.get(id=draft.id).status == "draft"
     assert not AnswerRecord.objects.exists()
 
@@ -64,7 +68,7 @@ def test_it_is_given_again_when_register_and_rules_have_moved_on(world, monkeypa
         funding.withdraw(ApplicationRow.objects.latest("started_at").id, **world.how(world.owner))
         world.later(days=1)
     monkeypatch.setattr(register, "get_enterprise", lambda _: None)
-    monkeypatch.setattr(programmes.answering.published, "find", lambda *_: None)
+    monkeypatch.setattr(published, "find", lambda *_: None)
     found = programmes.replay()
     assert (found.asked, found.same, found.differing, found.without_path) == (2, 2, (), 0)
     assert found.is_whole

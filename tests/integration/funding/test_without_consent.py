@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from iindustry.funding.moves import Status
 from iindustry.kernel.clock import FixedClock
 from iindustry.kernel.errors import Denied
 from iindustry.kernel.ids import new_id
+from iindustry.ledger.models import LedgerEntry
 from iindustry.protection import services as protection
 
 ACTS = {
@@ -42,10 +44,14 @@ def test_a_desk_records_nothing_of_a_case_without_its_consent(world, name, stop,
     case = world.sent()
     stop(world, case)
     events, keys = EventRow.objects.count(), DoneRow.objects.count()
+    entries = LedgerEntry.objects.count()
     with pytest.raises(Denied) as refused:
         ACTS[name](world, case)
     assert refused.value.code == code
     assert (EventRow.objects.count(), DoneRow.objects.count()) == (events, keys)
+    assert LedgerEntry.objects.count() == entries + 1  # the refusal alone is kept
+    kept = [json.loads(one.leaf) for one in LedgerEntry.objects.filter(kind="exchange.refused")]
+    assert [one["result"] for one in kept] == [code]
     assert funding.get_application(case.id, actor=world.smed).status is Status.SENT
 
 

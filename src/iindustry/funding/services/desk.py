@@ -10,14 +10,23 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
 from iindustry.funding import dossier, permissions, told
 from iindustry.funding.models import DecisionRow, DisbursementRow
 from iindustry.funding.moves import Status, Step
 from iindustry.funding.reasons import checked
 from iindustry.funding.services.read import case_of, frozen_of, seen
-from iindustry.funding.services.rows import Act, Announce, application_of, hear, is_done, locked, moved, nobody, noted
+from iindustry.funding.services.rows import (
+    Act,
+    Announce,
+    application_of,
+    desk_act,
+    hear,
+    is_done,
+    locked,
+    moved,
+    nobody,
+    noted,
+)
 from iindustry.kernel.errors import Conflict, Denied, NotFound, Rejected
 from iindustry.protection import services as protection
 
@@ -106,7 +115,7 @@ def _dossier_of(row: ApplicationRow, actor: Actor, clock: Clock) -> DossierView:
     )
 
 
-@transaction.atomic
+@desk_act
 def claim(
     application_id: UUID, *, actor: Actor, clock: Clock, key: UUID | None = None, version: int | None = None
 ) -> Application:
@@ -132,7 +141,7 @@ def claim(
     return application_of(row)
 
 
-@transaction.atomic
+@desk_act
 def analyse(application_id: UUID, *, actor: Actor, clock: Clock, version: int | None = None) -> Application:
     """Say that the analysis has begun."""
     act = Act(actor, clock, version=version)
@@ -143,7 +152,7 @@ def analyse(application_id: UUID, *, actor: Actor, clock: Clock, version: int | 
     return application_of(row)
 
 
-@transaction.atomic
+@desk_act
 def approve(
     application_id: UUID,
     *,
@@ -180,7 +189,7 @@ def approve(
     return application_of(row)
 
 
-@transaction.atomic
+@desk_act
 def decline(
     application_id: UUID,
     *,
@@ -215,7 +224,7 @@ def decline(
     return application_of(row)
 
 
-@transaction.atomic
+@desk_act
 def disburse(
     application_id: UUID,
     *,

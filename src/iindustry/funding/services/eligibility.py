@@ -6,6 +6,7 @@ Invariant: no application is sent where the rule says no on that day; each one s
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from iindustry.kernel.errors import Conflict
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 def keep_answer(row: ApplicationRow, enterprise: Enterprise, *, purpose: str, actor: Actor, clock: Clock) -> None:
     """Ask the product's rule once more with the register of this moment and what was typed, and keep the answer.
 
-    In the transaction of the sending. Raises Conflict `not-eligible` (the conditions that are not met) where it is no.
+    In the transaction of the sending. Raises Conflict `not-eligible` where it is no; `conditions` are the ids of those not met.
     """
     asked = {
         "asked.amount_satang": row.answers.get("amount_satang"),
@@ -32,7 +33,12 @@ def keep_answer(row: ApplicationRow, enterprise: Enterprise, *, purpose: str, ac
     overlay = {name: value for name, value in asked.items() if isinstance(value, int)}
     recorded = programmes.answer_of(enterprise, row.product_id, as_of=clock.today(), clock=clock, overlay=overlay)
     if recorded.eligibility is Answer.NO:
-        raise Conflict("not-eligible", product=row.product_id)
+        raise Conflict("not-eligible", product=row.product_id, conditions=_not_met(recorded.body))
     programmes.keep_answer(
         recorded, enterprise_id=row.enterprise_id, purpose=purpose, actor=actor, clock=clock, application_id=row.id
     )
+
+
+def _not_met(body: bytes) -> list[str]:
+    """Ids of the conditions that an answer found not met, each once, in the document's order."""
+    return list(dict.fromkeys(one["id"] for one in json.loads(body)["conditions"] if one["answer"] == Answer.NO))

@@ -17,7 +17,18 @@ from iindustry.funding import papers, permissions
 from iindustry.funding.models import PaperRow
 from iindustry.funding.moves import Side, Status, Step
 from iindustry.funding.services.read import seen
-from iindustry.funding.services.rows import Act, Announce, application_of, hear, is_done, locked, moved, nobody, noted
+from iindustry.funding.services.rows import (
+    Act,
+    Announce,
+    application_of,
+    desk_act,
+    hear,
+    is_done,
+    locked,
+    moved,
+    nobody,
+    noted,
+)
 from iindustry.kernel.errors import Conflict, NotFound, Rejected
 from iindustry.protection import services as protection
 
@@ -54,7 +65,7 @@ class PaperFile:
     download_name: str
 
 
-@transaction.atomic
+@desk_act
 def ask_paper(
     application_id: UUID,
     code: str,

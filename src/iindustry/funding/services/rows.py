@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from functools import partial, wraps
+from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Max
 
 from iindustry.funding import moves, permissions
@@ -37,11 +39,14 @@ from iindustry.protection import services as protection
 from iindustry.reference.holidays import working_days
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from iindustry.kernel.actors import Actor
     from iindustry.kernel.clock import Clock
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Announce(Protocol):
@@ -113,20 +118,47 @@ def _deed(name: str, said: tuple[object, ...]) -> str:
     return f"{name} {hashlib.sha256(repr(said).encode()).hexdigest()[:16]}"
 
 
+class _NotHeardError(Denied):
+    """A step that may not be recorded, with the question to ask once more when the step's own transaction is undone."""
+
+    def __init__(self, code: str, ask: Callable[[], object]) -> None:
+        super().__init__(code)
+        self.ask = ask
+
+
+def desk_act(use_case: Callable[P, R]) -> Callable[P, R]:
+    """A lender's act as one transaction, of which the refusal is kept where nothing else is.
+
+    The entry of a refusal that `hear` met is undone with the act, so the same question is asked again after it.
+    """
+
+    @wraps(use_case)
+    def acted(*args: P.args, **named: P.kwargs) -> R:
+        try:
+            with transaction.atomic():
+                return use_case(*args, **named)
+        except _NotHeardError as error:
+            error.ask()
+            raise Denied(error.code) from None
+
+    return acted
+
+
 def hear(row: ApplicationRow, step: Step, act: Act) -> None:
     """Whether what a lender's officer records by a step may be held here now: the gates that its system's messages pass.
 
-    Denied: the reason of `protection`. For the system itself the exchange has asked already, in this transaction, field by
+    Denied: the reason of `protection`; an act that asks is a `desk_act`. For the system itself the exchange has asked already, in this transaction, field by
     field. A case that is closed refuses by its table of moves. The row must be locked; the consent is locked after it.
     """
     if act.by_system or Status(row.status) in FINAL:
         return
-    decision = protection.decide_inbound(
-        row.enterprise_id, sender=row.lender, purpose=PURPOSE, consent_id=row.consent_id, fields=SAYS[step],
-        decided_at=row.decided_at, actor=act.actor, clock=act.clock,
+    ask = partial(
+        protection.decide_inbound, row.enterprise_id, sender=row.lender, purpose=PURPOSE, consent_id=row.consent_id,
+        fields=SAYS[step], decided_at=row.decided_at, actor=act.actor, clock=act.clock,
     )  # fmt: skip
+    decision = ask()
     if not decision.fields >= SAYS[step]:
-        raise Denied("fields-none" if decision.is_allowed else decision.reason)
+        raise _NotHeardError("fields-none" if decision.is_allowed else decision.reason, ask)
 
 
 def moved(row: ApplicationRow, step: Step, act: Act, side: Side, *, at: datetime | None = None) -> Status:

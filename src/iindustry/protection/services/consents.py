@@ -20,6 +20,7 @@ from iindustry.protection.purposes import PURPOSES, Usage
 from iindustry.protection.services.versions import consent_of, loaded, present_versions, step_on
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
     from uuid import UUID
 
@@ -128,10 +129,11 @@ def list_consents(
     enterprise_id: str | None = None,
     recipient: str | None = None,
     application_id: UUID | None = None,
+    application_ids: Collection[UUID] | None = None,
     status: ConsentStatus | None = None,
     limit: int = 100,
 ) -> list[Consent]:
-    """Consents of an enterprise, to a recipient (key or address), of an application; newest first.
+    """Consents of an enterprise, to a recipient (key or address), of one application or of several; newest first.
 
     The caller shows them only to who may see them: the enterprise its own, the recipient its own, the auditor all.
     """
@@ -142,6 +144,8 @@ def list_consents(
         rows = rows.filter(recipient=recipients.subsystem_of(recipient))
     if application_id is not None:
         rows = rows.filter(application_id=application_id)
+    if application_ids is not None:
+        rows = rows.filter(application_id__in=application_ids)
     if status is not None:
         rows = rows.filter(status=status.value)
     states = list(rows[: min(limit, MAX_LIMIT)])
