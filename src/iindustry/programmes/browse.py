@@ -52,7 +52,7 @@ STATE_WORDS: Mapping[State, Words] = {
     State.COMING: Words("ยังไม่เปิดรับ", "Not open yet"),
     State.SUSPENDED: Words("พักการรับชั่วคราว", "Suspended for now"),
     State.CLOSED: Words("ปิดรับแล้ว", "Closed"),
-    State.ARCHIVE: Words("เงื่อนไขในอดีตของจริง ตามรายงาน", "Real products of the past, as reported"),
+    State.ARCHIVE: Words("สินเชื่อและมาตรการจริง ตามที่มีรายงาน", "Real products, as reported"),
 }
 
 

@@ -57,7 +57,7 @@ HOLDER_WORDS: Mapping[str, Words] = {
 VIA_WORDS: Mapping[str, Words] = {
     "register": Words("ระบบดึงจากทะเบียน", "taken from the registers"),
     "prior": Words("ใช้จากคำขอก่อน", "taken from an earlier application"),
-    "ask": Words("กรอกเมื่อไม่มีในทะเบียน", "typed where no register has it"),
+    "ask": Words("ท่านกรอกเอง", "you type it"),
     "upload": Words("แนบไฟล์", "uploaded"),
     "lender": Words("ให้กับธนาคารโดยตรง", "given to the lender directly"),
 }

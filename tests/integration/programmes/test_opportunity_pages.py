@@ -96,8 +96,8 @@ def test_every_open_programme_stands_in_exactly_one_group(owner):
 
 def test_a_card_says_the_gap_in_its_unit_and_what_to_do(owner):
     text = read(owner.get("/my/opportunities"))
-    assert "ห่างอีก 8,000,000 บาท" in text
-    assert "ห่างอีก 1 ระดับ" in text
+    assert "ขาดอีก 8,000,000 บาท" in text
+    assert "ขาดอีก 1 ระดับ" in text
     assert "greenindustry.diw.go.th" in text
 
 

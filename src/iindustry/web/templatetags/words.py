@@ -159,6 +159,10 @@ NO_ORGANISATION = {
     "i40": ("ผลประเมิน Thailand i4.0 Index", "Thailand i4.0 index assessments"),
 }
 YES_NO = {True: ("ใช่", "Yes"), False: ("ไม่ใช่", "No")}
+OWED = {True: ("ค้างอยู่", "Yes"), False: ("ไม่ค้าง", "No")}
+OWING = ("fee_overdue", "_arrears")  # fields that say whether something is owed
+DEBTS = "arrears."  # facts of rules that say the same
+BY_YEAR = "accounts.by_year"
 
 
 @register.filter
@@ -173,15 +177,51 @@ def plain_value(value: Any) -> str:
 
 
 @register.filter
+def plain_lines(value: Any) -> list[str]:
+    """A register value in the lines it is read in: the filed accounts a line a year, everything else in one."""
+    if value.field != BY_YEAR or not value.value:
+        return [plain_value(value)]
+    unit = "บาท" if is_thai() else "baht"
+    return [f"{_in_words(value.field, str(one))} ({unit})" for one in value.value]
+
+
+@register.filter
+def is_clear(condition: Any) -> bool:
+    """Whether a condition is met because the enterprise owes nothing: its label names the debt, so it is put the other way."""
+    return bool(condition.answer == "yes" and condition.fact.startswith(DEBTS) and condition.value is not True)
+
+
+@register.filter
+def condition_label(condition: Any) -> str:
+    """What a condition asks about; a debt that is not there is written as not there (a met one is never told as a debt)."""
+    th, en = condition.label.th, condition.label.en
+    if is_clear(condition):
+        th, en = f"ไม่{th}", f"No {en[:1].lower()}{en[1:]}"
+    return str(th if is_thai() else en)
+
+
+@register.filter
 def differing(value: Any) -> list[Any]:
-    """Statements of other registers that read otherwise than the value chosen."""
-    return [one for one in value.competing if plain_value(one) != plain_value(value)]
+    """Statements that read otherwise than the value chosen; what its own register said of an earlier day is no dispute."""
+    return [one for one in value.competing if plain_value(one) != plain_value(value) and not _is_earlier(one, value)]
+
+
+@register.filter
+def earlier(value: Any) -> list[Any]:
+    """What the register of the value chosen said of earlier days, such as the accounts of other years, newest first."""
+    found = [one for one in value.competing if plain_value(one) != plain_value(value) and _is_earlier(one, value)]
+    return sorted(found, key=lambda one: one.as_of, reverse=True)
+
+
+def _is_earlier(one: Any, value: Any) -> bool:
+    return bool(one.source == value.source and one.as_of < value.as_of)
 
 
 @register.filter
 def agreeing(value: Any) -> str:
     """The names of the other registers that say the same, each once; empty where none does."""
-    names = [source_name(one.source) for one in value.competing if plain_value(one) == plain_value(value)]
+    said = [one for one in value.competing if one.source != value.source and plain_value(one) == plain_value(value)]
+    names = [source_name(one.source) for one in said]
     return " · ".join(dict.fromkeys(names))
 
 
@@ -258,19 +298,21 @@ def _write_date(field: str, content: Any) -> str:  # noqa: ARG001
     return thai_date(content)
 
 
-def _write_bool(field: str, content: Any) -> str:  # noqa: ARG001
-    return YES_NO[bool(content)][0 if is_thai() else 1]
+def _write_bool(field: str, content: Any) -> str:
+    words = OWED if field.endswith(OWING) else YES_NO
+    return words[bool(content)][0 if is_thai() else 1]
 
 
 def _write_decimal(field: str, content: Any) -> str:
     if field == "factory.capacity_use_12m":
         return percent(content)
     number = f"{Decimal(str(content)):,.2f}".removesuffix(".00")
-    return f"{number} {'แรงม้า' if is_thai() else 'hp'}" if field == "factory.horsepower" else number
+    return f"{number} {'แรงม้า' if is_thai() else 'hp'}" if field.endswith(".horsepower") else number
 
 
 def _write_set(field: str, content: Any) -> str:
-    return ", ".join(_in_words(field, str(one)) for one in content) or NOT_SAID
+    none = "ไม่มี" if is_thai() else "none"
+    return ", ".join(_in_words(field, str(one)) for one in content) or none
 
 
 _WRITERS: dict[str, Callable[[str, Any], str]] = {
