@@ -58,6 +58,11 @@ def scoreboard(found: Files) -> Table:
     return Table(SCOREBOARD, rows, found.stamp)
 
 
+def country(found: Files) -> Row:
+    """The whole country in one row, as counted."""
+    return Row(*EVERYTHING, cells=_cells(figures(found, ((),)).get(EVERYTHING), SCOREBOARD, found))
+
+
 def funnel(found: Files, by: str) -> Funnel:
     """One group followed through, whole and by one dimension, as counted."""
     made = figures(found, ((), BY[by]))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from iindustry.insight import figures, snapshots
 from iindustry.insight.definitions import UNIT_WORDS, definition
-from iindustry.insight.disclosure import RULES, release, release_row
+from iindustry.insight.disclosure import RULES, release, release_parts, release_reasons, release_row, release_within
 from iindustry.insight.tables import (
     Area,
     Cell,
@@ -111,7 +111,7 @@ def map_of_lines(home: Home, *, line: str, step: str = "eligible") -> Choropleth
 def funnel(home: Home, by: str = "line") -> Funnel:
     """Eligible to paid out for everybody and by one dimension (`line`, `lender`, `province`); reasons of declines.
 
-    For named staff. Whole-country counts are exact; in a part, counts under 10 are hidden.
+    For named staff: nothing is rounded, and no count under 10 is shown or can be told by subtraction.
     """
     found = snapshots.files(home)
     paths = (found.reach, found.live, found.history)
@@ -124,7 +124,8 @@ def coverage(home: Home) -> Coverage:
 
     def made() -> Coverage:
         raw = figures.coverage(found)
-        return replace(raw, rows=tuple(release_row(row, "staff") for row in raw.rows))
+        total, rows = release_parts(raw.total, raw.rows, "staff")
+        return replace(raw, total=total, rows=rows)
 
     return snapshots.kept("coverage", (), (found.eligible, found.live, found.history), made)
 
@@ -145,7 +146,8 @@ def as_csv(table: Table, *, title: str) -> str:
     writer.writerow(["# register_version", table.stamp.version or ""])
     writer.writerow(["# as_of", as_of.astimezone(BANGKOK).isoformat(timespec="seconds") if as_of else ""])
     if rule := RULES.get(table.audience):
-        text = f"counts under {rule.minimum} shown as <10; · withheld; counts rounded to {rule.round_to}; – no data"
+        money = f"money to {rule.sum_digits} significant figures" if rule.sum_digits else "money whole"
+        text = f"counts under {rule.minimum} shown as <10; · withheld; counts rounded to {rule.round_to}; {money}; – no data"
         writer.writerow(["# disclosure", text, f"hidden cells: {table.hidden_count}"])
     for key in table.columns:
         one = definition(key)
@@ -160,19 +162,15 @@ def as_csv(table: Table, *, title: str) -> str:
 
 def _strip(found: Files, taken_in: Sequence[Path]) -> Strip:
     quality = snapshots.facts(found.quality)
-    country = figures.figures(found, ((),)).get(figures.EVERYTHING, {})
-    least = RULES["public"].minimum
-    counts = {"eligible", "applied", "approved", "disbursed", "decided"}
-    small = frozenset(key for key in counts if 0 < (country.get(key) or 0) < least)
-
-    def said(key: str, rests_on: str | None = None) -> int | None:
-        return None if (rests_on or key) in small else country.get(key)
-
+    counted = figures.country(found)
+    shown = release_row(counted, "public").cells
+    small = frozenset(key for key, one in shown.items() if one.mark is Mark.SMALL)
     registers, records, enterprises = _size(found, taken_in)
+    said = {key: None if one.value is None else int(one.value) for key, one in shown.items()}
     return Strip(
-        registers, records, enterprises, quality.get("precision"), quality.get("recall"), said("eligible"),
-        said("applied"), said("approved"), said("disbursed"), said("disbursed_satang", "disbursed"),
-        said("median_days", "decided"), found.stamp, small,
+        registers, records, enterprises, quality.get("precision"), quality.get("recall"), said["eligible"],
+        said["applied"], said["approved"], said["disbursed"], said["disbursed_satang"], said["median_days"],
+        found.stamp, small,
     )  # fmt: skip
 
 
@@ -192,7 +190,14 @@ def _size(found: Files, taken_in: Sequence[Path]) -> tuple[int | None, int | Non
 
 
 def _released_funnel(raw: Funnel) -> Funnel:
-    return replace(raw, rows=tuple(release_row(row, "staff") for row in raw.rows))
+    total, rows = release_parts(raw.total, raw.rows, "staff")
+    return replace(
+        raw,
+        total=total,
+        rows=rows,
+        live=release_within(raw.total, raw.live, "staff"),
+        reasons=release_reasons(raw.reasons, "staff"),
+    )
 
 
 def _quantiles(values: Sequence[Number]) -> tuple[Number, ...]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from iindustry.funding.reasons import REASONS
 from iindustry.insight import services as insight
+from iindustry.insight.disclosure import hidden_in
 from iindustry.insight.tables import Table
 from iindustry.kernel.actors import Role
 from iindustry.reference.areas import PROVINCES
@@ -71,7 +72,8 @@ def funnel_csv(request: HttpRequest) -> HttpResponse:
     """The funnel by one dimension as CSV, with definitions, version and as-of date in header rows."""
     by = _by(request)
     funnel = insight.funnel(settings.HOME, by)
-    table = Table(funnel.columns, (funnel.total, *funnel.rows), funnel.stamp, audience="staff")
+    rows = (funnel.total, *funnel.rows)
+    table = Table(funnel.columns, rows, funnel.stamp, audience="staff", hidden_count=hidden_in(rows))
     response = HttpResponse("\ufeff" + insight.as_csv(table, title="funnel/1"), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="i-industry-funnel-by-{by}.csv"'
     return response
