@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _EVIDENCE_LONGEST = 500
 _DOORS_MOST = 100
 _PEOPLE_MOST = 200
+WAITING_MOST = 20
+"""Claims of one person that wait at a time: nobody fills the steward's list."""
 
 
 def organisation(key: str) -> Organisation:
@@ -165,7 +167,7 @@ def claim_authority(
 
     Live at once when a steward or the operator records it for another, else pending: deny by default.
     Rejected: `authority-kind-unknown`, `authority-evidence-missing`, `enterprise-id-malformed`.
-    Denied: `authority-not-yours`.
+    Denied: `authority-not-yours`. Conflict: `authority-too-many` wait for this person already.
     """
     permissions.check_claims(actor, str(person_id))
     if kind not in set(AuthorityKind):
@@ -175,6 +177,9 @@ def claim_authority(
     if not lasting_id_ok(enterprise_id):
         raise Rejected("enterprise-id-malformed", field="enterprise_id")
     state = first_state(actor.role, is_own=actor.person_id == str(person_id))
+    waiting = Authority.objects.filter(person_id=person_id, state=ClaimState.PENDING, to_on=None)
+    if state is ClaimState.PENDING and waiting.exclude(enterprise_id=enterprise_id).count() >= WAITING_MOST:
+        raise Conflict("authority-too-many", most=WAITING_MOST)
     row = Authority(
         person_id=person_id, enterprise_id=enterprise_id, kind=AuthorityKind(kind), state=state,
         evidence=evidence.strip()[:_EVIDENCE_LONGEST], from_on=clock.today(), claimed_at=clock.now(),
@@ -244,9 +249,10 @@ def end_authority(claim_id: UUID | str, *, actor: Actor, clock: Clock) -> Claim:
 
 @transaction.atomic
 def record_sign_in(person_id: UUID | str, how: str, *, clock: Clock) -> None:
-    """Leave a ledger entry that someone signed in. `how` is a code: `password`, `door`."""
-    person = Actor(Role.ANONYMOUS, person_id=str(person_id))
-    ledger.append("person.signed-in", actor=person, at=clock.now(), subject=str(person_id), how=how)
+    """Leave a ledger entry that someone signed in, as what they are. `how` is a code: `password`, `door`."""
+    ledger.append(
+        "person.signed-in", actor=actor_of(person_id, clock=clock), at=clock.now(), subject=str(person_id), how=how
+    )
 
 
 def list_doors() -> list[Door]:

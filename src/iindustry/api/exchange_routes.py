@@ -282,7 +282,9 @@ class _SaidError(DomainError):
 
 
 def _single(request: HttpRequest) -> dict[str, str]:
-    """The form's fields; one given twice is refused, as RFC 6749 section 3.2 asks."""
+    """The form's fields; one given twice is refused, as RFC 6749 section 3.2 asks, and a form with files is none."""
+    if wire.is_upload(request):
+        raise refusal("details-invalid", member="form")
     if len(request.body) > _LONGEST_FORM:
         raise refusal("body-too-large", bytes=_LONGEST_FORM)
     if any(len(request.POST.getlist(name)) != 1 for name in request.POST):

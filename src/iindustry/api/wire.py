@@ -32,13 +32,23 @@ _LONGEST_BODY = 2_000_000
 
 
 def message_of(request: HttpRequest, *, longest: int = _LONGEST_BODY) -> Message:
-    """The request as the exchange sees it, its body of at most `longest` bytes. Raises `body-too-large` before it is read."""
+    """The request as the exchange sees it, its body of at most `longest` bytes.
+
+    Raises `body-too-large` before it is read; `body-invalid` for a browser's upload.
+    """
     length = request.headers.get("Content-Length") or "0"
     if not length.isdigit() or int(length) > longest:
         raise refusal("body-too-large", bytes=longest)
+    if is_upload(request):
+        raise refusal("body-invalid", line=0)
     # Django keeps a body for forms and limits it for them; a larger one is read from the stream, once.
     body = request.body if int(length) <= _LONGEST_BODY else request.read(int(length))
     return Message(request.method or "GET", address_of(request), dict(request.headers), body)
+
+
+def is_upload(request: HttpRequest) -> bool:
+    """Whether the body is a browser's upload: its bytes are gone once Django has looked for fields in it."""
+    return request.content_type == "multipart/form-data"
 
 
 def bare_message_of(request: HttpRequest) -> Message:

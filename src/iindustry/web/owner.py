@@ -12,12 +12,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from iindustry.accounts import services as accounts
-from iindustry.accounts.authority import KIND_WORDS, STATE_WORDS, ClaimState, holds
+from iindustry.accounts.authority import KIND_WORDS, STATE_WORDS, AuthorityKind, ClaimState, holds
 from iindustry.funding import services as funding
 from iindustry.funding.moves import Status
 from iindustry.kernel.actors import Role
 from iindustry.kernel.clock import SystemClock
-from iindustry.kernel.errors import NotFound, Rejected
+from iindustry.kernel.errors import Conflict, NotFound, Rejected
 from iindustry.kernel.ids import class_thirteen
 from iindustry.register import services as register
 from iindustry.register.enterprise import CorrectionStatus
@@ -25,7 +25,7 @@ from iindustry.web.access import CHOSEN, access
 from iindustry.web.case_words import Words, case_line, paper_words, status_words
 from iindustry.web.language import pick
 from iindustry.web.pressed import actor_of
-from iindustry.web.refusals import sentence
+from iindustry.web.refusals import STATUS, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 CLOCK = SystemClock()
 OURS = (Role.OWNER, Role.DELEGATE)
+KINDS = (AuthorityKind.DIRECTOR, AuthorityKind.ATTORNEY)
+"""By what right a business with a juristic number is acted for; a sole owner has none, a steward records theirs."""
 
 _WITH_THE_LENDER = frozenset({Status.SENT, Status.SCREENING, Status.ANALYSIS, Status.APPROVED, Status.CONTRACTED})
 
@@ -80,17 +82,18 @@ def choose(request: HttpRequest) -> HttpResponse:
 def add_enterprise(request: HttpRequest) -> HttpResponse:
     """Add a business one acts for: its number, by what right, with what evidence. The claim waits to be checked."""
     context: dict[str, Any] = {
-        "kinds": [(kind.value, Words(*words)) for kind, words in KIND_WORDS.items()],
+        "kinds": [(kind.value, Words(*KIND_WORDS[kind])) for kind in KINDS],
         "typed": {},
     }
     if request.method == "GET":
         return render(request, "web/owner/add.html", context)
     try:
         claim = _claimed(request)
-    except Rejected as error:
-        field = str(error.facts.get("field") or "number")
-        context |= {"errors": [(field, sentence(request, error))], "typed": request.POST, "wrong": field}
-        return render(request, "web/owner/add.html", context, status=422)
+    except (Rejected, Conflict) as error:
+        faults: list[tuple[str, Rejected | Conflict]] = [*_faults(request)] or [("", error)]
+        told = [(field, sentence(request, fault)) for field, fault in faults]
+        context |= {"errors": told, "typed": request.POST, "wrong": faults[0][0]}
+        return render(request, "web/owner/add.html", context, status=STATUS[type(error)])
     live = claim.state is ClaimState.LIVE
     messages.success(
         request,
@@ -113,18 +116,28 @@ def unconfirmed(request: HttpRequest) -> HttpResponse:
     return render(request, "web/owner/unconfirmed.html", context)
 
 
-def _claimed(request: HttpRequest) -> Any:
-    kind, number = class_thirteen(request.POST.get("number", ""))
-    if kind != "juristic":
-        raise Rejected("juristic-number-wrong", field="number")
-    found = register.find_by_juristic_id(number)
-    if found is None:
-        raise Rejected("juristic-number-absent", field="number")
+def _claimed(request: HttpRequest) -> Claim:
+    """The claim that a form makes. Raises the first of its faults."""
+    for _, fault in _faults(request):
+        raise fault
+    found = register.find_by_juristic_id(class_thirteen(request.POST.get("number", ""))[1])
+    assert found is not None  # noqa: S101 - else it was a fault
     actor = actor_of(request)
     return accounts.claim_authority(
-        str(actor.person_id), found.enterprise_id, request.POST.get("kind", ""), request.POST.get("evidence", ""),
-        actor=actor, clock=CLOCK,
+        str(actor.person_id), found.enterprise_id, request.POST["kind"], request.POST["evidence"], actor=actor, clock=CLOCK
     )  # fmt: skip
+
+
+def _faults(request: HttpRequest) -> list[tuple[str, Rejected]]:
+    """Everything that is to be put right in the form, in its order: (field, what)."""
+    kind, number = class_thirteen(request.POST.get("number", ""))
+    checks = (
+        ("number", "juristic-number-wrong", kind != "juristic"),
+        ("number", "juristic-number-absent", kind == "juristic" and register.find_by_juristic_id(number) is None),
+        ("kind", "authority-kind-unknown", request.POST.get("kind") not in set(KINDS)),
+        ("evidence", "authority-evidence-missing", not request.POST.get("evidence", "").strip()),
+    )
+    return [(field, Rejected(code, field=field)) for field, code, is_wrong in checks if is_wrong]
 
 
 def _claims(claims: list[Claim]) -> list[dict[str, Any]]:

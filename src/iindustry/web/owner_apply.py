@@ -21,7 +21,7 @@ from iindustry.protection.service_fields import GROUPS
 from iindustry.reference import fields as reference
 from iindustry.web.access import access
 from iindustry.web.case_words import Words, case_line
-from iindustry.web.language import pick
+from iindustry.web.language import is_thai, pick
 from iindustry.web.owner import OURS
 from iindustry.web.pressed import actor_of, key_of, version_of
 from iindustry.web.refusals import sentence
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from iindustry.funding.application import Form
+    from iindustry.funding.dossier import TypedField
 
 CLOCK = SystemClock()
 
@@ -157,7 +158,8 @@ def _form(shown: Form, typed: dict[str, str], faults: dict[str, Any]) -> dict[st
         rows = [one for one in shown.prefilled if one.field.split(".", 1)[0] == group]
         if rows:
             sections.append({"title": title, "rows": rows})
-    errors = [(f"f-{one['field'].name}", one["error"]) for one in fields if one["error"]]
+    # Two fields may lack the same thing: the summary says of which field each sentence is.
+    errors = [(f"f-{one['field'].name}", f"{_label(one['field'])}: {one['error']}") for one in fields if one["error"]]
     return case_line(shown.application) | tasks(shown) | {"fields": fields, "sections": sections, "errors": errors}
 
 
@@ -173,6 +175,10 @@ def _field(one: Any, shown: Form, typed: dict[str, str], faults: dict[str, Any])
         "choice": choice,
         "error": faults.get(one.name),
     }
+
+
+def _label(field: TypedField) -> str:
+    return field.th if is_thai() else field.en
 
 
 def _text(one: Any, answer: Any) -> str:

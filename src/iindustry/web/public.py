@@ -198,7 +198,7 @@ def _shapes(chart: Choropleth) -> list[dict[str, str]]:
 def _legend(chart: Choropleth) -> list[tuple[str, str]]:
     lowest, legend = LEAST, []
     for number, bound in enumerate(chart.bounds, start=1):
-        legend.append((f"c{number}", f"{lowest:,} – {bound:,}"))
+        legend.append((f"c{number}", f"{lowest:,} – {bound:,}" if lowest < bound else f"{bound:,}"))
         lowest = int(bound) + 1
     thai = is_thai()
     return [

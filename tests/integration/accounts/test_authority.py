@@ -82,6 +82,18 @@ def test_who_may_confirm_makes_no_live_claim_of_their_own(clock):
     assert (claim.state, accounts.enterprises_of(person, clock=clock)) == (ClaimState.PENDING, [])
 
 
+def test_nobody_fills_the_stewards_list(clock):
+    person = enrol(clock)
+    self_said = Actor(Role.OWNER, person_id=str(person))
+    for number in range(accounts.WAITING_MOST):
+        accounts.claim_authority(person, lasting_id("ENT", number), "director", "x", actor=self_said, clock=clock)
+    more = lasting_id("ENT", accounts.WAITING_MOST)
+    with pytest.raises(Conflict) as refused:
+        accounts.claim_authority(person, more, "director", "x", actor=self_said, clock=clock)
+    assert (refused.value.code, len(accounts.list_pending())) == ("authority-too-many", accounts.WAITING_MOST)
+    assert accounts.claim_authority(person, more, "director", "x", actor=STEWARD, clock=clock).state is ClaimState.LIVE
+
+
 def test_one_claims_for_oneself_only(clock):
     with pytest.raises(Denied):
         accounts.claim_authority(

@@ -38,3 +38,4 @@ def test_a_password_is_written_down_and_a_wrong_one_is_no_sign_in(client, clock)
     assert sign_ins() == ["password"]
     (entry,) = ledger.list_entries(subject=str(person), kind="person.signed-in")
     assert "auditor-of-a-test" not in str(entry.leaf)
+    assert entry.actor_role == Role.AUDITOR  # as what they are, not as a visitor

@@ -652,3 +652,11 @@ def test_no_answer_without_its_entry_in_the_log(exim, apply, monkeypatch):
     monkeypatch.setattr(ledger, "append", full)
     refused = refusal_of(exim.client(), consent)
     assert (refused.code, refused.status, refused.is_retryable) == ("audit-unavailable", 503, True)
+
+
+@pytest.mark.parametrize("where", ["/oauth/token", "/r1/TH-TEST/GOV/0994000000014/iind/loan-events/v1/events"])
+def test_a_strangers_upload_is_refused_and_is_no_incident(hub, where):
+    with httpx.Client(transport=httpx.WSGITransport(app=door()), base_url=HUB) as stranger:
+        answer = stranger.post(where, files={"file": b"x"})
+    assert answer.status_code == 400
+    assert answer.json()["code"] in {"details-invalid", "body-invalid"}

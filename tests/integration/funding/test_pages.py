@@ -240,6 +240,16 @@ def test_a_day_that_is_wrong_stays_as_it_was_typed(world):
         assert re.search(rf'name="due_{part}" inputmode="numeric" value="{asked["due_" + part]}"', text)
 
 
+def test_the_summary_says_which_field_each_sentence_is_of(world):
+    draft, malee = world.draft(), browser("owner", "en")
+    wrong = {"amount_satang": "a lot", "revenue_expected_satang": "more"}
+    text = well_made(malee.post(f"/my/applications/{draft.id}/form", ANSWERS | wrong), 422)
+    told = re.findall(r'<li><a href="#f-\w+">([^<]*)</a></li>', text)
+    assert [one.split(":")[0] for one in told] == [
+        "Amount asked for (baht)", "Revenue expected in the next 12 months (baht)",
+    ]  # fmt: skip
+
+
 def test_an_owners_stale_form_keeps_what_was_typed(world):
     draft = world.draft()
     malee, place = browser("owner"), f"/my/applications/{draft.id}/form"

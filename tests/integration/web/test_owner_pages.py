@@ -65,6 +65,15 @@ class TestWithoutAnEnterprise:
         assert Client().get(path).status_code == 302
 
 
+def test_adding_a_business_tells_everything_that_is_to_be_put_right(newcomer):
+    answer = browser(newcomer).post("/my/enterprises/add", {"number": "123", "kind": "sole_owner", "evidence": " "})
+    assert answer.status_code == 422
+    for field in ("number", "kind", "evidence"):
+        assert answer.text.count(f'<a href="#{field}">') == 1
+    assert 'value="sole_owner"' not in answer.text  # there is no juristic id to add one by
+    assert accounts.list_claims(newcomer) == []
+
+
 @pytest.mark.parametrize(
     ("language", "words"),
     [
