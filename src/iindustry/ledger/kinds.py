@@ -58,6 +58,7 @@ KINDS: dict[str, KindWords] = {
     "programme.signed": KindWords("ลงนามร่าง", "Draft signed"),
     "programme.submitted": KindWords("ส่งร่างให้ตรวจ", "Draft submitted"),
     "programme.suspended": KindWords("ระงับมาตรการหรือสินเชื่อ", "Measure or product suspended"),
+    "programme.tried": KindWords("ทดลองหลักเกณฑ์กับทะเบียน", "Rule tried on the register"),
     "programme.withdrawn": KindWords("ถอนร่าง", "Draft withdrawn"),
     "register.returned": KindWords("ส่งทะเบียนกลับให้หน่วยงานเจ้าของ", "Own register given back to its agency"),
     "register.published": KindWords("เผยแพร่ทะเบียนรุ่นใหม่", "Register version published"),

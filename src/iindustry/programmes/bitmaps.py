@@ -97,3 +97,11 @@ def packed(flags: Sequence[pl.Series], kind: pl.DataType) -> pl.Series:
     return frame.select(
         bits=reduce(or_, (pl.when(pl.col(str(i))).then(pl.lit(1 << i, kind)).otherwise(none) for i, _ in found))
     ).to_series()
+
+
+def digest(flags: pl.Series) -> str:
+    """The hash of which rows are set: equal for equal sets over the same rows."""
+    import hashlib
+
+    rows = flags.cast(pl.UInt8).rechunk().to_arrow().buffers()[1]
+    return "sha256:" + hashlib.sha256(memoryview(rows)[: flags.len()]).hexdigest()

@@ -50,7 +50,7 @@ class DryRun:
 
     `baht_satang`: the most that those with a yes could have, satang; None where it is not known of each of them.
     `winners`, `losers`: a yes that the rule compared with does not give, and the reverse; None where none was compared.
-    `bundle`: the hash of all that the answers rested on. `by_condition`: each item of the tree by itself. `near_miss`, `settling`: the most enterprises first.
+    `bundle`: the hash of all that the answers rested on; `set_hash`: of which rows answer yes. `by_condition`: each item of the tree by itself. `near_miss`, `settling`: the most enterprises first.
     """
 
     programme: str
@@ -64,6 +64,7 @@ class DryRun:
     yes: int
     no: int
     unknown: int
+    set_hash: str
     assumed: int
     baht_satang: int | None
     by_province: Mapping[str, Tally]

@@ -1,4 +1,4 @@
-"""Rows of `programmes`: documents by name, drafts and who signed them, editions on both time axes, suspensions.
+"""Rows of `programmes`: documents by name, drafts and who signed them, editions on both time axes, suspensions, trials.
 
 An edition is never edited: only the end of its known range is set, once (trigger). No two editions of one document hold
 on one day of one state of knowledge (exclusion).
@@ -165,6 +165,30 @@ class RuleDocument(models.Model):
     def __str__(self) -> str:
         """The version."""
         return self.version
+
+
+class TrialRow(models.Model):
+    """One question that one person asked of one register version by a rule that does not hold yet, and what it gave."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person_id = models.CharField(max_length=64)
+    organisation = models.CharField(max_length=32)
+    document = models.CharField(max_length=MAX_NAME)
+    register = models.CharField(max_length=80)
+    question = models.CharField(max_length=80, help_text="hash of what decides the answer, without titles and notes")
+    set_hash = models.CharField(max_length=80, blank=True, help_text="of which enterprises answer yes")
+    answer = models.JSONField(help_text="counts, before they are made coarse")
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "programmes_trial"
+        constraints = [
+            models.UniqueConstraint(fields=["person_id", "register", "question"], name="trial_once_a_question")
+        ]
+
+    def __str__(self) -> str:
+        """The id."""
+        return str(self.id)
 
 
 class AnswerRecord(models.Model):

@@ -32,7 +32,7 @@ def dry_run(
     Its `as_of` is the day of the facts: without `waits` an earlier one, where those of the day are not laid out yet.
     Raises Conflict `register-absent` before the first version, `facts-being-made` without `waits`.
     """
-    from iindustry.programmes import columns, facts_table, grouping, near
+    from iindustry.programmes import bitmaps, columns, facts_table, grouping, near
 
     began = perf_counter()
     table = facts_table.make(home=home, as_of=as_of) if waits else facts_table.at_hand(home=home, as_of=as_of)
@@ -56,6 +56,7 @@ def dry_run(
         yes=whole.yes,
         no=whole.no,
         unknown=whole.unknown,
+        set_hash=bitmaps.digest(answer.yes),
         assumed=grouping.any_of([flag for flag in found.assumed if flag is not None]),
         baht_satang=amounts.over(answer.yes),
         by_province=groups["province"],

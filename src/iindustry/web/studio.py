@@ -16,10 +16,13 @@ from django.views.decorators.http import require_GET, require_POST
 from iindustry.kernel.actors import Role
 from iindustry.kernel.clock import SystemClock
 from iindustry.kernel.errors import NotFound, Rejected
-from iindustry.programmes import checking, lifecycle, published, services, simulate
+from iindustry.programmes import checking, impact, lifecycle, published, services
 from iindustry.programmes.describe import KIND_WORDS, OWNER_WORDS
+from iindustry.programmes.documents import read
 from iindustry.programmes.facts import Words
 from iindustry.programmes.lifecycle import Status
+from iindustry.programmes.programme import DEFINITION, PARAMETER, PROGRAMME
+from iindustry.programmes.services import trials
 from iindustry.web.access import access
 from iindustry.web.pressed import actor_of
 from iindustry.web.refusals import sentence
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from iindustry.kernel.actors import Actor
+    from iindustry.programmes.keeping import Edition
     from iindustry.programmes.lifecycle import Draft
     from iindustry.programmes.shape import Programme
 
@@ -38,6 +42,11 @@ CLOCK = SystemClock()
 WRITERS = (Role.ANALYST, Role.BANK_OFFICER, Role.AGENCY_OFFICER)
 MOST_DRAFTS = 50
 MOST_COMPARED = 4
+SHARED_WORDS: Mapping[str, Words] = {
+    DEFINITION: Words("นิยาม", "Definition"),
+    PARAMETER: Words("อัตราอ้างอิง", "Base rate"),
+}
+"""Documents that others rest on, as the list calls them."""
 STATUS_WORDS: Mapping[Status, tuple[Words, str]] = {
     Status.DRAFT: (Words("กำลังร่าง", "Being written"), "blue"),
     Status.SUBMITTED: (Words("รอผู้ตรวจ", "Waits for a checker"), "yellow"),
@@ -70,7 +79,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     if open_one is not None:
         return redirect("studio_draft", open_one.draft_id)
     try:
-        draft = services.save_draft(published.text_of(name), actor=actor, clock=CLOCK)
+        draft = services.save_draft(_text_of(name), actor=actor, clock=CLOCK)
     except Rejected as refused:
         return _list(request, [("programme", sentence(request, refused))])
     return redirect("studio_draft", draft.draft_id)
@@ -87,7 +96,10 @@ def compare(request: HttpRequest) -> HttpResponse:
     whole = [(draft, one.programmes[0]) for draft, one in read if one.programmes and not one.faults]
     base = _in_force(whole[0][0].name) if whole else None
     rules = ([base] if base is not None else []) + [one for _, one in whole]
-    runs = simulate.compare(rules, home=settings.HOME, as_of=CLOCK.today(), waits=False) if rules else ()
+    runs = tuple(
+        trials.dry_run(one, against=rules[0] if number else None, actor=actor, home=settings.HOME, clock=CLOCK).found
+        for number, one in enumerate(rules)
+    )
     if actor.role is not Role.ANALYST:
         runs = tuple(coarse(one) for one in runs)
     names = ([Words("ที่ใช้อยู่", "In force")] if base is not None else []) + [_draft_name(draft) for draft, _ in whole]
@@ -116,7 +128,7 @@ def _list(request: HttpRequest, errors: list[tuple[str, str]]) -> HttpResponse:
     context = {
         "rows": rows,
         "waiting": [row for row in rows if row["may_sign"]],
-        "rules": [(one.id, one.title, KIND_WORDS[one.kind.value]) for one in _writable(actor)],
+        "rules": [(one.id, one.title, KIND_WORDS[one.kind.value]) for one in _writable(actor)] + _shared(actor),
         "errors": errors,
         "most": MOST_COMPARED,
     }
@@ -128,6 +140,27 @@ def _who(draft: Draft, actor: Actor) -> dict[str, Any]:
     return {"is_mine": is_mine, "may_sign": draft.status is Status.SUBMITTED and not is_mine}
 
 
+def _text_of(name: str) -> str:
+    """The text in force of a rule, definition or base rate. NotFound `programme-absent` for any other name."""
+    standing = published.library().editions
+    schema = next((one for one in SHARED_WORDS if (one, name) in standing), None)
+    return published.text_of(name) if schema is None else standing[schema, name].text
+
+
+def _shared(actor: Actor) -> list[tuple[str, Words, Words]]:
+    """Definitions and base rates that this person may write: name, title, what they are; by name."""
+    found = []
+    for (schema, name), edition in sorted(published.library().editions.items()):
+        if schema in impact.SHARED and lifecycle.may_write(checking.identity_of(edition.text), actor):
+            found.append((name, _title_of(edition, name), SHARED_WORDS[schema]))
+    return found
+
+
+def _title_of(edition: Edition, name: str) -> Words:
+    title = read(edition.text)[0].value.get("title")
+    return Words(str(title["th"]), str(title["en"])) if isinstance(title, dict) else Words(name, name)
+
+
 def _writable(actor: Actor) -> list[Programme]:
     """Rules whose owner this person writes for, by id."""
     found = []
@@ -135,7 +168,7 @@ def _writable(actor: Actor) -> list[Programme]:
         if one.is_archive:
             continue
         subject = lifecycle.KINDS[one.kind]
-        identity = lifecycle.Identity("i-industry/programme/1", one.id, one.owner, subject, bool(one.policy_lines))
+        identity = lifecycle.Identity(PROGRAMME, one.id, one.owner, subject, bool(one.policy_lines))
         if lifecycle.may_write(identity, actor):
             found.append(one)
     return found

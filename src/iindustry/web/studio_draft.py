@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from iindustry.kernel.actors import Role
 from iindustry.kernel.errors import Conflict, DomainError, Rejected
-from iindustry.programmes import checking, drafting, lifecycle, published, services, simulate
+from iindustry.programmes import checking, drafting, impact, lifecycle, published, services
 from iindustry.programmes.lifecycle import Status
+from iindustry.programmes.services import trials
 from iindustry.web import studio_figures, studio_form
 from iindustry.web.access import access
 from iindustry.web.language import is_switched, is_thai, keeps_typed, pick
@@ -32,9 +33,10 @@ if TYPE_CHECKING:
 
     from iindustry.kernel.actors import Actor
     from iindustry.programmes.checking import Checked
+    from iindustry.programmes.dry_runs import DryRun, Impact
     from iindustry.programmes.lifecycle import Draft
+    from iindustry.programmes.services.trials import Tried
     from iindustry.programmes.shape import Programme
-    from iindustry.programmes.simulate import DryRun
 
 
 @require_http_methods(["GET", "POST"])
@@ -88,8 +90,14 @@ def decide(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 def _submit(request: HttpRequest, one: Draft, reason: str) -> str:
     del reason
-    run = _run(checking.check(one.text), one, one.text)
-    services.submit(one.draft_id, dry_run=run, actor=actor_of(request), clock=CLOCK, row_version=version_of(request))
+    run = _run(checking.check(one.text), one, one.text, actor_of(request), is_handed_over=True)
+    services.submit(
+        one.draft_id,
+        dry_run=None if run is None else run.found,
+        actor=actor_of(request),
+        clock=CLOCK,
+        row_version=version_of(request),
+    )
     return pick(request, "ส่งให้ผู้ตรวจแล้ว พร้อมผลการทดลองบนทะเบียน", "Sent to the checker, with the run on the register")
 
 
@@ -144,11 +152,13 @@ def _editor(request: HttpRequest, one: Draft, text: str, errors: list[tuple[str,
     actor = actor_of(request)
     found = checking.check(text)
     may_write = one.status in {Status.DRAFT, Status.REJECTED} and _writes(one, actor)
-    run, trouble = None, ""
+    run, effects, trouble = None, None, ""
     try:
-        run = _run(found, one, text)
+        run = _run(found, one, text, actor)
+        effects = _impact(found, one, text, actor)
     except (Conflict, Rejected) as refused:
         trouble = sentence(request, refused)
+    tried = run or effects
     return {
         "draft": one,
         "status": STATUS_WORDS[one.status],
@@ -169,7 +179,9 @@ def _editor(request: HttpRequest, one: Draft, text: str, errors: list[tuple[str,
         "trouble": trouble,
         "in_force": published.library().programmes.get(one.name),
         "is_coarse": actor.role is not Role.ANALYST,
-        **(studio_figures.shown(_told(run, actor)) if run is not None else {}),
+        "left": trials.left(actor, home=settings.HOME) if tried is None else tried.left,
+        "impact": None if effects is None else _told_impact(effects.found, actor),
+        **(studio_figures.shown(_told(run.found, actor)) if run is not None else {}),
     }
 
 
@@ -180,29 +192,47 @@ def _writes(one: Draft, actor: Actor) -> bool:
         return one.maker == actor.person_id
 
 
-def _run(found: Checked, one: Draft, text: str) -> DryRun | None:
+def _run(found: Checked, one: Draft, text: str, actor: Actor, *, is_handed_over: bool = False) -> Tried[DryRun] | None:
     """The rule on the register in force, beside the one it would replace; None where it has faults or is no rule.
 
     Only the draft's own rule is run: another name or owner would read facts that this draft's owner may not (`only`).
-    Raises Rejected `draft-other-document`.
+    Raises Rejected `draft-other-document`; Conflict `trials-spent`.
     """
     if found.faults or not found.programmes or found.programmes[0].is_archive:
         return None
+    _check_same(one, text)
+    rule = found.programmes[0]
+    return trials.dry_run(
+        rule,
+        against=_in_force(one, rule),
+        actor=actor,
+        home=settings.HOME,
+        clock=CLOCK,
+        is_handed_over=is_handed_over,
+    )
+
+
+def _impact(found: Checked, one: Draft, text: str, actor: Actor) -> Tried[Impact] | None:
+    """What a definition or a base rate would do to the programmes that rest on it; None for every other document."""
+    if found.faults or one.schema not in impact.SHARED:
+        return None
+    _check_same(one, text)
+    return trials.impact_of(text, actor=actor, home=settings.HOME, clock=CLOCK)
+
+
+def _check_same(one: Draft, text: str) -> None:
     identity = checking.identity_of(text)
     if (identity.schema, identity.name, identity.owner) != (one.schema, one.name, one.owner):
         raise Rejected("draft-other-document", field="document", name=one.name)
-    return simulate.dry_run(
-        found.programmes[0],
-        home=settings.HOME,
-        as_of=CLOCK.today(),
-        against=_in_force(one, found.programmes[0]),
-        waits=False,
-    )
 
 
 def _told(run: DryRun, actor: Actor) -> DryRun:
     """A run as this person may see it: officers of banks and agencies in tens, so that no rule singles out a firm."""
     return run if actor.role is Role.ANALYST else studio_figures.coarse(run)
+
+
+def _told_impact(found: Impact, actor: Actor) -> Impact:
+    return found if actor.role is Role.ANALYST else studio_figures.coarse_impact(found)
 
 
 def _in_force(one: Draft, rule: Programme) -> Programme | None:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from iindustry.programmes.dry_runs import DryRun, Impact, Tally
     from iindustry.programmes.shape import Programme
-    from iindustry.programmes.simulate import DryRun, Tally
 
 LEAST = 10
 SHADES = 5
@@ -89,6 +89,21 @@ def coarse(run: DryRun) -> DryRun:
     )
 
 
+def coarse_impact(found: Impact) -> Impact:
+    """An impact in tens; rates are public and stand as they are."""
+    effects = tuple(
+        replace(
+            one,
+            before=_tally(one.before),
+            after=_tally(one.after),
+            winners=_tens(one.winners),
+            losers=_tens(one.losers),
+        )
+        for one in found.effects
+    )
+    return replace(found, effects=effects)
+
+
 def _tens(count: int) -> int:
     return 0 if count < LEAST else (count + LEAST // 2) // LEAST * LEAST
 
@@ -101,10 +116,11 @@ def _sum_of(amount: int | None, count: int) -> int | None:
 
 
 def _tallies(groups: Mapping[str, Tally]) -> dict[str, Tally]:
-    return {
-        code: replace(one, yes=_tens(one.yes), no=_tens(one.no), unknown=_tens(one.unknown))
-        for code, one in groups.items()
-    }
+    return {code: _tally(one) for code, one in groups.items()}
+
+
+def _tally(one: Tally) -> Tally:
+    return replace(one, yes=_tens(one.yes), no=_tens(one.no), unknown=_tens(one.unknown))
 
 
 def in_words(rule: Programme, on: date) -> dict[str, Words]:

@@ -10,9 +10,12 @@ from iindustry.accounts import services as accounts
 from iindustry.accounts.models import Person
 from iindustry.kernel.actors import Actor, Role
 from iindustry.kernel.clock import SystemClock
+from iindustry.ledger import services as ledger
 from iindustry.programmes import drafting, published, services
-from iindustry.programmes.models import DraftRow
-from iindustry.programmes.services import kept
+from iindustry.programmes.dry_runs import Effect, Impact, Tally
+from iindustry.programmes.models import DraftRow, TrialRow
+from iindustry.programmes.services import kept, trials
+from iindustry.web.studio_figures import coarse_impact
 from tests.integration.programmes.test_evaluate_all import SIZE, frame, given, site
 
 pytestmark = pytest.mark.django_db
@@ -209,3 +212,96 @@ def test_the_page_turns_to_english_and_keeps_what_was_typed(anan):
     assert "What this draft would do" in page
     assert "# typed" in page
     assert DraftRow.objects.get().text == published.text_of(RULE)
+
+
+# what is tried is kept on record, and officers have a budget
+
+
+def tries():
+    return list(TrialRow.objects.order_by("at", "id"))
+
+
+def test_each_different_rule_that_is_tried_is_one_row_and_one_entry(anan):
+    url = begun(anan)
+    text = DraftRow.objects.get().text
+    anan.get(url)
+    anan.get(url)
+    anan.post(f"{url}/live", {"text": text.replace("title: {th:", "title: {th:  "), "seen": ""})
+    (first,) = tries()
+    easier = "\n".join(line for line in text.splitlines() if "id: orders" not in line and "id: arrears" not in line)
+    anan.post(f"{url}/live", {"text": easier, "seen": ""})
+    _, second = tries()
+    assert (second.document, second.organisation, second.register) == (RULE, "smed", "2026-11-22.1")
+    assert second.set_hash != first.set_hash
+    assert second.answer["winners"] == second.answer["yes"] - first.answer["yes"] > 0
+    entries = [one for one in ledger.list_entries(limit=50) if one.kind == "programme.tried"]
+    assert [one.leaf["question"] for one in reversed(entries)] == [first.question, second.question]
+    assert not {"yes", "no", "answer"} & entries[0].leaf.keys(), "counts are not for everybody who reads the ledger"
+
+
+def test_an_officer_has_a_budget_the_analyst_has_none_and_a_draft_is_handed_over_all_the_same(sign_in, monkeypatch):
+    monkeypatch.setattr(trials, "BUDGET", 2)
+    anan = sign_in("anan", Role.BANK_OFFICER, "smed")
+    url = begun(anan)
+    text = DraftRow.objects.get().text
+    assert "ได้อีก 1 แบบ" in anan.get(url).content.decode()
+    variants = [text.replace("op: ge, value: 2", f"op: ge, value: {n}") for n in (1, 3, 4)]
+    pages = [anan.post(f"{url}/live", {"text": one, "seen": ""}).content.decode() for one in variants]
+    assert ["ถ้าใช้ร่างนี้กับทะเบียนวันนี้" in page for page in pages] == [True, False, False]
+    assert "ครบ 2 แบบ" in pages[1]
+    assert "ถ้าใช้ร่างนี้กับทะเบียนวันนี้" in anan.get(url).content.decode(), "what was asked before is answered again"
+    save(anan, url, variants[2])
+    sent = anan.post(f"{url}/decide", {"act": "submit", "version": DraftRow.objects.get().row_version})
+    assert sent.status_code == 302
+    assert len(tries()) == 3
+    prasit = sign_in("prasit", Role.ANALYST, "oie")
+    for one in variants:
+        page = prasit.post(f"{url}/live", {"text": one, "seen": ""}).content.decode()
+        assert "ถ้าใช้ร่างนี้กับทะเบียนวันนี้" in page
+        assert "ได้อีก" not in page
+
+
+def test_a_base_rate_is_drafted_by_its_bank_with_the_rates_that_change(sign_in):
+    anan = sign_in("anan", Role.BANK_OFFICER, "smed")
+    listed = anan.get("/studio").content.decode()
+    assert "SMED-D.MLR" in listed
+    assert "EXIM-D.PRIME" not in listed
+    assert "sme_size@2562-revenue" not in listed
+    url = anan.post("/studio/new", {"programme": "SMED-D.MLR"})["Location"]
+    text = DraftRow.objects.get().text
+    assert "รายการใดเปลี่ยนไปเพราะร่างนี้" in anan.get(url).content.decode(), "nothing is changed yet"
+    dearer = text.replace('value: "7.000"', 'value: "8.000"')
+    page = anan.post(f"{url}/live", {"text": dearer, "seen": ""}).content.decode()
+    using = [one for one in services.open_rules(TODAY) if "SMED-D.MLR" in one.uses]
+    assert using
+    assert all(one.id in page for one in using)
+    assert "จาก" in page
+    assert tries()[-1].document == "SMED-D.MLR"
+
+
+def test_the_analyst_sees_what_a_definition_does_to_each_programme(sign_in):
+    prasit = sign_in("prasit", Role.ANALYST, "oie")
+    url = prasit.post("/studio/new", {"programme": "sme_size@2562-revenue"})["Location"]
+    text = DraftRow.objects.get().text.replace("medium: 50000000000", "medium: 1000000000")
+    page = prasit.post(f"{url}/live", {"text": text, "seen": ""}).content.decode()
+    assert "มาตรการและสินเชื่อที่เปลี่ยนตามเอกสารนี้" in page
+    (row,) = [one for one in tries() if one.document.startswith("sme_size")]
+    lost = {name: counts[3] for name, counts in row.answer.items() if counts[3]}
+    assert lost
+    for name in lost:
+        assert name in page
+    save(prasit, url, text)
+    assert (
+        prasit.post(f"{url}/decide", {"act": "submit", "version": DraftRow.objects.get().row_version}).status_code
+        == 302
+    )
+    kept_effects = {one["programme"]: one["losers"] for one in DraftRow.objects.get().dry_run["effects"]}
+    assert {name: count for name, count in kept_effects.items() if count} == lost
+
+
+def test_an_officer_sees_what_a_shared_document_does_in_tens():
+    tally = Tally(14, 6, 40)
+    effect = Effect("X", "ก", "x", tally, Tally(5, 15, 40), 4, 13, ())
+    found = coarse_impact(Impact("n", "v", "b", "r", TODAY, TODAY, 60, (effect,), 0.1))
+    (one,) = found.effects
+    assert (one.before, one.after, one.winners, one.losers) == (Tally(10, 0, 40), Tally(0, 20, 40), 0, 10)
