@@ -56,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Own registers: last delivery, accepted and waiting rows, open corrections, what others gained."""
     own = owned_by(acting(request).organisation)
     keys = [one.key for one in own]
-    received = [one for one in sources.list_deliveries(source=keys, limit=DELIVERIES_LOOKED_AT) if one.mends is None]
+    received = sources.list_deliveries(source=keys, first_sent=True, limit=DELIVERIES_LOOKED_AT)
     waiting = sources.quarantined_counts([one.delivery_id for one in received])
     asked = register.count_open(keys)
     cards = [_card(one, received, waiting, asked.get(one.key, 0)) for one in own]

@@ -40,8 +40,8 @@ LOOKED_AT = 500
 @access(Role.STEWARD)
 def deliveries(request: HttpRequest) -> HttpResponse:
     """What waits for a decision, with the delivery that it would replace; then the last deliveries."""
-    held = [one for one in sources.list_deliveries(status="held", limit=HELD_MOST) if one.mends is None]
-    in_force = sources.list_deliveries(status="accepted", limit=LOOKED_AT)
+    held = sources.list_deliveries(status="held", first_sent=True, limit=HELD_MOST)
+    in_force = sources.list_deliveries(status="accepted", first_sent=True, limit=LOOKED_AT)
     last = sources.list_deliveries(limit=SHOWN_MOST)
     context = {
         "held": [_held(one, in_force) for one in held],
@@ -86,8 +86,6 @@ def title_of(report: DeliveryReport) -> Both:
 def _held(one: DeliveryReport, accepted: Sequence[DeliveryReport]) -> SimpleNamespace:
     """A held delivery beside the one it would replace: of the same register, layout and scope."""
     kind = one.source, one.layout, one.scope
-    before = next(
-        (each for each in accepted if each.mends is None and (each.source, each.layout, each.scope) == kind), None
-    )
+    before = next((each for each in accepted if (each.source, each.layout, each.scope) == kind), None)
     fell = 1 - one.accepted / before.accepted if before and before.accepted else None
     return SimpleNamespace(report=one, title=title_of(one), before=before, fell=fell)

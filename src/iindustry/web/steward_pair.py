@@ -32,6 +32,8 @@ from iindustry.web.steward_waterfall import waterfall
 from iindustry.web.steward_words import Both
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.http import HttpRequest, HttpResponse
 
     from iindustry.kernel.actors import Actor
@@ -40,8 +42,8 @@ if TYPE_CHECKING:
 CLOCK = SystemClock()
 _DECIDED = frozenset({Verdict.MATCH, Verdict.NO_MATCH})
 UNDONE_MOST = 50
-_ANSWERED = "steward_answered"
-"""Where a session keeps the pairs it answered, the last at the end: what `undo` takes back."""
+_ANSWERED = "steward_judged"
+"""Where a session keeps what it answered, the last at the end, as [pair, judgement]: `undo` takes back these and no other's."""
 
 
 @access(Role.STEWARD)
@@ -57,11 +59,11 @@ def pair(request: HttpRequest, pair_id: str) -> HttpResponse:
         return _answer(request, linkage.find_pair(pair_id), filters, typed=typed)
     try:
         verdict = _verdict(request.POST.get("verdict", ""))
-        linkage.judge(pair_id, verdict, written(typed.why, typed.words), actor=_actor(request), clock=CLOCK)
+        said = linkage.judge(pair_id, verdict, written(typed.why, typed.words), actor=_actor(request), clock=CLOCK)
     except (Rejected, Conflict) as error:
         errors = [(str(error.facts.get("field", "")), sentence(request, error))]
         return _answer(request, linkage.find_pair(pair_id), filters, errors=errors, typed=typed)
-    _remember(request, pair_id)
+    _remember(request, pair_id, said)
     return _go_on(request, pair_id, filters, _told(request, verdict))
 
 
@@ -70,17 +72,36 @@ def pair(request: HttpRequest, pair_id: str) -> HttpResponse:
 def undo(request: HttpRequest) -> HttpResponse:
     """Take the last answer of this session back and show its pair again. Conflict `nothing-to-undo`."""
     filters = filters_of(request.GET)
-    answered: list[str] = request.session.get(_ANSWERED, [])
+    answered: list[list[str]] = request.session.get(_ANSWERED, [])
     while answered:
-        pair_id = answered.pop()
+        pair_id, judgement_id = answered.pop()
         request.session[_ANSWERED] = answered
         try:
-            linkage.withdraw_judgement(pair_id, actor=_actor(request), clock=CLOCK)
+            linkage.withdraw_judgement(judgement_id, actor=_actor(request), clock=CLOCK)
         except NotFound:
-            continue  # taken back on another page already
-        told = pick(request, "ถอนคำตอบล่าสุดแล้ว คู่นี้กลับมารอตรวจ", "The last answer is taken back. This pair waits again.")
-        return _answer(request, linkage.find_pair(pair_id), filters, told=told)
+            continue  # taken back on another page already, or another answer stands in its place
+        return _undone(request, pair_id, filters)
     raise Conflict("nothing-to-undo")
+
+
+def _undone(request: HttpRequest, pair_id: str, filters: Filters) -> HttpResponse:
+    """The pair whose answer was taken back; one that a run has acted on since comes back with the next run."""
+    try:
+        item = linkage.find_pair(pair_id)
+    except NotFound:
+        told = pick(
+            request,
+            "ถอนคำตอบล่าสุดแล้ว การเชื่อมครั้งถัดไปจะไม่ใช้คำตอบนี้",
+            "The last answer is taken back. The next linking will not use it.",
+        )
+        if request.htmx:  # type: ignore[attr-defined]
+            return _shown(
+                request, {"ended": True, "filters": filters, "queue": _queue_address(filters), "told": told}, 200
+            )
+        messages.success(request, told)
+        return redirect(_queue_address(filters))
+    told = pick(request, "ถอนคำตอบล่าสุดแล้ว คู่นี้กลับมารอตรวจ", "The last answer is taken back. This pair waits again.")
+    return _answer(request, item, filters, told=told)
 
 
 @access(Role.STEWARD)
@@ -167,9 +188,9 @@ def _queue_address(filters: Filters) -> str:
     return reverse("steward") + filters.query
 
 
-def _remember(request: HttpRequest, pair_id: str) -> None:
-    kept = [one for one in request.session.get(_ANSWERED, []) if one != str(pair_id)]
-    request.session[_ANSWERED] = [*kept, str(pair_id)][-UNDONE_MOST:]
+def _remember(request: HttpRequest, pair_id: str, judgement_id: UUID) -> None:
+    kept = [one for one in request.session.get(_ANSWERED, []) if one[0] != str(pair_id)]
+    request.session[_ANSWERED] = [*kept, [str(pair_id), str(judgement_id)]][-UNDONE_MOST:]
 
 
 def _actor(request: HttpRequest) -> Actor:

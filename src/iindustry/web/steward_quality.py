@@ -11,6 +11,7 @@ from django.shortcuts import render
 from iindustry.kernel.actors import Role
 from iindustry.linkage import services as linkage
 from iindustry.linkage.evaluate import wilson
+from iindustry.linkage.outcome import MEASURED_WORDS
 from iindustry.reference import areas
 from iindustry.register import services as register
 from iindustry.register.enterprise import CorrectionStatus
@@ -58,6 +59,7 @@ def quality(request: HttpRequest) -> HttpResponse:
         "shares": shares(current.quality) if current else [],
         "counts": [(Both(th, en), current.quality.get(key)) for key, th, en in COUNTS] if current else [],
         "run": measured(settings.HOME),
+        "meaning": Both(*MEASURED_WORDS),
         "review_share": review_share(current),
         "review_most": REVIEW_MOST_SHARE,
         "by_sources": [_answered(one) for one in answers if one.by == "source_pair"],

@@ -14,6 +14,7 @@ from iindustry.accounts.models import Person
 from iindustry.kernel.actors import Actor, Role
 from iindustry.linkage import services as linkage
 from iindustry.linkage.models import ReviewPair
+from iindustry.linkage.outcome import Verdict
 from iindustry.register import services as register
 
 from .conftest import DAY, JURISTIC, ROWS, frame
@@ -115,6 +116,27 @@ def test_the_script_gets_the_panel_alone_and_undo_brings_pairs_back_in_order(ste
         assert f'data-pair="{expected}"' in body(steward.post("/steward/pairs/undo", **ask))
         assert linkage.find_pair(expected).verdict is None
     assert "ไม่มีคำตอบในรอบนี้ให้ถอน" in body(steward.post("/steward/pairs/undo", **ask), 409)
+
+
+def test_undo_takes_back_ones_own_answer_and_never_a_colleagues(steward, clock):
+    [only] = linkage.list_review(limit=1)
+    steward.post(f"/steward/pairs/{only.pair_id}", {"verdict": "match"})
+    colleague = Actor(Role.STEWARD, person_id="p-other", organisation="oie")
+    linkage.judge(only.pair_id, Verdict.NO_MATCH, "ดูเอกสารแล้ว", actor=colleague, clock=clock)
+    assert "ไม่มีคำตอบในรอบนี้ให้ถอน" in body(steward.post("/steward/pairs/undo"), 409)
+    assert linkage.find_pair(only.pair_id).verdict is Verdict.NO_MATCH
+
+
+def test_an_answer_that_a_run_has_acted_on_is_still_taken_back(steward):
+    """Joined by the answer, the pair waits no more: its answer has to be found without it."""
+    [only] = linkage.list_review(limit=1)
+    steward.post(f"/steward/pairs/{only.pair_id}", {"verdict": "match"})
+    assert len(linkage.judgements_in_force()) == 1
+    ReviewPair.objects.all().delete()
+    answer = steward.post("/steward/pairs/undo")
+    assert (answer.status_code, answer["Location"]) == (302, "/steward")
+    assert linkage.judgements_in_force() == []
+    assert "ไม่มีคำตอบในรอบนี้ให้ถอน" in body(steward.post("/steward/pairs/undo"), 409)
 
 
 def test_an_answer_that_contradicts_keeps_its_pair_and_what_was_typed(steward):

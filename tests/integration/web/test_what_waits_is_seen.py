@@ -17,6 +17,7 @@ from iindustry.kernel.ids import lasting_id, new_id
 from iindustry.linkage.models import LinkAct
 from iindustry.register.models import Correction, Enterprise
 from iindustry.sources.contracts import contract_of
+from iindustry.sources.models import Delivery
 
 pytestmark = pytest.mark.django_db
 MANY = 120
@@ -100,3 +101,17 @@ def test_a_cell_of_every_column_can_be_mended_on_the_page():
 
     names = {one.name for each in contracts().values() for layout in each.layouts for one in layout.columns}
     assert [name for name in sorted(names) if not _CELL.fullmatch(f"r12-{name}")] == []
+
+
+def test_many_mends_do_not_push_a_delivery_off_the_page(sign_in, clock):
+    """Each press of "send the mended rows" is a delivery of its own; 500 of them hid the register's own file."""
+    told = {"source": "dip", "layout": "participants", "mode": "event", "scope": "all", "contract_version": "1",
+            "effective_on": clock.today(), "encoding": "utf-8", "accepted_count": 1, "quarantined_count": 0,
+            "row_count": 1, "findings": [], "received_by": "p", "status": "accepted"}  # fmt: skip
+    Delivery.objects.create(id="dip-first", sha256="0", filename="ทะเบียน.csv", received_at=clock.now(), **told)
+    Delivery.objects.bulk_create(
+        Delivery(id=f"dip-m{number}", sha256=str(number), filename="x", mends="dip-first",
+                 received_at=clock.now() + timedelta(minutes=number), **told) for number in range(1, 501)
+    )  # fmt: skip
+    text = sign_in(Role.AGENCY_OFFICER, "dip").get("/agency").content.decode()
+    assert "/agency/deliveries/dip-first" in text

@@ -108,9 +108,17 @@ def entry_of(delivery_id: str) -> str:
 
 
 def list_deliveries(
-    *, source: str | Sequence[str] | None = None, mends: str | None = None, status: str | None = None, limit: int
+    *,
+    source: str | Sequence[str] | None = None,
+    mends: str | None = None,
+    status: str | None = None,
+    first_sent: bool = False,
+    limit: int,
 ) -> list[DeliveryReport]:
-    """Deliveries, newest first; of one source or several, those that mend one delivery, or of one status."""
+    """Deliveries, newest first; of one source or several, those that mend one delivery, or of one status.
+
+    `first_sent`: without those that mend another, of which there is one a press.
+    """
     found = Delivery.objects.order_by("-received_at", "id")
     if source is not None:
         found = found.filter(source__in=[source] if isinstance(source, str) else list(source))
@@ -118,6 +126,8 @@ def list_deliveries(
         found = found.filter(mends=mends)
     if status is not None:
         found = found.filter(status=status)
+    if first_sent:
+        found = found.filter(mends=None)
     return [store.report_of(row) for row in found[: min(limit, MOST_ROWS_AT_ONCE)]]
 
 
