@@ -63,8 +63,10 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(STAMP): $(VENV)/bin/python requirements.lock requirements.in pyproject.toml packages/connector/pyproject.toml
+	@echo 'Installing what the platform needs into $(VENV): about a minute, once'
 	$(PIP) install --require-hashes -r requirements.lock
 	$(PIP) install --no-deps -e . -e packages/connector
+	@$(BIN)/python -m compileall -q src packages
 	@touch $@
 
 $(TEST_STAMP): $(STAMP) requirements-dev.lock

@@ -66,6 +66,7 @@ def up(port: Port = supervisor.PORT, host: Host = supervisor.HOST) -> None:
         if running is None:
             return
         url = running.start()
+        _tell_port(running, port)
         say(pick(f"เปิดแล้วที่ {url}", f"Serving at {url}"))
         tell(pick("หยุดด้วย Ctrl-C", "Stop with Ctrl-C."))
         running.watch(lambda: None)
@@ -86,11 +87,19 @@ def _attached(host: str, port: int, *, demo: bool) -> Iterator[supervisor.Superv
         yield running
 
 
+def _tell_port(running: supervisor.Supervisor, wanted: int) -> None:
+    if running.port != wanted:
+        tell(
+            pick(f"พอร์ต {wanted} ไม่ว่าง จึงใช้ {running.port}", f"Port {wanted} is taken: {running.port} is used instead.")
+        )
+
+
 def _serve_demo(host: str, port: int, asked: Asked) -> None:
     with _attached(host, port, demo=True) as running:
         if running is None:
             return
         url = running.start()
+        _tell_port(running, port)
         say(pick(f"เปิดแล้วที่ {url}", f"Serving at {url}"))
         _connect("app", url)
         work_id = _ask(asked)

@@ -13,7 +13,7 @@ import typer
 
 from iindustry.cli.output import REFUSED, AsJson, pick, say, show
 from iindustry.config import database
-from iindustry.config.environment import UnknownSetting, environment
+from iindustry.config.environment import UnknownSetting, environment, names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,13 +35,22 @@ class Finding:
 
 def doctor(*, as_json: AsJson = False) -> None:
     """Check Python, folder, disk, database, roles, keys, words; print the fix of what is wrong."""
-    findings = [finding for look in _LOOKS for finding in look()]
+    findings = list(_looked())
     text = "\n".join(_line(one) for one in findings)
     show({"ok": all(one.ok for one in findings), "findings": findings}, as_json=as_json, text=text)
     if not all(one.ok for one in findings):
         raise typer.Exit(REFUSED)
     if not as_json:
         say(pick("ทุกอย่างพร้อม", "All is well."))
+
+
+def _looked() -> Iterator[Finding]:
+    """Every look in turn; after a setting that nobody reads there is nothing to look with."""
+    for look in _LOOKS:
+        for one in look():
+            yield one
+            if one.name == "settings" and not one.ok:
+                return
 
 
 def _line(one: Finding) -> str:
@@ -58,7 +67,10 @@ def _settings() -> Iterator[Finding]:
     try:
         found = environment()
     except UnknownSetting as error:
-        yield Finding("settings", ok=False, found=str(error), fix="Correct the name of the setting.")
+        known = ", ".join(sorted(names()))
+        yield Finding(
+            "settings", ok=False, found=f"no such setting: {error}", fix=f"Correct the name; known are {known}."
+        )
         return
     yield Finding("settings", ok=True, found=f"home {found.home}, {'demo' if found.is_demo else 'real'}")
 
@@ -67,7 +79,10 @@ def _folder() -> Iterator[Finding]:
     home = environment().home
     there = next(one for one in (home, *home.parents) if one.exists())
     found = str(home) if there == home else f"{home}, made at the first start"
-    yield Finding("folder", os.access(there, os.W_OK), found, f"Let this user write to {there}, or set IINDUSTRY_HOME.")
+    is_ours = there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+    yield Finding(
+        "folder", is_ours, found, f"Let {there} be a folder that this user may write to, or set IINDUSTRY_HOME."
+    )
     free = shutil.disk_usage(there).free // _GIB
     yield Finding("disk", free >= _LEAST_FREE_GIB, f"{free} GiB free", f"Free at least {_LEAST_FREE_GIB} GiB.")
 

@@ -15,9 +15,17 @@ from iindustry.kernel.errors import Conflict
 from iindustry.kernel.home import current_version
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from iindustry.programmes.explain import Explanation
+
+ANSWERS: Mapping[str, tuple[str, str]] = {
+    "yes": ("ได้", "yes"),
+    "no": ("ไม่ได้", "no"),
+    "unknown": ("ยังไม่ทราบ", "unknown"),
+}
+"""What an answer is called in a terminal, Thai and English, in the order in which counts are told."""
 
 
 def explain(
@@ -48,7 +56,8 @@ def evaluate(*, as_json: AsJson = False) -> None:
         report = flows.evaluate(home=home, as_of=_today())
     facts = {**plain(report), "seconds": round(time.perf_counter() - started, 2), "peak_mib": flows.peak_mib()}
     lines = [
-        f"{one['id']}: yes {one['yes']:,}  no {one['no']:,}  unknown {one['unknown']:,}" for one in facts["programmes"]
+        f"{one['id']}: " + "  ".join(f"{pick(*words)} {one[answer]:,}" for answer, words in ANSWERS.items())
+        for one in facts["programmes"]
     ]
     show(facts, as_json=as_json, text="\n".join(lines))
 
@@ -68,11 +77,13 @@ def _document(one: Explanation) -> dict[str, Any]:
 
 
 def _text(one: Explanation) -> str:
-    head = f"{one.programme.id}  {one.answer.value}  " + pick(one.programme.title_th, one.programme.title_en)
+    head = f"{one.programme.id}  {pick(*ANSWERS[one.answer.value])}  " + pick(
+        one.programme.title_th, one.programme.title_en
+    )
     lines = [head]
     for condition in one.conditions:
         gap = condition.gap_words
         said = pick(condition.label.th, condition.label.en)
         more = f" – {pick(gap.th, gap.en)}" if gap else ""
-        lines.append(f"  {condition.answer.value:8}{said}{more}")
+        lines.append(f"  {pick(*ANSWERS[condition.answer.value]):8}{said}{more}")
     return "\n".join(lines)

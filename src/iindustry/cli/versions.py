@@ -12,7 +12,8 @@ from iindustry.cli.registers import enterprise_text
 from iindustry.config.environment import environment
 from iindustry.config.supervisor import connected
 from iindustry.kernel.clock import SystemClock
-from iindustry.kernel.errors import Rejected
+from iindustry.kernel.errors import Conflict, Rejected
+from iindustry.kernel.home import current_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +41,7 @@ def list_(*, limit: Annotated[int, typer.Option(help="How many.")] = 20, as_json
         from iindustry.register import services as register
 
         found = register.list_versions(limit=limit)
-    show([plain(one) for one in found], as_json=as_json, text="\n".join(map(_version, found)))
+    show([plain(one) for one in found], as_json=as_json, text="\n".join(map(_version, found)) or _none_yet())
 
 
 @register_app.command("history")
@@ -97,6 +98,8 @@ def prune(
         from iindustry.register import services as register
 
         home = environment().paths
+        if current_version(home) is None:
+            raise Conflict("register-empty")
         register.settle(home)
         done = register.prune(home=home, clock=SystemClock(), keep=keep, named=version or ())
     freed = f"{done.freed / 1024**2:,.0f} MiB"
@@ -105,6 +108,10 @@ def prune(
         f"{len(done.kept):,} versions kept, the files of {len(done.gone):,} taken away: {freed} freed.",
     )
     show(done, as_json=as_json, text=text)
+
+
+def _none_yet() -> str:
+    return pick("ยังไม่มีทะเบียนสักรุ่น", "There is no register version yet.")
 
 
 def _version(one: VersionView) -> str:

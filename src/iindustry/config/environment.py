@@ -6,7 +6,7 @@ Invariant: a secret prints as `***`.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,9 +75,14 @@ class Environment:
         return self.demo or self.demo_marker.exists()
 
 
+def names() -> dict[str, Field[object]]:
+    """Every setting by its name in the environment."""
+    return {one.metadata.get("name", "IINDUSTRY_" + one.name.upper()): one for one in fields(Environment)}
+
+
 def read(environ: dict[str, str]) -> Environment:
     """The settings in a mapping of names. Raises UnknownSetting for an IINDUSTRY_ name that nothing reads."""
-    known = {one.metadata.get("name", "IINDUSTRY_" + one.name.upper()): one for one in fields(Environment)}
+    known = names()
     unknown = sorted(name for name in environ if name.startswith("IINDUSTRY_") and name not in known)
     if unknown:
         raise UnknownSetting(", ".join(unknown))

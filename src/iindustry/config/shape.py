@@ -31,6 +31,15 @@ def digest() -> str:
     return f"i-industry shape {told.hexdigest()}"
 
 
+def answers(url: str) -> bool:
+    """Whether a database takes a connection at `url`."""
+    try:
+        with psycopg.connect(url, connect_timeout=5):
+            return True
+    except psycopg.Error:
+        return False
+
+
 def is_current(url: str) -> bool:
     """Whether the database at `url` was migrated by this very code. Not known is no."""
     try:

@@ -8,6 +8,7 @@ them when the supervisor is killed outright. A second start finds the first by i
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -89,7 +90,7 @@ class Supervisor:
     def __init__(self, *, host: str = HOST, port: int = PORT, demo: bool = False) -> None:
         self.home = environment().paths
         self.host = host
-        self.wanted_port = port
+        self.wanted_port = self.port = port
         self.demo = demo
         self.stopping = threading.Event()
         self.url = ""
@@ -123,7 +124,7 @@ class Supervisor:
     def start(self) -> str:
         """Database, migrations, web, worker. Returns the address once a page answers."""
         self.start_database()
-        port = free_port(self.host, self.wanted_port)
+        port = self.port = free_port(self.host, self.wanted_port)
         self.url = os.environ.get("IINDUSTRY_PUBLIC_URL") or f"http://{self.host}:{port}"  # noqa: TID251 - config
         logs = self.home.root / "logs"
         logs.mkdir(exist_ok=True)
@@ -210,13 +211,17 @@ def where(root: Path) -> Serving | None:
 
 
 def free_port(host: str, wanted: int) -> int:
-    """The wanted port, or the next free one above it, or any free one."""
+    """The wanted port, or the next free one above it, or any free one. Conflict `host-unusable`, `no-free-port`."""
     for port in [*range(wanted, wanted + _PORTS_TRIED), 0]:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            with contextlib.suppress(OSError):
+            try:
                 probe.bind((host, port))
-                return int(probe.getsockname()[1])
+            except OSError as error:
+                if error.errno == errno.EADDRNOTAVAIL or isinstance(error, socket.gaierror):
+                    raise Conflict("host-unusable", host=host) from None
+                continue
+            return int(probe.getsockname()[1])
     raise Conflict("no-free-port", port=wanted)
 
 
@@ -233,11 +238,15 @@ def start_database(root: Path) -> bool:
 
 
 def migrate(environ: dict[str, str]) -> None:
-    """Migrate and grant, in a child process that connects as the owner, where this code has not. Conflict `migration-failed`."""
-    if shape.is_current(
-        environment().database_url or database.cluster_of(Path(environ["IINDUSTRY_HOME"])).url("ii_app")
-    ):
+    """Migrate and grant, in a child process that connects as the owner, where this code has not.
+
+    Conflict `migration-failed`, its cause in a log; `database-silent` where an outside database does not answer.
+    """
+    home = Path(environ["IINDUSTRY_HOME"])
+    if shape.is_current(environment().database_url or database.cluster_of(home).url("ii_app")):
         return
+    if environment().database_url and not shape.answers(environment().database_url):
+        raise Conflict("database-silent")
     done = subprocess.run(
         [sys.executable, "-m", "iindustry.config.migrate"],
         env=environ,
@@ -246,8 +255,10 @@ def migrate(environ: dict[str, str]) -> None:
         check=False,
     )
     if done.returncode != 0:
-        sys.stderr.write(done.stderr[-4000:])
-        raise Conflict("migration-failed")
+        log = home / "logs" / "migrate.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text(done.stderr, encoding="utf-8")
+        raise Conflict("migration-failed", log=str(log))
 
 
 @contextlib.contextmanager

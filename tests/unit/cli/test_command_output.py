@@ -10,8 +10,9 @@ from uuid import UUID
 
 import pytest
 
-from iindustry.cli import main, output
+from iindustry.cli import main, output, rules
 from iindustry.kernel.errors import Conflict
+from iindustry.programmes.tree import Answer
 
 
 class Colour(Enum):
@@ -69,7 +70,7 @@ def test_a_refusal_as_json_has_both_languages_where_and_fix(capsys):
         (["link", "--lang", "th"], ["link"], "th"),
         (["--lang=th", "link"], ["link"], "th"),
         (["link", "--json"], ["link", "--json"], "en"),
-        (["link", "--lang", "fr"], ["link"], "en"),
+        (["link", "--lang", "fr"], ["link"], "fr"),
     ],
 )
 def test_the_language_may_stand_anywhere(arguments, rest, language):
@@ -80,3 +81,8 @@ def test_misuse_leaves_with_two(capsys):
     assert main.run(["no-such-command"]) == 2
     assert main.run(["demo", "--enterprises", "many"]) == 2
     assert capsys.readouterr().out == ""
+
+
+def test_every_answer_of_a_programme_has_a_word_in_both_languages():
+    assert set(rules.ANSWERS) == {one.value for one in Answer}
+    assert all(th and en and th != en for th, en in rules.ANSWERS.values())
