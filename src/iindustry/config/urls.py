@@ -36,5 +36,6 @@ urlpatterns = [
     path("", include("iindustry.web.urls")),
 ]
 
+handler400 = "iindustry.web.refusals.mistaken"
 handler404 = "iindustry.web.refusals.absent"
 handler500 = "iindustry.web.refusals.broken"
