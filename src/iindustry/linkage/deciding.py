@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from iindustry.linkage.comparisons import MISSING, PLACES, SAME_NAME
 from iindustry.linkage.facets import FACTORIES
 from iindustry.linkage.outcome import Reason
+from iindustry.standardise.names import PERSON
 
 if TYPE_CHECKING:
     import polars as pl
@@ -40,7 +41,8 @@ def weighed(pairs: pl.DataFrame, model: Model) -> pl.DataFrame:
         other_form | (namesakes & (pl.col("match_weight") + pl.col("rivals") >= model.auto_weight))
     )
     kept = pairs.filter((pl.col("match_weight") >= model.review_weight) | in_question)
-    reached = pl.col("match_weight") >= model.auto_weight
+    unrivalled = (pl.col("match_weight") >= model.review_weight) & (pl.col("rivals") < _RIVALRY)
+    reached = (pl.col("match_weight") >= model.auto_weight) | (_at_the_gate() & unrivalled)
     return kept.with_columns(
         held=pl.when(_uncertain_person()).then(pl.lit(Reason.PERSON.value))
         .when(~reached & namesakes).then(pl.lit(Reason.SAME_NAME.value))
@@ -78,8 +80,18 @@ def _longer() -> pl.Expr:
     """Pairs of which one name has a word more: a sibling, but where it is the name over the gate at the very same door."""
     import polars as pl
 
-    at_the_gate = (pl.col("kin") == "door") & (_of_factory("left") | _of_factory("right"))
-    return (pl.col("name") == "longer") & ~at_the_gate
+    return (pl.col("name") == "longer") & ~_at_the_gate()
+
+
+def _at_the_gate() -> pl.Expr:
+    """Pairs of a factory that names no operator and a name that goes on where its own ends, at the very same door.
+
+    A door says little of merely alike names, for kin live together; but of a factory it is all there is, and kin would be rivals.
+    """
+    import polars as pl
+
+    of_factory = _of_factory("left") | _of_factory("right")
+    return ((pl.col("name") == "longer") & (pl.col("kin") == "door") & of_factory).fill_null(value=False)
 
 
 def _of_factory(side: str) -> pl.Expr:
@@ -87,6 +99,18 @@ def _of_factory(side: str) -> pl.Expr:
     import polars as pl
 
     return (pl.col(f"source_{side}") == FACTORIES) & ~pl.col(f"named_{side}") & ~pl.col(f"is_person_{side}")
+
+
+def numbers(profiles: pl.DataFrame) -> pl.DataFrame:
+    """uid, number: what no cluster holds two of by a weight: a juristic id, or the tag of a citizen id.
+
+    A company and its owner's shop bear one name at one door, and a record that says neither form nor number would tie them
+    together. A company that gives its director's citizen id is no person: there the tag tells nothing apart.
+    """
+    import polars as pl
+
+    own_tag = pl.when(pl.col("form").is_null() | (pl.col("form") == PERSON)).then(pl.lit("p") + pl.col("person_tag"))
+    return profiles.select("uid", number=pl.coalesce("jid", own_tag)).drop_nulls("number")
 
 
 def is_company() -> pl.Expr:

@@ -22,6 +22,8 @@ AT_SITE = SITE_SOURCES | {"tisi", "dpim", "ocsb", "ieat", "oie"}
 """Registers whose address is a place of production; elsewhere it is a seat."""
 
 _NO_FORM = ("none", "")
+_LEGAL = ("co", "plc", "lp", "op", "coop", "jv")
+"""Forms of juristic persons: written over a factory's gate they are the operator's, where the register names none."""
 _FAMILY = {"plc": "co", "shop": "person"}
 """Forms that do not tell apart: a public company was a company and is still written as one, a shop is its owner."""
 _BUSY_PHONE_CORES = 5
@@ -38,19 +40,20 @@ TWINS = {"core_b": "core", "skel_b": "skel", "any_b": "any_core"}
 NEEDED = (
     "source", "record_key", "delivery_id", "observed_on", "row", "juristic_id", "id_state", "person_tag", "is_person",
     "factory_id", "old_factory_id", "core", "num", "skel", "xskel", "form", "en_core", "en_skel", "en_xskel", "site_core",
-    "site_skel",
+    "site_skel", "site_form",
     "name_raw", "site_name_raw", "address_parts", "province_code", "district_code", "subdistrict_code", "phones",
 )  # fmt: skip
 """The columns of a standard record that linking reads."""
 _SOI = r"(?:ซอย|ซ\.) *(.+?) *(?:ถนน|ถ\.|แยก|หมู่|$)"
-_LAND = "(?i)ประเทศไทย|ไทยแลนด์|thailand"
+_LAND = "(?i)ประเท[ศสษ] ?[ไใ]ทย|ไทยแลนด์|thailand"
 _NAMES = ("core", "en_core", "site_core")
 
 
 def one_a_key(records: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     """One row a (source, record_key): the newest word of every column, an older one where the newest says nothing.
 
-    Only keys that come more than once are gone through; at a first load there are few.
+    Records come as they arrived (`standardise.identities`). Of two deliveries of one day the later one speaks, of two rows
+    of one delivery the first. Only keys that come more than once are gone through; at a first load there are few.
     """
     import polars as pl
 
@@ -60,8 +63,12 @@ def one_a_key(records: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     if often.is_empty():
         return given.sort(keys)
     once = given.join(often, on=keys, how="anti")
-    newest = given.join(often, on=keys, how="semi").sort(
-        "observed_on", "delivery_id", "row", descending=True, nulls_last=True
+    newest = (
+        given.join(often, on=keys, how="semi", maintain_order="left")
+        .with_row_index("place")
+        .with_columns(turn=pl.col("place").min().over("delivery_id"))
+        .sort("observed_on", "turn", "place", descending=[True, True, False], nulls_last=True)
+        .drop("turn", "place")
     )
     folded = newest.group_by(keys, maintain_order=True).agg(pl.exclude(keys).drop_nulls().first())
     return pl.concat([once, folded.select(once.columns)]).sort(keys)
@@ -100,8 +107,8 @@ def said(records: pl.DataFrame) -> pl.DataFrame:
         _name("core", "site_core"),
         _filled("num").fill_null(""),
         _name("skel", "site_skel"),
-        pl.when(~pl.col("form").is_in(_NO_FORM)).then(pl.col("form").replace(_FAMILY)).alias("form"),
-        pl.coalesce(site, _filled("core")).alias("any_core"),
+        _form(),
+        pl.coalesce(site, _name("core", "site_core")).alias("any_core"),
         _filled("en_core"),
         _filled("en_skel"),
         pl.col("en_core").str.extract(r"(\d+)$", 1).fill_null("").alias("en_num"),
@@ -179,9 +186,13 @@ def _latin() -> pl.Expr:
 
 
 def _silent() -> pl.Expr:
+    """Whether the name over the gate is all there is: no operator is named. Of a certificate only a legal name counts."""
     import polars as pl
 
-    return (pl.col("source") == "diw") & ~pl.col("is_person").fill_null(value=False) & pl.col("core").is_null()
+    nobody = pl.col("core").is_null() & ~pl.col("is_person").fill_null(value=False)
+    unnumbered = pl.coalesce("en_core", "juristic_id", "person_tag").is_null()
+    legal = pl.col("site_form").is_in(_LEGAL).fill_null(value=False)
+    return nobody & ((pl.col("source") == "diw") | (pl.col("source").is_in(sorted(SITE_SOURCES)) & unnumbered & legal))
 
 
 def _name(name: str, of_site: str) -> pl.Expr:
@@ -189,6 +200,15 @@ def _name(name: str, of_site: str) -> pl.Expr:
     import polars as pl
 
     return pl.when(_silent()).then(_filled(of_site)).otherwise(_filled(name)).alias(name)
+
+
+def _form() -> pl.Expr:
+    """The operator's legal form; where a factory names no operator, the one that stands in the factory's own name."""
+    import polars as pl
+
+    of_site = pl.when(pl.col("site_form").is_in(_LEGAL)).then("site_form")
+    said = pl.when(_silent()).then(of_site).otherwise("form")
+    return pl.when(~said.is_in(_NO_FORM)).then(said.replace(_FAMILY)).alias("form")
 
 
 def _filled_text(text: pl.Expr) -> pl.Expr:

@@ -21,6 +21,7 @@ from iindustry.linkage.facets import (
     phone_names,
     said,
 )
+from iindustry.linkage.passes import operators
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -173,9 +174,10 @@ def _followers(silent: pl.DataFrame, told: pl.DataFrame, known: pl.DataFrame) ->
     for column in ("jid", "person_tag"):
         anchors = official.select(column, "uid").drop_nulls(column).unique(column, keep="first", maintain_order=True)
         found = found.join(anchors.rename({"uid": f"by_{column}"}), on=column, how="left")
-    owners = known.filter(pl.col("source") == FACTORIES).sort("record_key")
+    owners = operators(known, told.select("uid", "site_only"))
     new = owners.drop_nulls("factory_id").unique("factory_id", keep="first", maintain_order=True)
-    old = owners.drop_nulls("old_factory_id").filter(pl.len().over("old_factory_id") == 1)
+    of_register = owners.filter(pl.col("source") == FACTORIES)
+    old = of_register.drop_nulls("old_factory_id").filter(pl.len().over("old_factory_id") == 1)
     found = found.join(new.select("factory_id", by_new="uid"), on="factory_id", how="left").join(
         old.select("old_factory_id", by_old="uid"), on="old_factory_id", how="left"
     )

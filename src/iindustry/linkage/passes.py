@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from iindustry.linkage.facets import FACTORIES, OFFICIAL
+from iindustry.linkage.facets import FACTORIES, OFFICIAL, SITE_SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _RUN = 6
 _LIKE = ("core", "skel", "phone", "sub")
 """Facets of which one in common is enough for the guard."""
+_FREE = "person_tag"
+_NAMES_OF_ONE = 4
+"""A person's own name and his shops' names need not be alike; a number under more names than so many is held to the guard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +47,17 @@ def by_number(profiles: pl.DataFrame, column: str) -> IdPass:
     """Join profiles of one number to its anchor: the official register's profile, or the first.
 
     `column` is `jid` or `person_tag`. Profiles of one number that share no likeness with the anchor, or with one that the
-    guard let in before, are doubted. Numbers whose every profile is like the anchor, nearly all, are settled as a set.
+    guard let in, are doubted. Numbers whose every profile is like the anchor, nearly all, are settled as a set. A citizen
+    id joins a few names of no legal form without any likeness: a person is called by his own name here, by his shop's there.
     """
     import polars as pl
 
     shared = profiles.filter(pl.col(column).is_not_null() & (pl.len().over(column) > 1))
-    ordered = shared.sort(column, pl.col("source") != OFFICIAL, "source", "first_key").select(column, "uid", *_LIKE)
+    ordered = shared.sort(column, pl.col("source") != OFFICIAL, "source", "first_key").select(
+        column, "uid", *_LIKE, free=_is_free() if column == _FREE else pl.lit(value=False)
+    )
     anchors = ordered.unique(column, keep="first", maintain_order=True).rename(
-        {name: f"anchor_{name}" for name in _LIKE} | {"uid": "anchor"}
+        {name: f"anchor_{name}" for name in (*_LIKE, "free")} | {"uid": "anchor"}
     )
     rows = ordered.join(anchors, on=column, how="left", maintain_order="left").with_columns(
         like=pl.any_horizontal(
@@ -59,6 +65,7 @@ def by_number(profiles: pl.DataFrame, column: str) -> IdPass:
             pl.col("core").is_null(),
             pl.col("anchor_core").is_null(),
             *(pl.col(name) == pl.col(f"anchor_{name}") for name in _LIKE),
+            pl.col("free") & pl.col("anchor_free"),
         ).fill_null(value=False)
     )
     settled = pl.col("like").all().over(column)
@@ -80,13 +87,22 @@ def _sorted_out(rows: pl.DataFrame, column: str) -> tuple[pl.DataFrame, pl.DataF
 
 
 def _sort_out(faces: Sequence[Face], joined: list[tuple[int, int]], doubted: list[tuple[int, int]]) -> None:
-    anchor, accepted = faces[0], [faces[0]]
-    for face in faces[1:]:
-        if alike(face, accepted):
-            joined.append((anchor.uid, face.uid))
-            accepted.append(face)
-        else:
-            doubted.append((anchor.uid, face.uid))
+    """Whoever is like one let in is let in, in whatever order they stand."""
+    anchor, fresh, waiting = faces[0], [faces[0]], list(faces[1:])
+    while fresh and waiting:
+        let_in = [face for face in waiting if alike(face, fresh)]
+        joined.extend((anchor.uid, face.uid) for face in let_in)
+        kept = {face.uid for face in let_in}
+        fresh, waiting = let_in, [face for face in waiting if face.uid not in kept]
+    doubted.extend((anchor.uid, face.uid) for face in waiting)
+
+
+def _is_free() -> pl.Expr:
+    """Whether a profile of a citizen id says no legal form, and its number stands under few names."""
+    import polars as pl
+
+    formless = pl.col("form").is_null() | pl.col("form").is_in(["person"])
+    return formless & (pl.col("core").n_unique().over(_FREE) <= _NAMES_OF_ONE)
 
 
 def alike(face: Face, others: Iterable[Face]) -> bool:
@@ -114,33 +130,52 @@ def _common_run(one: str, other: str) -> bool:
 def by_factory(of_record: pl.DataFrame, profiles: pl.DataFrame) -> IdPass:
     """Join records that name a factory to the profile of the factory's operator, by factory number, new or old.
 
-    `of_record`: source, record_key, factory_id, old_factory_id, uid. The anchor is the factory register's profile. A record
-    with a name of its own must be like the operator, for a factory changes hands: else it is doubted. The place says
-    nothing here. Where the register holds no such factory, records that name nothing else are one a number.
+    `of_record`: source, record_key, factory_id, old_factory_id, uid. The anchor is the factory register's profile; where it
+    holds no such factory (estates keep their own), the first profile that names the factory's operator. A record with a
+    name of its own must be like the operator, for a factory changes hands: else it is doubted; but a register of sites
+    (certificates) names no operator, only what stands over the gate. The place says nothing here. Where nobody names the operator, records that name nothing else are one a number.
     """
     import polars as pl
 
-    owner = of_record.filter(pl.col("source") == FACTORIES).sort("record_key")
+    site_only = profiles.select("uid", "site_only")
+    owner = operators(of_record, site_only)
     new = owner.drop_nulls("factory_id").unique("factory_id", keep="first", maintain_order=True)
-    old = owner.drop_nulls("old_factory_id").filter(pl.len().over("old_factory_id") == 1)
+    of_register = owner.filter(pl.col("source") == FACTORIES)
+    old = of_register.drop_nulls("old_factory_id").filter(pl.len().over("old_factory_id") == 1)
     others = of_record.filter(
         (pl.col("source") != FACTORIES) & pl.coalesce("factory_id", "old_factory_id").is_not_null()
     )
-    site_only = profiles.select("uid", "site_only")
     first = pl.col("uid").filter(pl.col("site_only")).min().over("factory_id")
     orphan = pl.when(pl.col("site_only") & pl.col("factory_id").is_not_null()).then(first)
     found = (
         others.join(site_only, on="uid", how="left")
         .join(new.select("factory_id", to="uid"), on="factory_id", how="left")
         .join(old.select("old_factory_id", to_old="uid"), on="old_factory_id", how="left")
-        .select(anchor=pl.coalesce("to", "to_old", orphan), uid="uid")
+        .select(
+            anchor=pl.coalesce("to", "to_old", orphan), uid="uid", of_site=pl.col("source").is_in(sorted(SITE_SOURCES))
+        )
         .drop_nulls()
         .filter(pl.col("anchor") != pl.col("uid"))
-        .unique()
+        .unique(["anchor", "uid"])
         .sort("anchor", "uid")
     )
-    like = _like_operator(found, profiles)
+    like = _like_operator(found, profiles) | found["of_site"]
+    found = found.drop("of_site")
     return IdPass(found.filter(like), found.filter(~like))
+
+
+def operators(of_record: pl.DataFrame, site_only: pl.DataFrame) -> pl.DataFrame:
+    """The records that say who runs a factory, those of the factory register first. `site_only`: uid, site_only."""
+    import polars as pl
+
+    is_register = pl.col("source") == FACTORIES
+    named = of_record.filter(is_register | pl.coalesce("factory_id", "old_factory_id").is_not_null())
+    by_name = named.join(site_only, on="uid", how="left").filter(
+        is_register | ~pl.col("site_only").fill_null(value=True)
+    )
+    return by_name.drop("site_only").sort(
+        ~is_register, pl.col("source").is_in(sorted(SITE_SOURCES)), "source", "record_key"
+    )
 
 
 def _like_operator(pairs: pl.DataFrame, profiles: pl.DataFrame) -> pl.Series:

@@ -18,11 +18,17 @@ NO_NAME: tuple[Step, ...] = (
 )
 """A masked person (T41) and words that say that there is no name."""
 
-COUNTRY_IN_BRACKETS = Rewrite(r" *\( *(?:ประเทศไทย|ไทยแลนด์|ปทท\.?|thailand|คณะบุคคล) *\) *", " ")
+_THAI_WORD = "[ก-ฮเ-ไ][ก-ฮะ-ฺเ-๎]+"
+_TWO_WORDS = rf"{_THAI_WORD} +(?:ณ *)?{_THAI_WORD}"
+_KHUN = rf"คุณ *{_TWO_WORDS}"
+COUNTRY_IN_BRACKETS = Rewrite(r" *\( *(?:ประเท[ศสษ] ?[ไใ]ทย|ไทยแลนด์|ปทท\.?|thailand|คณะบุคคล) *\) *", " ")
 TAILS: tuple[Step, ...] = (
+    Rewrite(rf"^({TITLE} *{_TWO_WORDS}|{_KHUN}) *\(.*\) *$", "${1}"),
     Rewrite(rf"(จำกัด.*?|หุ้นส่วน.*?|หจก.*?|บจก.*?) *\(? *โดย *(?:{TITLE}|คุณ).*$", "${1}"),
     Rewrite(rf"^(.+?) *\( *(?:โดย *)?{TITLE}[^)]*\) *$", "${1}"),
+    Rewrite(rf"^(.+?) *\( *(?:โดย *)?{_KHUN} *\) *$", "${1}"),
     Rewrite(rf"^(.{{3,}}?)[ (]+โดย *(?:{TITLE}|คุณ) *[ก-ฮเ-ไ].*$", "${1}"),
+    Rewrite(rf"^(.{{3,}}?)[ (]+โดย +{_TWO_WORDS}[ )]*$", "${1}"),
     Rewrite(r"^(.+?) *\( *(?:ชื่อ)?เดิม *(?:ชื่อ)? *[^)]+\)? *$", "${1}"),
     COUNTRY_IN_BRACKETS,
     Rewrite(r"^[^()บห][^()]+\( *((?:บริษัท|ห้างหุ้นส่วน|[บห]จก)[ฯ .]*[^()]{8,}?) *\)? *$", "${1}"),
@@ -30,7 +36,7 @@ TAILS: tuple[Step, ...] = (
     Rewrite(r"(จำกัด|จก\.)[ .,]*\(? *มหาชน *\)?", "${1}มหาชน"),
     Rewrite(r"^[ .,;:*-]+|[ ,;:*-]+$", ""),
 )
-"""The manager's name at the end of a company's (T19), an earlier name behind this one, the country in brackets, a company in brackets behind what
+"""A shop in brackets behind its owner's name, the manager's name at the end of a company's (T19), an earlier name behind this one, the country in brackets, a company in brackets behind what
 its works are called, brackets around the whole, and stray signs at both ends.
 
 `จำกัด (มหาชน)` becomes one word, so that what stands after it can be told from it.
@@ -71,8 +77,9 @@ CLOSED = r"(?:จำกัด|จก\.?|มหาชน|l[it]+d\.?|limited|inc\.
 """Forms that may have a word at their end, and that word: `บจก. … สาขาชลบุรี` has none."""
 CUT_BRANCH_OF_BARE: tuple[Step, ...] = (Rewrite(BRANCH_OF_BARE, "${1}"),)
 
-_THAI_WORD = "[ก-ฮเ-ไ][ก-ฮะ-ฺเ-๎]+"
 _NO_PERSON = "จำกัด|บริษัท|หุ้นส่วน|การช่าง|การค้า|เซอร์วิส|พาณิชย์|เฟอร์นิเจอร์|ก่อสร้าง|ร้าน|โรงงาน"
+_NOBODY = "ภาพ|ธรรม|ค่า|วุฒิ|ประโยชน์|สมบัติ|หญิง|แม่|พ่อ|ยาย|ย่า|ปู่|ป้า|ลุง|น้า|หมอ|ครู|พระ"
+"""What begins with คุณ and is a word (คุณภาพ) or what somebody is called (คุณแม่), not คุณ before a person's name."""
 FORMS: tuple[tuple[str, str], ...] = (
     ("plc", r"^บมจ[. ]|^บ\. ?ม\. ?จ\.|จำกัด[ .,]*\(? *มหาชน|\( *มหาชน *\)|มหาชน ?จำกัด|public +(?:company|co\.?)|[ ,]p\.? ?c\.? ?l\.?$|[ ,]plc\.?$"),
     ("lp", r"^ห้าง ?หุ้นส่วน ?จำกัด|^ห\. ?จ\. ?ก|^หจก|^หจ[. ]|[ (]หจก\.?[ )]*$|(?:limited|ltd\.?)[ ,]*part|[ ,]l\.p\.$"),
@@ -81,8 +88,8 @@ FORMS: tuple[tuple[str, str], ...] = (
     ("jv", r"^กิจการ ?(?:ร่วมค้า|ค้าร่วม)|joint +venture|[ ,(]consortium"),
     ("coop", r"^(?:ชุมนุม)?สหกรณ์|co-?operative"),
     ("co", r"^บริษัท|^บจก|^บ\. ?จ\. ?ก|^บจ[. ]|จำกัด[ .)]*$|จก\.$| จก$|[ (]บจก\.?[ )]*$|[ ,]บริษัท$|[ ,.)]co[., ]+l[it]+d|company[ ,]+limited|[ .,)](?:ltd|inc|corp|llc)\.?$|[ ,)](?:limited|corporation|co\.)$|^บ\."),
-    ("none", rf"^{TITLE}.*(?:{_NO_PERSON})"),
-    ("person", rf"^{TITLE} *{_THAI_WORD} +{_THAI_WORD}|^(?:mr\.?|mrs\.?|ms\.?|miss) +[^ ]+ +[^ ]+|^ว่าที่[^ ]* +[^ ]+ +[^ ]+"),
+    ("none", rf"^(?:{TITLE}|คุณ).*(?:{_NO_PERSON})|^คุณ(?:{_NOBODY})"),
+    ("person", rf"^{TITLE} *{_TWO_WORDS}|^(?:mr\.?|mrs\.?|ms\.?|miss) +[^ ]+ +[^ ]+|^ว่าที่[^ ]* +[^ ]+ +[^ ]+|^{_KHUN}$"),
     ("shop", "^ร้าน|[ -]shop$"),
 )  # fmt: skip
 """Legal form by the first pattern that meets; `none` where none does."""
@@ -114,7 +121,7 @@ _SUFFIX = (
     r"[ ,]+(?:limited|l[it]+d|inc|corporation|corp|plc|p\.? ?c\.? ?l|llc|l\.p|company|co)[ .]*$",
 )
 CUT_COUNTRY: tuple[Step, ...] = (
-    Rewrite(r"([^ ง]|[^ ่]ง) *(?:ประเทศไทย|ไทยแลนด์| thailand) *$", "${1}"),
+    Rewrite(r"([^ ง]|[^ ่]ง) *(?:ประเท[ศสษ][ไใ]ทย|ไทยแลนด์| thailand) *$", "${1}"),
     Rewrite("^ | $", ""),
 )
 """The country is cut in brackets or at the end only, and not behind แห่ง: cut anywhere, `ไทยแลนด์ ฟู้ด` loses a word."""
@@ -123,4 +130,4 @@ CUT_FORM: tuple[Step, ...] = (
     Rewrite(rf"^(?:{'|'.join(_PREFIX)})[ .]*(?:{_JOINT} *)?", ""),
     Rewrite("|".join(_SUFFIX), ""),
 )
-CUT_PERSON: tuple[Step, ...] = (Rewrite(rf"^{TITLE} *([^ ].*)$", "${1}"),)
+CUT_PERSON: tuple[Step, ...] = (Rewrite(rf"^(?:{TITLE}|คุณ) *([^ ].*)$", "${1}"),)

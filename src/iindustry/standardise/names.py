@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CLEAN", "NORM_VERSION", "Name", "normalise", "normalised"]
 
-NORM_VERSION = 4
+NORM_VERSION = 5
 """Part of every register version and of the match model: a model never runs on another version's names."""
 
 _NAMES_OF_LETTERS = dict(zip("abcdefghijklmnopqrstuvwxyz", ["เอ", "บี", "ซี", "ดี", "อี", "เอฟ", "จี", "เอช", "ไอ", "เจ", "เค", "แอล", "เอ็ม", "เอ็น", "โอ", "พี", "คิว", "อาร์", "เอส", "ที", "ยู", "วี", "ดับบลิว", "เอ็กซ์", "วาย", "แซด"], strict=True))  # fmt: skip

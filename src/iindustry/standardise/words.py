@@ -65,13 +65,21 @@ LEGAL_KIND_OF_FORM = {
 LEGAL_KIND_OF_DIGIT = {"2": "partnership", "3": "partnership", "5": "company", "7": "public_company"}
 
 
+_DENIAL = "(?:(?:ไม่|มิ|ผิด)(?:ได้|ถูก|มี|ใช่)?|(?:^|[^a-z])(?:in|un|not|non|no)[ -]?) *"
+
+
 def code_of(expr: pl.Expr, table: tuple[tuple[str, str], ...]) -> pl.Expr:
-    """The code of a column of words, null where no pattern of the table meets."""
+    """The code of a column of words, null where no pattern of the table meets, or only behind a word that denies it.
+
+    `ไม่มีผลบังคับใช้` is not `มีผล`: what is denied is unknown, unless a row of the table has the denial itself (`ไม่ผ่าน`).
+    """
     import polars as pl
 
+    small = expr.str.to_lowercase()
     found = pl.lit(None, dtype=pl.Utf8)
     for code, pattern in reversed(table):
-        found = pl.when(expr.str.to_lowercase().str.contains(pattern)).then(pl.lit(code)).otherwise(found)
+        said = small.str.contains(pattern) & ~small.str.contains(f"{_DENIAL}(?:{pattern})")
+        found = pl.when(said).then(pl.lit(code)).otherwise(found)
     return found
 
 

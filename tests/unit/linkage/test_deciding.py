@@ -45,6 +45,22 @@ def test_a_word_more_is_a_sibling_but_over_the_gate_at_the_same_door():
     assert held(COMPANY, FACTORY, kin="door", form="other", **longer) == "middle-weight"
 
 
+def test_a_factory_that_names_nobody_joins_at_its_door_unless_somebody_else_claims_it():
+    at_the_gate = {"name": "longer", "seat_site": "subdistrict", "kin": "door"}
+    assert held(COMPANY, FACTORY, weight=0.5, **at_the_gate) is None
+    assert held(COMPANY, FACTORY, weight=0.5, rivals=1.0, **at_the_gate) == "middle-weight"
+    assert held(COMPANY, FACTORY | {"named": True}, weight=0.5, **at_the_gate) == "middle-weight"
+    assert held(COMPANY, FACTORY, weight=0.5, **at_the_gate | {"name": "near_10"}) == "middle-weight"
+
+
+def test_a_number_of_a_company_and_one_of_a_person_keep_clusters_apart():
+    told = pl.DataFrame(
+        {"uid": [0, 1, 2, 3], "jid": ["1", None, None, None], "person_tag": [None, "t", "t", None],
+         "form": ["co", None, "co", "person"]}
+    )  # fmt: skip
+    assert deciding.numbers(told).rows() == [(0, "1"), (1, "pt")]
+
+
 @pytest.mark.parametrize(
     ("is_word", "told", "ground"),
     [

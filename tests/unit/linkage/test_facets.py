@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 import pytest
 
@@ -55,3 +57,36 @@ def test_a_name_in_latin_letters_is_no_thai_name():
     )
     assert (thai["core"], thai["x"]) == ("เอบีซี", "0")
     assert not latin["site_only"]
+
+
+@pytest.mark.parametrize(
+    ("said", "core", "form", "site_only"),
+    [
+        ({"source": "diw", "site_form": "co"}, "ตัวอย่าง", "co", False),
+        ({"source": "diw", "site_form": "plc"}, "ตัวอย่าง", "co", False),
+        ({"source": "diw", "site_form": "shop"}, "ตัวอย่าง", None, True),
+        ({"source": "diw", "site_form": "none"}, "ตัวอย่าง", None, True),
+        ({"source": "diw", "site_form": "co", "core": "คนดี", "form": "person"}, "คนดี", "person", False),
+        ({"source": "green", "site_form": "co"}, "ตัวอย่าง", "co", False),
+        ({"source": "green", "site_form": "none"}, None, None, True),
+        ({"source": "tisi", "site_form": "co"}, None, None, True),
+    ],
+)
+def test_a_legal_name_over_the_gate_is_the_operators_where_none_is_named(said, core, form, site_only):
+    found = facet(site_core="ตัวอย่าง", site_skel="ตวอยง", **said)
+    assert (found["core"], found["form"]) == (core, form)
+    if said["source"] != "diw":
+        assert found["site_only"] is site_only
+        assert found["any_core"] == core
+
+
+def test_of_two_deliveries_of_one_day_the_later_speaks_and_of_two_rows_of_one_the_first():
+    def row(delivery, number, name, **said):
+        common = {"source": "dip", "record_key": "1", "id_state": "none", "observed_on": date(2026, 1, 1)}
+        return dict.fromkeys(IDENTITY) | common | {"delivery_id": delivery, "row": number, "name_raw": name} | said
+
+    arrived = [row("z", 1, "ก", site_name_raw="ข"), row("a", 1, "ค"), row("a", 2, "ง")]
+    found = facets.one_a_key(pl.DataFrame(arrived, schema=IDENTITY)).row(0, named=True)
+    assert (found["name_raw"], found["site_name_raw"]) == ("ค", "ข")
+    found = facets.one_a_key(pl.DataFrame(arrived[::-1], schema=IDENTITY)).row(0, named=True)
+    assert found["name_raw"] == "ก"
