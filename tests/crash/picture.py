@@ -36,7 +36,7 @@ TOLD = {
     "link model": "SELECT version, model FROM linkage_linkmodel",
     "acts": "SELECT to_jsonb(one) - 'act_id' - 'undoes_id' - 'undone_by', undoes_id IS NULL, undone_by IS NULL FROM linkage_linkact AS one",
     "records of acts": _RECORDS,
-    "judgements": "SELECT to_jsonb(one) - 'judgement_id' FROM linkage_judgement AS one",
+    "judgements": "SELECT to_jsonb(one) - 'judgement_id' - 'replaced_by_id', replaced_by_id IS NULL FROM linkage_judgement AS one",
     "ledger entries": "SELECT kind, count(*) FROM ledger_entry GROUP BY kind",
     "deliveries": "SELECT to_jsonb(one) - 'ledger_entry_id' FROM sources_delivery AS one",
     "outbox": "SELECT kind, subject FROM exchange_outbox",

@@ -52,7 +52,10 @@ class ReviewPair(models.Model):
 
 
 class Judgement(models.Model):
-    """What a steward said of a pair. Withdrawn, never deleted; the latest standing answer binds."""
+    """What a steward said of a pair. Withdrawn, never deleted; the latest standing answer binds.
+
+    `replaced_by` is the later answer for which this one was withdrawn: with that one taken back, this one stands again.
+    """
 
     judgement_id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     left_source = models.CharField(max_length=16)
@@ -64,6 +67,7 @@ class Judgement(models.Model):
     judged_by = models.CharField(max_length=64)
     judged_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+    replaced_by = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaces")
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-judged_at", "judgement_id"]

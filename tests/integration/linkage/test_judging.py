@@ -77,6 +77,8 @@ def test_a_later_answer_withdraws_the_earlier(judge, clock):
     assert linkage.judgements_in_force() == [Judgement(A, B, Verdict.NO_MATCH)]
     assert Row.objects.count() == 2
     linkage.withdraw_judgement(pair_of(B, A), actor=STEWARD, clock=clock)
+    assert linkage.judgements_in_force() == [Judgement(A, B, Verdict.MATCH)], "the one that it replaced"
+    linkage.withdraw_judgement(pair_of(B, A), actor=STEWARD, clock=clock)
     assert linkage.judgements_in_force() == []
     with pytest.raises(NotFound, match="judgement-unknown"):
         linkage.withdraw_judgement(pair_of(B, A), actor=STEWARD, clock=clock)
@@ -128,3 +130,26 @@ def test_a_redirect_stays_one_hop(linked):
 
 def test_reasons_of_the_queue_are_known(recorded):
     assert set(recorded.review["reason"]) <= set(Reason)
+
+
+def test_a_wrong_key_on_an_answered_pair_loses_nothing_when_undone(judge, clock):
+    judge(A, B, Verdict.NO_MATCH, "คนละกิจการ")
+    wrong = judge(A, B, Verdict.MATCH)
+    assert [one.verdict for one in linkage.judgements_in_force()] == [Verdict.MATCH]
+    linkage.withdraw_judgement(wrong, actor=STEWARD, clock=clock)
+    assert linkage.judgements_in_force() == [Judgement(A, B, Verdict.NO_MATCH)]
+    (again,) = Row.objects.filter(withdrawn_at=None)
+    assert (again.reason, again.replaced_by) == ("คนละกิจการ", None)
+    linkage.withdraw_judgement(pair_of(A, B), actor=STEWARD, clock=clock)
+    assert linkage.judgements_in_force() == []
+
+
+def test_an_earlier_answer_that_no_longer_fits_does_not_come_back_unseen(judge, clock):
+    judge(A, B, Verdict.NO_MATCH, "คนละกิจการ")
+    later = judge(A, B, Verdict.UNSURE)
+    judge(A, C, Verdict.MATCH)
+    judge(B, C, Verdict.MATCH)
+    with pytest.raises(Conflict) as refused:
+        linkage.withdraw_judgement(later, actor=STEWARD, clock=clock)
+    assert refused.value.code == "judgement-contradicts"
+    assert len(linkage.judgements_in_force()) == 2

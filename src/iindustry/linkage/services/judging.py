@@ -45,10 +45,15 @@ def judge(pair: Pair | str, verdict: Verdict, reason: str, *, actor: Actor, cloc
         )
         if same is not None:
             return same.judgement_id
-        standing.update(withdrawn_at=clock.now())
+        now = clock.now()
+        earlier = standing.order_by("judgement_id").first()
+        standing.update(withdrawn_at=now)
         row = JudgementRow.objects.create(
-            **_columns(sides), verdict=verdict.value, reason=reason, judged_by=actor.tag, judged_at=clock.now()
+            **_columns(sides), verdict=verdict.value, reason=reason, judged_by=actor.tag, judged_at=now
         )
+        if earlier is not None:
+            earlier.replaced_by = row
+            earlier.save(update_fields=["replaced_by"])
         ledger.append(
             "pair.judged", actor=actor, at=clock.now(), judgement=str(row.judgement_id), verdict=verdict.value,
             sources=[sides.left.source, sides.right.source],
@@ -59,7 +64,9 @@ def judge(pair: Pair | str, verdict: Verdict, reason: str, *, actor: Actor, cloc
 def withdraw_judgement(pair: Pair | str | UUID, *, actor: Actor, clock: Clock) -> None:
     """Take a standing answer back: by its own id (what `judge` returned), a queue item's id or the pair itself.
 
-    NotFound `judgement-unknown`, `pair-unknown`; Denied `judging-not-yours`.
+    The answer that it replaced, if any, stands again: who pressed a wrong key on an answered pair has lost nothing.
+    NotFound `judgement-unknown`, `pair-unknown`; Denied `judging-not-yours`; Conflict `judgement-contradicts` where the
+    earlier answer no longer goes with what was said of other pairs since.
     """
     permissions.check_judges(actor)
     with transaction.atomic():
@@ -73,7 +80,13 @@ def withdraw_judgement(pair: Pair | str | UUID, *, actor: Actor, clock: Clock) -
             raise NotFound("judgement-unknown")
         row.withdrawn_at = clock.now()
         row.save(update_fields=["withdrawn_at"])
-        ledger.append("judgement.withdrawn", actor=actor, at=clock.now(), judgement=str(row.judgement_id))
+        again = JudgementRow.objects.select_for_update().filter(replaced_by=row).order_by("judgement_id").first()
+        if again is not None:
+            _check_no_contradiction(Judgement(*sides_of(again), Verdict(again.verdict)))
+            again.withdrawn_at = again.replaced_by = None
+            again.save(update_fields=["withdrawn_at", "replaced_by"])
+        stands = {"stands_again": str(again.judgement_id)} if again else {}
+        ledger.append("judgement.withdrawn", actor=actor, at=clock.now(), judgement=str(row.judgement_id), **stands)
 
 
 def judgements_in_force() -> list[Judgement]:
