@@ -226,8 +226,9 @@ def _case(request: HttpRequest, application_id: UUID, **more: Any) -> HttpRespon
         context["closed"] = Words(*_CLOSED) if one.is_closed else None
         context["refusal"] = sentence(request, opened.refusal)
         status = 200 if one.is_closed else 403
+    status = int(more.pop("status", status))  # of the answer; what the page calls status is the state of the case
     context |= more
-    return render(request, "web/bank/case.html", context, status=int(more.get("status", status)))
+    return render(request, "web/bank/case.html", context, status=status)
 
 
 _CLOSED = (
