@@ -111,6 +111,7 @@ def consent(request: HttpRequest, application_id: UUID) -> HttpResponse:
     except Rejected as error:
         target = {"consent-fields-none": "agree"}.get(error.code, "")
         context["errors"] = [(target, sentence(request, error))]
+        context["own_ticked"] = set(request.POST.getlist("own"))
         return render(request, "web/owner/consent.html", context, status=422)
     return redirect("my_sent", application_id)
 

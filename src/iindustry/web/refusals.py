@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import RequestDataTooBig
 from django.shortcuts import render
 
 from iindustry.config import words
@@ -40,6 +41,13 @@ def absent(request: HttpRequest, exception: Exception | None = None) -> HttpResp
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's CSRF_FAILURE_VIEW
     """The page of a press without this session's token: the form was open too long, or cookies are off. Nothing was done."""
     return page_of(request, Denied("form-stale"))
+
+
+def mistaken(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The page of a request that cannot be read: too large a file, too many fields, an address not ours. Django's handler400."""
+    is_large = isinstance(exception, RequestDataTooBig)
+    context = {"sentence": sentence(request, Rejected("request-too-large" if is_large else "request-unreadable"))}
+    return render(request, "web/refused.html", context | {"code": 400}, status=400)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

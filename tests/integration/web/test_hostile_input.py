@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import translation
 
 from iindustry.accounts import services as accounts
 from iindustry.accounts.models import Person
 from iindustry.kernel.actors import Role
 from iindustry.kernel.home import Home
 from iindustry.kernel.ids import class_thirteen
-from iindustry.web import room
+from iindustry.web import refusals, room
 from iindustry.web.pressed import is_number
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +75,20 @@ def test_a_stranger_may_send_a_receipt_and_no_more(monkeypatch, browser):
     assert stranger.post("/verify", {"act": "receipt", "receipt_file": large}).status_code == 400
     large.seek(0)
     assert owner.post("/verify", {"act": "receipt", "receipt_file": large}).status_code != 400
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (RequestDataTooBig("x"), ("ใหญ่เกินกว่าที่หน้านี้รับได้", "larger than this page takes")),
+        (SuspiciousOperation("x"), ("อ่านคำขอที่เบราว์เซอร์ส่งมาไม่ได้", "cannot be read")),
+    ],
+)
+def test_what_cannot_be_read_is_answered_in_words(rf, fault, words):
+    for language, part in zip(("th", "en"), words, strict=True):
+        request = rf.post("/my")
+        request.LANGUAGE_CODE = language
+        with translation.override(language):
+            answer = refusals.mistaken(request, fault)
+        assert answer.status_code == 400
+        assert part in answer.text
