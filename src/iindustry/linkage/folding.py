@@ -2,14 +2,16 @@
 
 Fifty licences of one holder are one profile with a count of fifty: they neither score fifty times nor make a name look
 common. A record that carries a number and no name is no profile: it follows its number (`follows`).
-Registers are read one after another, and of what follows a number only the number is kept: memory holds one register's
-raw texts at a time. Invariant: every record belongs to exactly one profile, whatever the parts it is read in.
+Registers are read one after another, large ones in parts, and what is made of each is laid aside: memory holds the raw texts
+of one part, then the facets of one register. Invariant: every record belongs to exactly one profile, whatever the parts it
+is read in.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from iindustry.linkage.aside import Lap, Room
 from iindustry.linkage.facets import (
     COMPARED,
     FACTORIES,
@@ -28,31 +30,58 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from iindustry.linkage.aside import Desk, Laid
+
 _KEYS = ["source", "record_key"]
+_ROWS_A_PART = 1_000_000
 _NUMBERS = ["factory_id", "old_factory_id", "jid", "person_tag"]
 
 
-class _Split(NamedTuple):
-    """Facets of records that say more than a number, and keys and numbers of those that do not."""
+class _Register(NamedTuple):
+    """One register. told: facets of records that say more than a number; silent: keys and numbers of those that do not."""
 
-    told: pl.DataFrame
-    silent: pl.DataFrame
+    told: Laid
+    silent: Laid
 
 
 def read(records: pl.DataFrame | pl.LazyFrame, apart: pl.DataFrame | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
     """`profiles` of IDENTITY rows, register by register."""
+    told, of_record = laid(records, apart, Room())
+    return told.read(), of_record.read()
+
+
+def laid(records: pl.DataFrame | pl.LazyFrame, apart: pl.DataFrame | None, desk: Desk) -> tuple[Laid, Laid]:
+    """As `read`; both frames lie on the desk, and neither was ever whole in memory."""
     import polars as pl
 
     lazy = records.lazy()
-    sources = lazy.select(pl.col("source").unique()).collect()["source"].sort().to_list()
-    splits, named = [], []
-    parts = [lazy.filter(pl.col("source") == source) for source in sources]
-    for part in parts or [lazy]:  # of no record at all the columns are still wanted
-        own = one_a_key(part)
+    counted = lazy.group_by("source").len().collect().sort("source")
+    registers, named = [], []
+    for source, rows in counted.iter_rows():
+        splits = []
+        for part in _parts(lazy.filter(pl.col("source") == source), rows):
+            own = one_a_key(part)
+            named.append(phone_names(own))
+            splits.append(_split(said(own), apart, desk))
+            del own
+        registers.append(_Register(*(desk.joined(parts) for parts in zip(*splits, strict=True))))
+    if not registers:  # of no record at all the columns are still wanted
+        own = one_a_key(lazy)
         named.append(phone_names(own))
-        splits.append(_split(said(own), apart))
-        del own
-    return _profiles(splits, busy_phones(named))
+        registers.append(_split(said(own), apart, desk))
+    return _profiles(registers, busy_phones(named), desk)
+
+
+def _parts(register: pl.LazyFrame, rows: int) -> Iterator[pl.LazyFrame]:
+    """A register's records in parts of which none parts a key; in each they come as they arrived."""
+    import polars as pl
+
+    many = 1 + rows // _ROWS_A_PART
+    if many == 1:
+        yield register
+    else:
+        place = pl.col("record_key").hash(seed=7) % many
+        yield from (register.filter(place == number) for number in range(many))
 
 
 def profiles(faces: pl.DataFrame, apart: pl.DataFrame | None = None) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -63,10 +92,13 @@ def profiles(faces: pl.DataFrame, apart: pl.DataFrame | None = None) -> tuple[pl
     source, record_key, side). A record that holds a number and no name follows the profile that its number would be
     joined to (`follows`); where nobody else holds the number, those that hold it are one profile.
     """
-    return _profiles([_split(faces, apart)], None)
+    desk = Lap()
+    by_source = [faces] if faces["source"].n_unique() <= 1 else faces.sort("source").partition_by("source")
+    told, of_record = _profiles([_split(one, apart, desk) for one in by_source], None, desk)
+    return told.read(), of_record.read()
 
 
-def _split(faces: pl.DataFrame, apart: pl.DataFrame | None) -> _Split:
+def _split(faces: pl.DataFrame, apart: pl.DataFrame | None, desk: Desk) -> _Register:
     import polars as pl
 
     sided = (
@@ -76,44 +108,76 @@ def _split(faces: pl.DataFrame, apart: pl.DataFrame | None) -> _Split:
     )
     number = pl.coalesce("jid", "person_tag", "factory_id")
     silent = pl.col("nameless") & number.is_not_null() & pl.col("side").is_null() & (pl.col("source") != FACTORIES)
-    return _Split(sided.filter(~silent), sided.filter(silent).select(*_KEYS, *_NUMBERS))
+    quiet = sided.filter(silent).select(*_KEYS, *_NUMBERS)
+    return _Register(desk.put(sided.filter(~silent)), desk.put(quiet))
 
 
-def _profiles(splits: Sequence[_Split], busy: pl.DataFrame | None) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """In: the parts, in any order, each with whole registers; whose phones are nobody's, where phones are not settled."""
+def _profiles(registers: Sequence[_Register], busy: pl.DataFrame | None, desk: Desk) -> tuple[Laid, Laid]:
+    """In: registers in alphabetical order; whose phones are nobody's, where phones are not settled."""
     import polars as pl
 
-    folded = [
-        _folded(own_phones(one, busy) if busy is not None else one) for part in splits for one in _registers(part.told)
+    told, owned, held, placed, start = [], [], [], [], 0
+    number, factory = pl.coalesce("jid", "person_tag"), pl.coalesce("factory_id", "old_factory_id")
+    for register in registers:
+        found, records = _folded(_settled(register, busy), start)
+        start += found.height
+        shape = found.clear()
+        held.append(found.filter(number.is_not_null()).select("source", "jid", "person_tag", "uid"))
+        placed.append(
+            records.filter(factory.is_not_null()).join(found.select("uid", "site_only"), on="uid", how="left")
+        )
+        told.append(desk.put(found))
+        owned.append(desk.put(records))
+        del found, records
+    numbered, factories = pl.concat(held), pl.concat(placed)
+    del held, placed
+    following, lone = [], []
+    for silent in _batches(registers):
+        followers = _followers(pl.concat(silent), numbered, factories)
+        lone.append(followers.filter(pl.col("uid").is_null()))
+        for one in silent:
+            own = followers.filter(pl.col("source").is_in(one["source"].unique().implode()))
+            following.append(desk.put(own.select(*_KEYS, "factory_id", "old_factory_id", "number", "uid")))
+    alone = _alone(pl.concat(lone).sort(_KEYS), start)
+    told.append(desk.put(pl.concat([shape, alone.drop("number")], how="diagonal")))
+    places = alone.select("number", lone="uid")
+    of_record = [
+        desk.put(_records(known.read(), followers.read(), places))
+        for known, followers in zip(owned, following, strict=True)
     ]
-    folded.sort(key=lambda pair: pair[0]["source"].first() or "")
-    told = pl.concat([one for one, _ in folded]).with_row_index("uid").with_columns(pl.col("uid").cast(pl.Int64))
-    of_told, start = [], 0
-    for one, records in folded:
-        of_told.append(records.with_columns(uid=pl.col("uid") + start))
-        start += one.height
-    known = pl.concat(of_told)
-    del folded, of_told
-    followers = _followers(pl.concat([part.silent for part in splits]), told, known)
-    alone = _alone(followers, told.height)
-    found = followers.join(alone.select("number", lone="uid"), on="number", how="left").select(
+    return desk.joined(told), desk.joined(of_record)
+
+
+def _batches(registers: Sequence[_Register]) -> Iterator[list[pl.DataFrame]]:
+    """The silent records of each register in order, some registers at a time: never many records, and not each alone."""
+    batch: list[pl.DataFrame] = []
+    for register in registers:
+        silent = register.silent.read()
+        if batch and sum(one.height for one in batch) + silent.height > _ROWS_A_PART:
+            yield batch
+            batch = []
+        batch.append(silent)
+    yield batch
+
+
+def _settled(register: _Register, busy: pl.DataFrame | None) -> pl.DataFrame:
+    """A register's facets, their phones settled."""
+    return register.told.read() if busy is None else own_phones(register.told.read(), busy)
+
+
+def _records(known: pl.DataFrame, followers: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    """The records of one register with their profiles, by key. `places`: number, lone: profiles of numbers held by followers alone."""
+    import polars as pl
+
+    found = followers.join(places, on="number", how="left").select(
         *_KEYS, "factory_id", "old_factory_id", uid=pl.coalesce("uid", "lone"), follows=pl.lit(value=True)
     )
-    of_record = known.select(*_KEYS, "factory_id", "old_factory_id", "uid", follows=pl.lit(value=False))
-    every = pl.concat([told, alone.drop("number")], how="diagonal")
-    return every, pl.concat([of_record, found]).sort(_KEYS)
+    own = known.select(*_KEYS, "factory_id", "old_factory_id", "uid", follows=pl.lit(value=False))
+    return pl.concat([own, found]).sort(_KEYS)
 
 
-def _registers(told: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """The records of each register; of none at all the empty frame, which has the columns."""
-    if told["source"].n_unique() <= 1:
-        yield told
-    else:
-        yield from told.partition_by("source")
-
-
-def _folded(told: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The profiles of one register, by first record, and the place of each record's profile (`uid`, from 0).
+def _folded(told: pl.DataFrame, start: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The profiles of one register, by first record, and each record's profile (`uid`, from `start`).
 
     Nearly every record is a profile of its own; only those whose facets have an equal hash are gone through.
     """
@@ -127,11 +191,13 @@ def _folded(told: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         *_KEYS, *COMPARED, *kept, "factory_id", "old_factory_id",
         own=pl.when(lone).then(pl.col("record_key")).otherwise("side"),
     ).with_columns(mark=pl.struct(keys).hash(seed=1))  # fmt: skip
+    del told
     often = (pl.len().over("mark") > 1).alias("often")
     given = given.with_columns(often).drop("mark")
     records = ["record_key", "factory_id", "old_factory_id"]
     several = (
         given.filter("often")
+        .sort("record_key")
         .group_by(keys)
         .agg(
             pl.col("record_key").min().alias("first_key"),
@@ -157,13 +223,18 @@ def _folded(told: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     )
     found = pl.concat([single, several.select(columns)]).sort("first_key")
     del single, several
-    place = found.select("first_key").with_row_index("uid").with_columns(pl.col("uid").cast(pl.Int64))
+    found = found.insert_column(0, pl.int_range(start, start + found.height, dtype=pl.Int64, eager=True).alias("uid"))
+    place = found.select("first_key", "uid")
     owned = pl.concat([of_single, of_several]).join(place, on="first_key", how="left").drop("first_key")
     return found, owned
 
 
 def _followers(silent: pl.DataFrame, told: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """source, record_key, factory ids, jid, person_tag, number, uid: whom each silent record follows; null: nobody."""
+    """source, record_key, factory ids, jid, person_tag, number, uid: whom each silent record follows; null: nobody.
+
+    `told`: source, jid, person_tag, uid of profiles that hold a number. `known`: records that name a factory, with `site_only`
+    of their profiles.
+    """
     import polars as pl
 
     held = told.select("source", "jid", "person_tag", "uid")
@@ -174,7 +245,7 @@ def _followers(silent: pl.DataFrame, told: pl.DataFrame, known: pl.DataFrame) ->
     for column in ("jid", "person_tag"):
         anchors = official.select(column, "uid").drop_nulls(column).unique(column, keep="first", maintain_order=True)
         found = found.join(anchors.rename({"uid": f"by_{column}"}), on=column, how="left")
-    owners = operators(known, told.select("uid", "site_only"))
+    owners = operators(known.drop("site_only"), known.select("uid", "site_only").unique())
     new = owners.drop_nulls("factory_id").unique("factory_id", keep="first", maintain_order=True)
     of_register = owners.filter(pl.col("source") == FACTORIES)
     old = of_register.drop_nulls("old_factory_id").filter(pl.len().over("old_factory_id") == 1)

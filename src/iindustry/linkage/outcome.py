@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from iindustry.linkage.aside import Laid
     from iindustry.linkage.model import Model
 
 
@@ -168,19 +169,35 @@ PRIOR = "prior"
 class LinkState:
     """What the next run of changes and the look-up need of a run, with its model frozen.
 
-    profiles: uid, source, first_key, record_count and the columns of `facets.facets`. of_record: source, record_key, uid.
-    edges: every pair at or above the review weight: left, right, match_weight, match_probability, the level reached by
+    laid_profiles: uid, source, first_key, record_count and the columns of `facets.facets`. laid_records: source, record_key,
+    factory_id, old_factory_id, uid, follows. laid_edges: every pair at or above the review weight: left, right, match_weight, match_probability, the level reached by
     each comparison under its name, and its bits under `bits_<name>` (also `bits_prior`); the weight is their sum.
+    All three may lie on the disk, from where `profiles`, `of_record`, `edges` read them each time they are asked for.
     frequencies: by column, the value and `tf_<column>`. numbered: how many enterprises had a number at the last full run;
     None straight after one: those of its profiles.
     """
 
-    profiles: pl.DataFrame
-    of_record: pl.DataFrame
-    edges: pl.DataFrame
+    laid_profiles: Laid
+    laid_records: Laid
+    laid_edges: Laid
     model: Model
     frequencies: Mapping[str, pl.DataFrame]
     numbered: int | None = None
+
+    @property
+    def profiles(self) -> pl.DataFrame:
+        """Every profile."""
+        return self.laid_profiles.read()
+
+    @property
+    def of_record(self) -> pl.DataFrame:
+        """Every record with its profile."""
+        return self.laid_records.read()
+
+    @property
+    def edges(self) -> pl.DataFrame:
+        """Every pair at or above the review weight."""
+        return self.laid_edges.read()
 
     def count_numbered(self) -> int:
         """How many enterprises had a number at the last full run, among the profiles that scoring looks at."""
@@ -188,7 +205,8 @@ class LinkState:
 
         if self.numbered is not None:
             return self.numbered
-        return self.profiles.filter(~pl.col("site_only"))["jid"].drop_nulls().n_unique()
+        told = self.laid_profiles.read("site_only", "jid")
+        return told.filter(~pl.col("site_only"))["jid"].drop_nulls().n_unique()
 
 
 @dataclass(frozen=True, slots=True)

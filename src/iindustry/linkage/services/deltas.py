@@ -252,18 +252,18 @@ def _decided(
     numbers, people = passes.by_number(ranked, "jid"), passes.by_number(ranked, "person_tag")
     found_by = (numbers, people, passes.by_factory(records, ranked))
     by_id = pl.concat([one.joined for one in found_by])
-    known = ranked.select("uid", number="jid").drop_nulls("number")
+    known, held_apart = ranked.select("uid", number="jid").drop_nulls("number"), deciding.numbers(ranked)
     together, never = judged.on_profiles(judgements, records)
     marked = deciding.weighed(pairs, part.model)
     found = cluster(
         ranked["uid"], judged=_pairs(together), by_id=by_id.select(left="anchor", right="uid"), never=_pairs(never),
-        edges=deciding.edges(marked), numbers=known,
+        edges=deciding.edges(marked), numbers=held_apart,
     )  # fmt: skip
     marked = with_bits(marked, ranked, part.model, part.frequencies).with_columns(scoring.as_text())
     before = _before(part.earlier, records, gone)
     made = members(records, found, known, before, seed)
     review = queue.review(
-        ranked, marked, found, known,
+        ranked, marked, found, held_apart,
         doubts=[tuple(row) for row in pl.concat([one.doubted for one in found_by]).iter_rows()],
         answered=judged.answered(judgements),
     )  # fmt: skip
@@ -330,6 +330,8 @@ def _state(part: _Part, marked: pl.DataFrame, rank: pl.DataFrame) -> LinkState:
     """The state of the whole after it: edges outside the part as they were, inside it as they are now."""
     import polars as pl
 
+    from iindustry.linkage.aside import Held
+
     state, folded = part.state, part.folded
     inside = marked.filter(pl.col("match_weight") >= part.model.review_weight)
     back = rank.rename({"lasting": "to"})
@@ -342,7 +344,9 @@ def _state(part: _Part, marked: pl.DataFrame, rank: pl.DataFrame) -> LinkState:
     for side in ("left", "right"):
         outside = outside.join(leaves.rename({"uid": side}), on=side, how="anti")
     edges = pl.concat([outside, inside.select(outside.columns)]).sort("left", "right")
-    return replace(state, profiles=folded.profiles, of_record=folded.of_record, edges=edges)
+    return replace(
+        state, laid_profiles=Held(folded.profiles), laid_records=Held(folded.of_record), laid_edges=Held(edges)
+    )
 
 
 def _pairs(rows: Sequence[tuple[int, int]]) -> pl.DataFrame:

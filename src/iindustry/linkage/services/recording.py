@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _DELIVERIES = "deliveries.json"
 _OWNED = ["source", "record_key", "enterprise_id"]
 _MOST_TRIES = 3
-_FRAMES = ("profiles", "of_record", "edges")
+_LAID = {"profiles": "laid_profiles", "of_record": "laid_records", "edges": "laid_edges"}
 _REVIEW = (
     "left_source",
     "left_key",
@@ -180,8 +180,8 @@ def _save_state(linked: Linked | Change, home: Home, version: str) -> None:
         return
     making = home.linkage / f".making-{new_id()}"
     (making / "frequencies").mkdir(parents=True)
-    for name in _FRAMES:
-        getattr(state, name).write_parquet(making / f"{name}.parquet", compression="zstd", statistics=True)
+    for name, laid in _LAID.items():
+        getattr(state, laid).write_parquet(making / f"{name}.parquet")
     for column, frame in state.frequencies.items():
         frame.write_parquet(making / "frequencies" / f"{column}.parquet", compression="zstd")
     kept = {"model": asdict(state.model), "numbered": state.count_numbered()}
@@ -205,6 +205,7 @@ def load_state(*, home: Home, version: str) -> LinkState | None:
     """What `save_state` kept beside a version; None where nothing was kept."""
     import polars as pl
 
+    from iindustry.linkage.aside import Held
     from iindustry.linkage.model import Model
     from iindustry.linkage.outcome import LinkState
 
@@ -213,7 +214,7 @@ def load_state(*, home: Home, version: str) -> LinkState | None:
         return None
     kept = json.loads((folder / "model.json").read_text(encoding="utf-8"))
     return LinkState(
-        **{name: pl.read_parquet(folder / f"{name}.parquet") for name in _FRAMES},
+        **{laid: Held(pl.read_parquet(folder / f"{name}.parquet")) for name, laid in _LAID.items()},
         model=Model(**kept["model"]),
         frequencies={path.stem: pl.read_parquet(path) for path in sorted((folder / "frequencies").glob("*.parquet"))},
         numbered=kept["numbered"],

@@ -19,30 +19,38 @@ if TYPE_CHECKING:
     import polars as pl
 
     from iindustry.kernel.progress import Progress
+    from iindustry.linkage.aside import Laid, Room
     from iindustry.linkage.model import Document, Model
     from iindustry.linkage.outcome import Judgement
     from iindustry.linkage.passes import IdPass
-    from iindustry.linkage.services.aside import Aside, Room
     from iindustry.linkage.services.scoring import Engine, Looked, Scored
 
 _PHASES = 6
+_PAIRS_A_PART = 1_000_000
+_KEYS = ("source", "record_key")
 _TURNS = 3
 _KIND = ("uid", "source", "jid", "is_person", "core", "form", "sub", "site_only")
 """Columns by which a profile's kind is told (`hidden.told_of`)."""
 
 
-_UNSCORED = ("first_key", "record_count", "person_tag", "core", "skel", "any_core")
+_OF_PASSES = (
+    "uid", "source", "first_key", "jid", "person_tag", "form", "core", "skel", "phone", "sub", "site_only",
+)  # fmt: skip
+"""Columns of profiles that the passes by number and the hidden numbers read."""
+_UNTAUGHT = ("first_key", "record_count", "core", "skel", "any_core")
+_UNSCORED = (*_UNTAUGHT, "person_tag")
 """Columns of profiles that neither blocking nor a comparison reads: it is their one-byte twins that are compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """What scoring starts from. known: uid, number. by_id: anchor, uid. hidden: uid."""
+    """What scoring starts from. known: uid, number (juristic). apart: `deciding.numbers`. by_id: anchor, uid. hidden: uid."""
 
-    profiles: Aside
-    of_record: Aside
+    profiles: Laid
+    of_record: Laid
     uids: pl.Series
     known: pl.DataFrame
+    apart: pl.DataFrame
     numbers: IdPass
     by_id: pl.DataFrame
     doubts: pl.DataFrame
@@ -69,71 +77,50 @@ def link(
     (`services.model_in_force`); None: the shipped one. `engine`: who makes and weighs pairs; None: DuckDB here, on `threads`. Raises Conflict
     `model-of-other-normaliser` for a model learnt on names of another NORM_VERSION.
     """
-    from iindustry.linkage.services.aside import room
-    from iindustry.linkage.services.scoring import OnDuckDB
-
-    with room() as aside:
-        progress("link.facets", 0, _PHASES)
-        given = _given(records, judgements, aside)
-        return _linked(
-            given, earlier, judgements, seed=seed, engine=engine or OnDuckDB(threads), frozen=frozen, document=document,
-            progress=progress,
-        )  # fmt: skip
-
-
-def _linked(
-    given: _Given,
-    earlier: pl.DataFrame | None,
-    judgements: Sequence[Judgement],
-    *,
-    seed: int,
-    engine: Engine,
-    frozen: LinkState | None,
-    document: Document | None,
-    progress: Progress,
-) -> Linked:
     from iindustry.linkage import hidden, judged, members, queue
+    from iindustry.linkage.aside import Room
     from iindustry.linkage.services import scoring
 
+    by, room = engine or scoring.OnDuckDB(threads), Room()
+    progress("link.facets", 0, _PHASES)
+    given = _given(records, judgements, room)
     progress("link.learn", 1, _PHASES)
-    model, of_columns, matched = _learnt(given, frozen, document, engine)
+    model, of_columns, matched = _learnt(given, frozen, document, by, room)
     progress("link.score", 2, _PHASES)
-    real, blind, model, looked = _weighed(given, model, of_columns, engine=engine, frozen=frozen, document=document)
+    real, blind, model, looked = _weighed(given, model, of_columns, engine=by, frozen=frozen, document=document)
     progress("link.measure", 3, _PHASES)
     told = _measured(given, blind, model)
     del blind
     progress("link.cluster", 4, _PHASES)
-    of_record = given.of_record.read()
-    together, never = judged.on_profiles(judgements, of_record)
+    together, never = judged.on_profiles(judgements, given.of_record.read(*_KEYS, "uid")) if judgements else ([], [])
     marked, found = _decided(given, real, model, together=_pairs(together), never=_pairs(never))
     del real
-    marked = _explained(marked, given, model, of_columns)
+    counts = _counts(given, looked, marked, found, model=model, matched=matched)
+    held, edges = _explained(marked, given, model, of_columns, room)
+    del marked
     progress("link.ids", 5, _PHASES)
-    made = members.members(of_record, found, given.known, earlier, seed)
     review = queue.review(
         given.profiles.read("uid", "source", "first_key", "record_count", "prov"),
-        marked.filter(~marked["auto"]).with_columns(scoring.as_text()),
-        found, given.known,
+        held, found, given.apart,
         doubts=[(one, other) for one, other in given.doubts.iter_rows()],
         answered=judged.answered(judgements),
     )  # fmt: skip
+    del held
+    made = members.members(given.of_record.read(), found, given.known, earlier, seed)
     measured, unlike = hidden.told_of(told, given.profiles.read(*_KIND), given.hidden)
-    quality = members.quality(made.members, review, found, given.known, measured) | {"unlike": unlike}
-    quality |= _counts(given, looked, marked, found, model=model, matched=matched)
-    edges = _edges(marked, model)
-    del marked, found
+    quality = members.quality(made.members, review, found, given.known, measured)
     progress("link.done", _PHASES, _PHASES)
     return Linked(
         members=made.members,
         review=review,
         redirects=made.redirects,
         journal=made.journal,
-        quality=quality,
+        quality=quality | {"unlike": unlike} | counts,
         report=_report(given, looked, told, model),
         state=LinkState(
-            profiles=given.profiles.read(),
-            of_record=of_record,
-            edges=edges,
+            laid_profiles=given.profiles,
+            laid_records=given.of_record,
+            laid_edges=edges,
             model=model,
             frequencies=of_columns,
             numbered=frozen.numbered if frozen else None,
@@ -150,41 +137,43 @@ def members_at(state: LinkState, weight: float) -> pl.DataFrame:
 
     from iindustry.linkage import deciding, passes
 
-    profiles, model = state.profiles, replace(state.model, auto_weight=weight)
+    profiles, of_record, model = state.profiles, state.of_record, replace(state.model, auto_weight=weight)
     sides = profiles.select("uid", "source", "is_person", **deciding.sides())
     edges = state.edges.with_columns(rivals=pl.lit(0.0))
     for side in ("left", "right"):
         edges = edges.join(sides.rename({one: f"{one}_{side}" for one in sides.columns if one != "uid"}), left_on=side,
                            right_on="uid", how="left")  # fmt: skip
     passed = (passes.by_number(profiles, "jid"), passes.by_number(profiles, "person_tag"),
-              passes.by_factory(state.of_record, profiles))  # fmt: skip
+              passes.by_factory(of_record, profiles))  # fmt: skip
     found = cluster(
         profiles["uid"],
         judged=_pairs(()),
         by_id=pl.concat([one.joined for one in passed]).select(left="anchor", right="uid"),
         never=_pairs(()),
         edges=deciding.edges(deciding.weighed(edges, model)),
-        numbers=profiles.select("uid", number="jid").drop_nulls("number"),
+        numbers=deciding.numbers(profiles),
     )
-    return state.of_record.join(found.of_profile, on="uid", how="left").select(
+    return of_record.join(found.of_profile, on="uid", how="left").select(
         "source", "record_key", enterprise_id=pl.col("root").cast(pl.Utf8)
     )
 
 
-def _given(records: pl.DataFrame | pl.LazyFrame, judgements: Sequence[Judgement], aside: Room) -> _Given:
+def _given(records: pl.DataFrame | pl.LazyFrame, judgements: Sequence[Judgement], room: Room) -> _Given:
     import polars as pl
 
-    from iindustry.linkage import folding, hidden, judged, passes
+    from iindustry.linkage import deciding, folding, hidden, judged, passes
 
-    profiles, of_record = folding.read(records, judged.kept_apart(judgements))
+    laid, of_record = folding.laid(records, judged.kept_apart(judgements), room)
+    profiles = laid.read(*_OF_PASSES)
     numbers, people = passes.by_number(profiles, "jid"), passes.by_number(profiles, "person_tag")
-    factories = passes.by_factory(of_record, profiles)
+    factories = passes.by_factory(of_record.read(), profiles)
     found = (numbers, people, factories)
     return _Given(
-        profiles=aside.put(profiles),
-        of_record=aside.put(of_record),
+        profiles=laid,
+        of_record=of_record,
         uids=profiles["uid"],
         known=profiles.select("uid", number="jid").drop_nulls("number"),
+        apart=deciding.numbers(profiles),
         numbers=numbers,
         by_id=pl.concat([one.joined for one in found]),
         doubts=pl.concat([one.doubted for one in found]),
@@ -193,7 +182,7 @@ def _given(records: pl.DataFrame | pl.LazyFrame, judgements: Sequence[Judgement]
 
 
 def _learnt(
-    given: _Given, frozen: LinkState | None, document: Document | None, engine: Engine
+    given: _Given, frozen: LinkState | None, document: Document | None, engine: Engine, room: Room
 ) -> tuple[Model, Mapping[str, pl.DataFrame], int]:
     """The model before the pairs have taught it, frequencies by column, and how many pairs an id matched."""
     from iindustry.linkage import hidden
@@ -205,13 +194,15 @@ def _learnt(
     if frozen is not None:
         check_normaliser(frozen.model)
         return frozen.model, frozen.frequencies, matched.height
-    profiles = given.profiles.read()
+    profiles = given.profiles.without(*_UNTAUGHT)
     model = learn(profiles, scoring.level_counts(profiles, matched, engine=engine), matched.height, document)
-    return (
-        model,
-        {column: frequencies(profiles, column, document) for column in FREQUENCY_COLUMNS},
-        matched.height,
-    )
+    del profiles
+    # What is read back holds its own texts; made here, it would hold those of every profile.
+    laid = {
+        column: room.put(frequencies(given.profiles.read("jid", "prov", column), column, document))
+        for column in FREQUENCY_COLUMNS
+    }
+    return model, {column: one.read() for column, one in laid.items()}, matched.height
 
 
 def _weighed(
@@ -302,22 +293,34 @@ def _decided(
         by_id=given.by_id.select(left="anchor", right="uid"),
         never=never,
         edges=deciding.edges(marked),
-        numbers=given.known,
+        numbers=given.apart,
     )
     return marked, found
 
 
 def _explained(
-    marked: pl.DataFrame, given: _Given, model: Model, of_columns: Mapping[str, pl.DataFrame]
-) -> pl.DataFrame:
-    """The pairs as those who ask a person and who keep edges read them: levels and bits, nothing of the sides."""
+    marked: pl.DataFrame, given: _Given, model: Model, of_columns: Mapping[str, pl.DataFrame], room: Room
+) -> tuple[pl.DataFrame, Laid]:
+    """The pairs that are held, and the edges as `LinkState` describes them: with levels as texts and what each adds."""
+    import polars as pl
+
     from iindustry.linkage.comparisons import COMPARISONS
     from iindustry.linkage.model import FREQUENCY_COLUMNS, with_bits
+    from iindustry.linkage.outcome import PRIOR
+    from iindustry.linkage.services.scoring import as_text
 
-    told = marked.select(
-        "left", "right", "match_weight", "match_probability", "held", "auto", *(one.name for one in COMPARISONS)
-    )
-    return with_bits(told, given.profiles.read("uid", *FREQUENCY_COLUMNS), model, of_columns)
+    names = [one.name for one in COMPARISONS]
+    told = marked.select("left", "right", "match_weight", "match_probability", "held", "auto", *names)
+    texts = given.profiles.read("uid", *FREQUENCY_COLUMNS)
+    shape = [f"bits_{name}" for name in (*names, PRIOR)]
+    held, edges = [], []
+    for part in told.sort("left", "right").iter_slices(_PAIRS_A_PART) if told.height else [told]:
+        lefts = texts.join(part.select(uid="left").unique(), on="uid", how="semi")
+        known = with_bits(part, lefts, model, of_columns)
+        held.append(known.filter(~pl.col("auto")).with_columns(as_text()))
+        above = known.filter(pl.col("match_weight") >= model.review_weight).with_columns(as_text())
+        edges.append(room.put(above.select("left", "right", "match_weight", "match_probability", *names, *shape)))
+    return pl.concat(held), room.joined(edges)
 
 
 def _measured(given: _Given, blind: pl.DataFrame, model: Model) -> pl.DataFrame:
@@ -327,7 +330,7 @@ def _measured(given: _Given, blind: pl.DataFrame, model: Model) -> pl.DataFrame:
     from iindustry.linkage import hidden
 
     seen = given.by_id.filter(~pl.col("uid").is_in(given.hidden.implode()))
-    without = replace(given, by_id=seen, known=hidden.masked(given.known, given.hidden).drop_nulls("number"))
+    without = replace(given, by_id=seen, apart=hidden.masked(given.apart, given.hidden).drop_nulls("number"))
     _, found = _decided(without, blind, model, together=_pairs(()), never=_pairs(()))
     return hidden.labelled(found.of_profile, given.known, given.hidden)
 
@@ -345,7 +348,7 @@ def _counts(
     from iindustry.linkage import deciding
 
     weight = pl.col("match_weight")
-    waiting = deciding.undecided(marked, found.of_profile, given.known).filter(weight >= model.review_weight)
+    waiting = deciding.undecided(marked, found.of_profile, given.apart).filter(weight >= model.review_weight)
     between = marked.filter((weight >= model.review_weight) & (weight < model.auto_weight))
     return {
         "review_pairs": waiting.height,
@@ -383,21 +386,3 @@ def _pairs(rows: Sequence[tuple[int, int]]) -> pl.DataFrame:
     import polars as pl
 
     return pl.DataFrame(rows, schema={"left": pl.Int64, "right": pl.Int64}, orient="row")
-
-
-def _edges(marked: pl.DataFrame, model: Model) -> pl.DataFrame:
-    """The pairs at or above the review weight, as `LinkState` describes them."""
-    import polars as pl
-
-    from iindustry.linkage.comparisons import COMPARISONS
-    from iindustry.linkage.outcome import PRIOR
-    from iindustry.linkage.services.scoring import as_text
-
-    names = [one.name for one in COMPARISONS]
-    bits = [f"bits_{name}" for name in (*names, PRIOR)]
-    return (
-        marked.filter(pl.col("match_weight") >= model.review_weight)
-        .select("left", "right", "match_weight", "match_probability", *names, *bits)
-        .sort("left", "right")
-        .with_columns(as_text())
-    )
