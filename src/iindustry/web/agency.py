@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -28,6 +29,7 @@ from iindustry.sources import services as sources
 from iindustry.sources.contracts import Contract, contract_of, owned_by
 from iindustry.web.access import access
 from iindustry.web.language import pick
+from iindustry.web.steward_values import told
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -81,7 +83,16 @@ def corrections(request: HttpRequest) -> HttpResponse:
     last = register.list_corrections(source=list(own), limit=CORRECTIONS_MOST)
     asked = [*waiting, *(one for one in last if one.status is not CorrectionStatus.OPEN)]
     names = register.names_of(sorted({one.enterprise_id for one in asked}))
-    found = [(own[one.source], one, _shown(names.get(one.enterprise_id))) for one in asked]
+    found = [
+        SimpleNamespace(
+            contract=own[one.source],
+            asked=one,
+            name=_shown(names.get(one.enterprise_id)),
+            current=told(one.field, one.current),
+            proposed=told(one.field, one.proposed),
+        )
+        for one in asked
+    ]
     return render(request, "web/agency/corrections.html", {"corrections": found, "open": CorrectionStatus.OPEN})
 
 

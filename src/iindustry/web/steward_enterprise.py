@@ -17,7 +17,7 @@ from iindustry.linkage.outcome import GROUND_WORDS, Ground
 from iindustry.register import services as register
 from iindustry.web.access import access
 from iindustry.web.language import pick
-from iindustry.web.steward_values import masked_correction, shown_name, value_rows
+from iindustry.web.steward_values import masked_correction, shown_name, told, value_rows
 from iindustry.web.steward_words import Both
 
 if TYPE_CHECKING:
@@ -75,8 +75,9 @@ def enterprise(request: HttpRequest, enterprise_id: str) -> HttpResponse:
             for one in found.records
         ],
         "corrections": [
-            masked_correction(one, is_person=is_person)
+            (hidden, told(hidden.field, hidden.proposed))
             for one in register.list_corrections(enterprise_id, limit=CORRECTIONS_MOST)
+            for hidden in [masked_correction(one, is_person=is_person)]
         ],
     }
     return render(request, "web/steward/enterprise.html", context, status=422 if errors else 200)

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from iindustry.reference.fields import field_of
-from iindustry.register import masking
+from iindustry.register import masking, proposals
 from iindustry.register.enterprise import RULE_WORDS
 from iindustry.web.steward_hidden import hidden_parts
 from iindustry.web.steward_marks import Run, marked
 from iindustry.web.steward_words import Both
+from iindustry.web.templatetags.words import plain_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
     from iindustry.register.enterprise import Content, CorrectionRequest, RecordCard, Statement, Value
+
+
+_TEXTS = frozenset({"text", "code"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +141,14 @@ def masked_correction(one: CorrectionRequest, *, is_person: bool) -> CorrectionR
         return str(masking.masked(one.field, text, is_person=is_person))
 
     return replace(one, current=hidden(one.current), proposed=hidden(one.proposed))
+
+
+def told(field: str, text: str) -> str:
+    """A stored text of a correction as pages write a value of its field: money in baht, days in words."""
+    content = proposals.told(field, text)
+    if isinstance(content, str) and field_of(field).type not in _TEXTS:
+        return text  # asked for in words, before they were read
+    return " · ".join(plain_lines(SimpleNamespace(field=field, value=content)))
 
 
 @dataclass(frozen=True, slots=True)

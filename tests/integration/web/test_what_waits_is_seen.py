@@ -115,3 +115,12 @@ def test_many_mends_do_not_push_a_delivery_off_the_page(sign_in, clock):
     )  # fmt: skip
     text = sign_in(Role.AGENCY_OFFICER, "dip").get("/agency").content.decode()
     assert "/agency/deliveries/dip-first" in text
+
+
+def test_money_asked_for_stands_in_the_unit_of_the_money_beside_it(sign_in, clock):
+    """The register keeps satang and people type baht: the one beside the other was a hundred times too much."""
+    asked(1, clock, source="dbd", field="entity.capital_satang", current="500000000", proposed="750000050").save()
+    text = sign_in(Role.AGENCY_OFFICER, "dbd").get("/agency/corrections").content.decode()
+    assert "500000000" not in text
+    assert "5,000,000.00" in text
+    assert "7,500,000.50" in text

@@ -10,7 +10,7 @@ from django.db.models import Count
 
 from iindustry.kernel.errors import Conflict, NotFound, Rejected
 from iindustry.ledger import services as ledger
-from iindustry.register import permissions
+from iindustry.register import permissions, proposals
 from iindustry.register.enterprise import DERIVED, CorrectionRequest, CorrectionStatus, Value
 from iindustry.register.models import Correction
 from iindustry.register.profile import encode
@@ -37,14 +37,16 @@ def request_correction(
 ) -> CorrectionRequest:
     """Dispute one value of an enterprise (or of one of its establishments).
 
+    `proposed` is what a person typed, money in baht (`proposals`).
     NotFound `enterprise-unknown`, `value-unknown`; Denied `correction-not-yours`; Rejected `correction-empty`,
-    `correction-same`, `correction-derived`; Conflict `correction-open-already` (one open a field).
+    `correction-unreadable`, `correction-same`, `correction-derived`; Conflict `correction-open-already` (one open a field).
     """
     permissions.check_may_correct(actor, enterprise_id)
     value = _value(enterprise_id, establishment_id, field)
     proposed, reason = proposed.strip()[:_LONGEST], reason.strip()[:_LONGEST]
     if not proposed:
         raise Rejected("correction-empty", field="proposed")
+    proposed = proposals.proposed(field, proposed)
     current = encode(value.value)
     if proposed == current:
         raise Rejected("correction-same", field="proposed")
