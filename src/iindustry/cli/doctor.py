@@ -80,9 +80,7 @@ def _folder() -> Iterator[Finding]:
     there = next(one for one in (home, *home.parents) if one.exists())
     found = str(home) if there == home else f"{home}, made at the first start"
     is_ours = there.is_dir() and os.access(there, os.W_OK | os.X_OK)
-    yield Finding(
-        "folder", is_ours, found, f"Let {there} be a folder that this user may write to, or set IINDUSTRY_HOME."
-    )
+    yield Finding("folder", is_ours, found, "Set IINDUSTRY_HOME to a folder that this user may write to.")
     free = shutil.disk_usage(there).free // _GIB
     yield Finding("disk", free >= _LEAST_FREE_GIB, f"{free} GiB free", f"Free at least {_LEAST_FREE_GIB} GiB.")
 

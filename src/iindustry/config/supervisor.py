@@ -266,11 +266,14 @@ def connected(role: str, *, makes_home: bool = False) -> Iterator[None]:
     """Django set up in one database role, with the server running: started for the while if it was not.
 
     NotFound `home-absent` where nothing was ever installed, unless the command is one that begins an installation.
+    Conflict `home-unusable` where it is another user's.
     """
     os.environ["IINDUSTRY_DATABASE_ROLE"] = role  # noqa: TID251 - before the settings are read
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iindustry.config.settings")  # noqa: TID251
     environment.cache_clear()
     root = environment().home
+    if root.is_dir() and not os.access(root, os.R_OK | os.W_OK | os.X_OK):
+        raise Conflict("home-unusable", home=str(root))
     if not (makes_home or environment().database_url or _is_installed(root)):
         raise NotFound("home-absent", home=str(root))
     own = start_database(root)
