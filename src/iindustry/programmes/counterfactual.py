@@ -2,7 +2,8 @@
 
 A *no*: the failed conditions of a branch are the change; a branch with something fixed, or with no value that meets all
 its tests, drops out. An *unknown*: the smallest sets of missing facts that could still make a yes, and the facts that
-settle it whatever their value. Invariant: a change that is shown has been tried, and answers yes.
+settle it whatever their value. A *no* beside unknowns that nothing turns into a yes for sure: what ends the no, and what
+is not known then. Invariant: what is shown has been tried; a change answers yes, an opening does not answer no.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from iindustry.programmes.tree import Mutability, Op, Truth
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from iindustry.programmes.closures import Context
+    from iindustry.programmes.closures import Context, Outcome
     from iindustry.programmes.instance import Branch, Laid
     from iindustry.programmes.tree import Node, Plain
 
@@ -42,11 +43,15 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One way from no to yes. `months`: how long time alone takes, 0 where it is an act. `kind`: the slowest kind in it."""
+    """One way from no to yes. `months`: how long time alone takes, 0 where it is an act. `kind`: the slowest kind in it.
+
+    `unknown`: facts on which the answer still hangs when it is made; none where it is a yes.
+    """
 
     do: tuple[Target, ...]
     kind: Mutability
     months: int
+    unknown: frozenset[str] = frozenset()
 
     @property
     def conditions(self) -> tuple[str, ...]:
@@ -56,20 +61,76 @@ class Change:
 
 def changes(node: Node, ground: Ground, constants: Context) -> tuple[Change, ...]:
     """At most three minimal changes that turn a no into a yes: fewest acts first, then months."""
-    laid = lay(node, ground, constants)
-    if laid.truth is not Truth.NO:
-        return ()
-    evaluate = compile_tree(node, constants)
-    found: list[Change] = []
-    for branch in branches(laid, _can_change, _cost):
-        change = _change(branch, ground, constants)
-        if change is None or any(_within(one, change) for one in found):
-            continue
-        if evaluate(apply(ground, change.do)).answer is not Truth.YES or not _minimal(evaluate, ground, change):
-            continue
-        found.append(change)
-    found.sort(key=lambda one: (len(one.do), one.months, one.conditions))
-    return tuple(found[:SHOWN])
+    return Ways(node, constants).out_of(lay(node, ground, constants), ground)[0]
+
+
+def openings(node: Node, ground: Ground, constants: Context) -> tuple[Change, ...]:
+    """Of a no beside unknowns that no change turns for sure, at most three minimal changes that end the no.
+
+    Each says which facts decide then: what fails is known, whether the rest is met is not.
+    """
+    return Ways(node, constants).out_of(lay(node, ground, constants), ground)[1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """Which leaves a way may rest on, what it costs, and which answers it must give."""
+
+    allowed: Callable[[Leaf], bool]
+    cost: Callable[[Branch], tuple[int, ...]]
+    answers: frozenset[Truth]
+
+
+class Ways:
+    """The ways out of one rule's no. The tree is compiled when the first way is tried: most refusals have none."""
+
+    def __init__(self, node: Node, constants: Context) -> None:
+        """Of a tree on a day."""
+        self._node = node
+        self._constants = constants
+        self._evaluate: Callable[[Ground], Outcome] | None = None
+
+    def out_of(self, laid: Laid, ground: Ground) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+        """The changes that make a yes; where there are none, the openings. Both empty unless the answer is no."""
+        if laid.truth is not Truth.NO or not _is_open(laid, _may_hold):
+            return (), ()
+        turned = self._ways(laid, ground, TO_A_YES) if _is_open(laid, _can_change) else ()
+        return turned, () if turned else self._ways(laid, ground, OUT_OF_THE_NO)
+
+    def _ways(self, laid: Laid, ground: Ground, sought: _Sought) -> tuple[Change, ...]:
+        found: list[Change] = []
+        for branch in branches(laid, sought.allowed, sought.cost):
+            change = _change(branch, ground, self._constants)
+            if change is None or any(_within(one, change) for one in found):
+                continue
+            if self._gives(sought, ground, change.do) and self._is_minimal(sought, ground, change):
+                found.append(change)
+        found.sort(key=lambda one: (len(one.do), one.months, len(one.unknown), one.conditions))
+        return tuple(found[:SHOWN])
+
+    def _gives(self, sought: _Sought, ground: Ground, targets: Iterable[Target]) -> bool:
+        if self._evaluate is None:
+            self._evaluate = compile_tree(self._node, self._constants)
+        return self._evaluate(apply(ground, targets)).answer in sought.answers
+
+    def _is_minimal(self, sought: _Sought, ground: Ground, change: Change) -> bool:
+        if len(change.do) == 1:
+            return True
+        return not any(self._gives(sought, ground, [one for one in change.do if one is not left]) for left in change.do)
+
+
+def _is_open(laid: Laid, allowed: Callable[[Leaf], bool]) -> bool:
+    """Whether any branch of allowed leaves is left: what `branches` would find out at length."""
+    if isinstance(laid, Leaf):
+        return allowed(laid)
+    left = laid.need
+    for number, part in enumerate(laid.of):
+        if left <= 0:
+            return True
+        if left > len(laid.of) - number:
+            return False
+        left -= _is_open(part, allowed)
+    return left <= 0
 
 
 def apply(ground: Ground, targets: Iterable[Target]) -> Ground:
@@ -167,9 +228,22 @@ def _can_change(leaf: Leaf) -> bool:
     return leaf.condition.mutability is not Mutability.FIXED and leaf.operand is not None
 
 
+def _may_hold(leaf: Leaf) -> bool:
+    return leaf.truth is Truth.UNKNOWN or _can_change(leaf)
+
+
 def _cost(branch: Branch) -> tuple[int, ...]:
     failed = {leaf.key for leaf in branch if leaf.truth is Truth.NO}
     return (len(failed), len(branch))
+
+
+def _cost_beside(branch: Branch) -> tuple[int, ...]:
+    failed = {leaf.key for leaf in branch if leaf.truth is Truth.NO}
+    return (
+        len(failed),
+        len({fact for leaf in branch if leaf.truth is Truth.UNKNOWN for fact in leaf.missing}),
+        len(branch),
+    )
 
 
 def _unknowns(branch: Branch) -> tuple[int, ...]:
@@ -199,7 +273,9 @@ def _change(branch: Branch, ground: Ground, constants: Context) -> Change | None
         kinds.add(condition.mutability)
         targets.append(Target(condition.id, condition.fact, site, value))
     slowest = next(kind for kind in (Mutability.TIME, Mutability.ACTION, Mutability.DATA) if kind in kinds)
-    return Change(tuple(targets), slowest, months)
+    met = {target.fact for target in targets}
+    unknown = frozenset(fact for leaf in branch if leaf.truth is Truth.UNKNOWN for fact in leaf.missing) - met
+    return Change(tuple(targets), slowest, months, unknown)
 
 
 def _meeting(fact: str, alike: list[Leaf]) -> Plain | None:
@@ -240,10 +316,5 @@ def _within(one: Change, other: Change) -> bool:
     return mine <= {(target.condition, target.site) for target in other.do}
 
 
-def _minimal(evaluate: Callable[[Ground], object], ground: Ground, change: Change) -> bool:
-    if len(change.do) == 1:
-        return True
-    return all(
-        evaluate(apply(ground, [one for one in change.do if one is not left])).answer is not Truth.YES  # type: ignore[attr-defined]
-        for left in change.do
-    )
+TO_A_YES = _Sought(_can_change, _cost, frozenset({Truth.YES}))
+OUT_OF_THE_NO = _Sought(_may_hold, _cost_beside, frozenset({Truth.YES, Truth.UNKNOWN}))

@@ -89,7 +89,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The answer of one programme for one enterprise on one day, with everything it rests on."""
+    """The answer of one programme for one enterprise on one day, with everything it rests on.
+
+    `changes` turn a no into a yes; where none does, `openings` end the no and name what is not known then.
+    """
 
     programme: Programme
     answer: Answer
@@ -104,6 +107,7 @@ class Explanation:
     needed_for_yes: tuple[frozenset[str], ...]
     decisive_alone: tuple[str, ...]
     changes: tuple[Change, ...]
+    openings: tuple[Change, ...]
     offer: Offer
 
     @property
@@ -186,7 +190,7 @@ def rule(bundle: Bundle, as_of: date) -> Callable[[Facts, Mapping[str, Reading],
                 for truth, shown, need in plan.parts(outcome, facts)
             ]
         )
-        needed, decisive, changed = paths.of(outcome, known)
+        needed, decisive, changed, opened = paths.of(outcome, known)
         return Explanation(
             programme,
             ANSWERS[outcome.answer],
@@ -201,6 +205,7 @@ def rule(bundle: Bundle, as_of: date) -> Callable[[Facts, Mapping[str, Reading],
             needed,
             decisive,
             changed,
+            opened,
             offer(known),
         )
 

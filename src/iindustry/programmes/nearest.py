@@ -72,20 +72,15 @@ def turns_on(one: Explanation, facts: Facts) -> date | None:
 
 
 def starts(one: Explanation) -> tuple[ConditionResult, ...]:
-    """Where to begin on a no of which no whole change is known: the unmet conditions that an act or time can meet.
+    """Where to begin on a no of which no whole change is known: the failed conditions of the shortest way that ends the no.
 
-    Empty where a change is known, and where some unmet part can be met by nothing.
+    Whether the rest is met is not known (`Explanation.openings`). Empty where a change to a yes is known, and where some
+    unmet part can be met by nothing.
     """
-    if one.answer is not Answer.NO or one.changes:
+    if one.answer is not Answer.NO or not one.openings:
         return ()
-    found = []
-    for reason in one.reasons:
-        unmet = [condition for condition in reason.conditions if condition.answer is Answer.NO]
-        open_to_change = [condition for condition in unmet if condition.mutability is not Mutability.FIXED]
-        if reason.answer is Answer.NO and not open_to_change:
-            return ()
-        found += open_to_change if reason.answer is Answer.NO else []
-    return tuple(found)
+    wanted = set(one.openings[0].conditions)
+    return tuple(each for each in one.conditions if each.id in wanted and each.answer is Answer.NO)
 
 
 def add_months(day: date, months: int) -> date:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from iindustry.programmes.counterfactual import SHOWN, Change, changes, decisive_alone, needed_for_yes
+from iindustry.programmes.counterfactual import Change, Ways, decisive_alone, needed_for_yes
 from iindustry.programmes.instance import lay
 from iindustry.programmes.tree import (
     Condition,
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from iindustry.programmes.closures import Context, Ground, Outcome
     from iindustry.programmes.tree import Node
 
-Found: TypeAlias = tuple[tuple[frozenset[str], ...], tuple[str, ...], tuple[Change, ...]]
-NOTHING: Found = ((), (), ())
+Found: TypeAlias = tuple[tuple[frozenset[str], ...], tuple[str, ...], tuple[Change, ...], tuple[Change, ...]]
+NOTHING: Found = ((), (), (), ())
 KEPT = 4096
 
 
@@ -42,10 +42,14 @@ class Paths:
         self._facts = tuple(sorted({fact for one in every for fact in _read(one)}))
         # A change may take months, and a limit may be another fact: then the values themselves belong to the pattern.
         self._values = tuple(sorted({fact for one in every for fact in _valued(one)}))
+        self._ways = Ways(node, constants)
         self._kept: dict[object, Found] = {}
 
     def of(self, outcome: Outcome, ground: Ground) -> Found:
-        """The smallest sets of facts still needed, the facts that settle alone, the changes to a yes (at most three)."""
+        """The smallest sets of facts still needed, the facts that settle alone, the changes to a yes, what ends a no that has none.
+
+        Changes and openings are at most three; an opening says what is not known then.
+        """
         if outcome.answer is Truth.YES:
             return NOTHING
         key = self._key(outcome, ground)
@@ -57,10 +61,10 @@ class Paths:
         return found
 
     def _find(self, answer: Truth, ground: Ground) -> Found:
+        laid = lay(self.node, ground, self.constants)
         if answer is Truth.UNKNOWN:
-            laid = lay(self.node, ground, self.constants)
-            return needed_for_yes(laid), decisive_alone(self.node, ground, self.constants), ()
-        return (), (), changes(self.node, ground, self.constants)[:SHOWN]
+            return needed_for_yes(laid), decisive_alone(self.node, ground, self.constants), (), ()
+        return (), (), *self._ways.out_of(laid, ground)
 
     def _key(self, outcome: Outcome, ground: Ground) -> object:
         values = ground.values

@@ -9,10 +9,10 @@ import random_rules
 from random_rules import TODAY, Rules
 
 from iindustry.programmes.closures import Ground, closures, compile_tree, context, derived, ground, root
-from iindustry.programmes.counterfactual import apply, changes, decisive_alone, needed_for_yes
+from iindustry.programmes.counterfactual import apply, changes, decisive_alone, needed_for_yes, openings
 from iindustry.programmes.instance import lay
 from iindustry.programmes.paths import Paths
-from iindustry.programmes.tree import Asked, Condition, Missing, Mutability, OnMissing, Op, Truth
+from iindustry.programmes.tree import Asked, Condition, Group, Literal, Missing, Mutability, OnMissing, Op, Truth
 
 RULES = 150
 
@@ -36,6 +36,44 @@ def test_a_change_gives_yes_and_no_part_of_it_does():
                 for part in combinations(change.do, size):
                     assert evaluate(apply(known, part)).answer is not Truth.YES
     assert shown > 100
+
+
+def test_an_opening_ends_the_no_no_part_of_it_does_and_it_names_what_is_not_known_then():
+    shown = 0
+    for _, node, constants, _, known in cases():
+        evaluate = compile_tree(node, constants)
+        answer = evaluate(known).answer
+        opened = openings(node, known, constants)
+        assert answer is Truth.NO or not opened
+        for one in opened:
+            after = apply(known, one.do)
+            assert evaluate(after).answer is not Truth.NO
+            for size in range(len(one.do)):
+                for part in combinations(one.do, size):
+                    assert evaluate(apply(known, part)).answer is Truth.NO
+            if evaluate(after).answer is Truth.UNKNOWN:
+                shown += 1
+                assert one.unknown, "an unknown that names nothing"
+                needed = needed_for_yes(lay(node, after, constants))
+                assert any(each <= one.unknown for each in needed), "what it names would not be enough"
+    assert shown > 10
+
+
+def test_a_no_beside_an_unknown_is_told_what_ends_it():
+    """Fails one condition that an act meets, and one datum is missing: no change is sure, the opening says both."""
+    failed = Condition("a", "enterprise.capital_satang", Op.GE, Literal(100), OnMissing(Missing.ASK), Mutability.ACTION)
+    asked = Condition("b", "enterprise.worker_count", Op.GE, Literal(10), OnMissing(Missing.ASK), Mutability.ACTION)
+    fixed = replace(failed, mutability=Mutability.FIXED)
+    constants = context({}, TODAY)
+    known = Ground({"enterprise.capital_satang": 50}, (), listed=True, asked={})
+    for first, expected in ((failed, [("a", 100)]), (fixed, [])):
+        both = Group("all", 2, (first, asked))
+        outcome = compile_tree(both, constants)(known)
+        assert outcome.answer is Truth.NO
+        _, _, turned, opened = Paths(both, constants).of(outcome, known)
+        assert turned == ()
+        assert [(target.condition, target.value) for one in opened for target in one.do] == expected
+        assert all(one.unknown == {"enterprise.worker_count"} for one in opened)
 
 
 def test_the_tree_laid_over_an_enterprise_answers_as_the_closures_do():
