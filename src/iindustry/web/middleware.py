@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -60,6 +61,10 @@ class DomainErrors:
         from iindustry.web.access import keep_nowhere
 
         response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET" and not response.content:
+            from iindustry.web.refusals import by_button
+
+            response = by_button(request, response)
         keep_nowhere(request, response)
         return response
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import RequestDataTooBig
 from django.shortcuts import render
+from django.urls import is_valid_path
 
 from iindustry.config import words
 from iindustry.kernel.errors import Conflict, Denied, DomainError, NotFound, Rejected
@@ -41,6 +42,25 @@ def absent(request: HttpRequest, exception: Exception | None = None) -> HttpResp
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's CSRF_FAILURE_VIEW
     """The page of a press without this session's token: the form was open too long, or cookies are off. Nothing was done."""
     return page_of(request, Denied("form-stale"))
+
+
+def by_button(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """The page of an address that takes presses only, opened as a page: a reload, or the other language after a faulty press.
+
+    It tells the same whatever the address names, and leads to the nearest address above, where the form is if anywhere.
+    """
+    context = {"sentence": sentence(request, Rejected("page-by-button")), "code": "page-by-button"}
+    page = render(request, "web/refused.html", context | {"up": _above(request.path)}, status=answer.status_code)
+    page.headers["Allow"] = answer.headers["Allow"]
+    return page
+
+
+def _above(path: str) -> str:
+    """The nearest address above this one that names a page."""
+    while path := path.rstrip("/").rpartition("/")[0]:
+        if is_valid_path(path):
+            return path
+    return "/"
 
 
 def mistaken(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
