@@ -113,7 +113,7 @@ def consents(request: HttpRequest) -> HttpResponse:
     status = ConsentStatus(wanted["status"]) if wanted["status"] in set(ConsentStatus) else None
     known = wanted["recipient"] if wanted["recipient"] in _RECIPIENTS else None
     found = protection.list_consents(
-        enterprise_id=wanted["enterprise"], recipient=known, status=status, limit=MOST_CONSENTS
+        enterprise_id=wanted["enterprise"], recipient=known, status=status, clock=CLOCK, limit=MOST_CONSENTS
     )
     context = {
         "cards": [card_of(one) for one in found],

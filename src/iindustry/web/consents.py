@@ -86,7 +86,7 @@ def consents(request: HttpRequest) -> HttpResponse:
     enterprise_id = _actor(request).enterprise_id
     if enterprise_id is None:
         return unconfirmed(request)
-    mine = protection.list_consents(enterprise_id=enterprise_id, limit=MOST_CONSENTS)
+    mine = protection.list_consents(enterprise_id=enterprise_id, clock=CLOCK, limit=MOST_CONSENTS)
     cards = [card_of(one) for one in mine]
     context = {"live": [one for one in cards if one.is_open], "ended": [one for one in cards if not one.is_open]}
     return render(request, "web/consents/list.html", context)

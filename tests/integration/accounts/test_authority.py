@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from iindustry.accounts import services as accounts
-from iindustry.accounts.authority import ClaimState
+from iindustry.accounts.authority import ClaimState, holds
 from iindustry.kernel.actors import ANONYMOUS, SYSTEM, Actor, Role
 from iindustry.kernel.clock import FixedClock
 from iindustry.kernel.errors import Conflict, Denied, NotFound, Rejected
@@ -123,6 +123,48 @@ def test_with_two_enterprises_one_is_chosen_and_a_stranger_is_not(clock):
     assert accounts.actor_of(person, clock=clock).enterprise_id is None
     assert accounts.actor_of(person, clock=clock, enterprise_id=TWO).role is Role.DELEGATE
     assert accounts.actor_of(person, clock=clock, enterprise_id=lasting_id("ENT", 3)).enterprise_id is None
+
+
+def test_a_live_claim_is_found_behind_any_number_of_others(clock):
+    from iindustry.accounts.models import Authority
+
+    person, many = enrol(clock), 250
+    Authority.objects.bulk_create(
+        Authority(person_id=of, enterprise_id=enterprise, kind="director", state="refused", evidence="x",
+                  from_on=clock.today(), claimed_at=clock.now())
+        for number in range(many)
+        for of, enterprise in ((person, lasting_id("ENT", 10 + number)), (new_id(), ONE))
+    )  # fmt: skip
+    later = FixedClock(clock.at + timedelta(minutes=1))
+    accounts.claim_authority(person, ONE, "director", "x", actor=SYSTEM, clock=later)
+    assert accounts.enterprises_of(person, clock=later) == [ONE]
+    assert accounts.actor_of(person, clock=later).enterprise_id == ONE
+    assert accounts.actor_of(person, clock=later, enterprise_id=ONE).role is Role.OWNER
+    assert accounts.live_claim(person, ONE, clock=later) is not None
+    claim = accounts.claim_authority(enrol(clock, "bua"), ONE, "director", "x", actor=SYSTEM, clock=later)
+    assert accounts.end_authority(claim.claim_id, actor=SYSTEM, clock=later).state is ClaimState.REFUSED
+
+
+def test_the_list_of_live_claims_says_what_the_rule_says_of_one(clock):
+    from iindustry.accounts.models import Authority
+
+    today, person = clock.today(), enrol(clock)
+    days = [None, *(today + timedelta(days=shift) for shift in (-1, 0, 1))]
+    cases = [
+        (state, today + timedelta(days=shift), last)
+        for state in ClaimState
+        for shift in (-1, 0, 1)
+        for last in days
+        if last is None or last >= today + timedelta(days=shift)
+    ]
+    for number, (state, first, last) in enumerate(cases):
+        Authority.objects.create(
+            person_id=person, enterprise_id=lasting_id("ENT", number), kind="director", state=state, evidence="x",
+            from_on=first, to_on=last, claimed_at=clock.now(),
+        )  # fmt: skip
+    by_rule = {one.enterprise_id for one in accounts.list_claims(person) if holds(one, today)}
+    assert 0 < len(by_rule) < len(cases)
+    assert set(accounts.enterprises_of(person, clock=clock)) == by_rule
 
 
 def test_claiming_twice_is_one_claim(clock):

@@ -340,11 +340,12 @@ class TestDisclosures:
             clock=clock,
         )
         assert protection.get_consent(given.consent_id, actor=owner, clock=clock).has_authority
-        accounts.people_acting_for(enterprise)
+        assert [one.has_authority for one in protection.list_consents(enterprise_id=enterprise, clock=clock)] == [True]
         from iindustry.accounts.models import Authority
 
         Authority.objects.filter(id=getattr(claim, "claim_id", claim)).update(to_on=clock.today() - timedelta(days=1))
         assert not protection.get_consent(given.consent_id, actor=owner, clock=clock).has_authority
+        assert [one.has_authority for one in protection.list_consents(enterprise_id=enterprise, clock=clock)] == [False]
 
     def test_the_card_of_the_memorandum(self, clock):
         give(clock)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import transaction
 
+from iindustry.accounts import services as accounts
 from iindustry.kernel.actors import SYSTEM, Actor
 from iindustry.kernel.errors import NotFound
 from iindustry.protection import agreement as agreements
@@ -131,11 +132,13 @@ def list_consents(
     application_id: UUID | None = None,
     application_ids: Collection[UUID] | None = None,
     status: ConsentStatus | None = None,
+    clock: Clock | None = None,
     limit: int = 100,
 ) -> list[Consent]:
     """Consents of an enterprise, to a recipient (key or address), of one application or of several; newest first.
 
     The caller shows them only to who may see them: the enterprise its own, the recipient its own, the auditor all.
+    `clock`: whose day says whether each signer may still act; without one `has_authority` is not asked and stays true.
     """
     rows = ConsentState.objects.order_by("-consent_id")
     if enterprise_id is not None:
@@ -150,7 +153,14 @@ def list_consents(
         rows = rows.filter(status=status.value)
     states = list(rows[: min(limit, MAX_LIMIT)])
     versions = present_versions(states)
-    return [consent_of(state, versions[state.consent_id], recent_uses=0, has_authority=True) for state in states]
+    acting = None if clock is None else accounts.list_acting({one.enterprise_id for one in states}, clock=clock)
+    return [
+        consent_of(
+            state, versions[state.consent_id], recent_uses=0,
+            has_authority=acting is None or state.authority is None or (state.signer_id, state.enterprise_id) in acting,
+        )
+        for state in states
+    ]  # fmt: skip
 
 
 def _locked(consent_id: UUID, actor: Actor) -> ConsentState:

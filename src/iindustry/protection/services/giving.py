@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from iindustry.accounts import services as accounts
-from iindustry.accounts.authority import Claim, holds
 from iindustry.kernel.actors import SYSTEM, Actor
 from iindustry.kernel.errors import Conflict, Rejected
 from iindustry.kernel.ids import new_id
@@ -91,7 +90,7 @@ def give_consent(
         if known.fields_of(line.service) != wanted or known.enterprise_id != enterprise_id:
             raise Conflict("consent-already-given", consent=str(known.consent_id))
         return known
-    claim = _claim_of(actor, enterprise_id, clock.today())
+    claim = accounts.live_claim(actor.person_id, enterprise_id, clock=clock) if actor.person_id else None
     consent_id, life = new_id(), lasts or why.usual
     assert life is not None  # noqa: S101 - consent lane
     document = {
@@ -188,12 +187,6 @@ def _live_of_case(
         step_on(state, ConsentStep.END, actor=SYSTEM, clock=clock, announce=announce, reason=ENDED)
         return None
     return loaded(state, clock.now())
-
-
-def _claim_of(actor: Actor, enterprise_id: str, today: date) -> Claim | None:
-    """The live claim of authority that a signature rests on."""
-    claims = accounts.people_acting_for(enterprise_id)
-    return next((one for one in claims if one.person_id == actor.person_id and holds(one, today)), None)
 
 
 def _line_text(line: AgreementLine) -> str:

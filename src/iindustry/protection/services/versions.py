@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from iindustry.accounts import services as accounts
-from iindustry.accounts.authority import holds
-from iindustry.kernel.clock import BANGKOK
+from iindustry.kernel.clock import FixedClock
 from iindustry.ledger import services as ledger
 from iindustry.ledger.leaf import instant
 from iindustry.protection import agreement as agreements
@@ -153,6 +152,4 @@ def _has_authority(state: ConsentState, now: datetime) -> bool:
     """Whether the claim that the signature rested on still holds. Where none was recorded there is none to lose."""
     if state.authority is None:
         return True
-    today = now.astimezone(BANGKOK).date()
-    claims = accounts.people_acting_for(state.enterprise_id)
-    return any(one.person_id == state.signer_id and holds(one, today) for one in claims)
+    return accounts.live_claim(state.signer_id, state.enterprise_id, clock=FixedClock(now)) is not None
