@@ -90,7 +90,10 @@ def _attached(host: str, port: int, *, demo: bool) -> Iterator[supervisor.Superv
 def _tell_port(running: supervisor.Supervisor, wanted: int) -> None:
     if running.port != wanted:
         tell(
-            pick(f"พอร์ต {wanted} ไม่ว่าง จึงใช้ {running.port}", f"Port {wanted} is taken: {running.port} is used instead.")
+            pick(
+                f"พอร์ต {wanted} ไม่ว่างหรือไม่ได้รับอนุญาต จึงใช้ {running.port}",
+                f"Port {wanted} is taken or not allowed: {running.port} is used instead.",
+            )
         )
 
 
