@@ -41,7 +41,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The terms a rule gives. `amount_max_satang` None: an ingredient is missing, or the document names none."""
+    """The terms a rule gives. `amount_max_satang`: the document's ceiling where an ingredient is missing, None where it has none."""
 
     amount_max_satang: int | None
     tenor_months: int | None
@@ -57,13 +57,17 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """One year of the example, satang. `instalment_satang` is its first month's payment; None where no rate is known."""
+    """One year of the example, satang. `instalment_satang` is its first month's payment, `highest_satang` its largest month's.
+
+    Both None where no rate is known. They differ where the grace period ends within the year.
+    """
 
     year: int
     percent: Decimal | None
     principal_satang: int
     interest_satang: int | None
     instalment_satang: int | None
+    highest_satang: int | None
     balance_satang: int
 
 
@@ -124,18 +128,18 @@ def repayment(terms: Offer, principal_satang: int, months: int | None = None) ->
     for year in range(1, -(-tenor // MONTHS) + 1):
         rate = terms.rate_of(year)
         thousandths = None if rate is None else rate.thousandths
-        repaid, interest, first = 0, 0, None
+        repaid, interest, paid = 0, 0, list[int]()
         for month in range((year - 1) * MONTHS + 1, min(year * MONTHS, tenor) + 1):
             due = 0 if thousandths is None else _interest(balance, thousandths)
             part = balance if month == tenor else 0 if month <= grace else principal_satang // (tenor - grace)
-            first = part + due if first is None else first
+            paid.append(part + due)
             balance -= part
             repaid += part
             interest += due
         known = thousandths is not None
         years.append(
             Year(year, None if rate is None else rate.percent, repaid, interest if known else None,
-                 first if known else None, balance)
+                 paid[0] if known else None, max(paid) if known else None, balance)
         )  # fmt: skip
     return tuple(years)
 

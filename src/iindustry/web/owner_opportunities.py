@@ -181,8 +181,8 @@ def _column(one: Explanation, found: Asked, wish: Wish) -> dict[str, Any]:
         "row": row_of(one.programme, one.as_of, terms), "explained": one, "why": deciding(one), "on": turns_on(one, found.facts),
         "is_loan": is_loan, "amount_satang": amount, "months": months_words(months) if is_loan else None,
         "interest_satang": cost(terms, amount, months) if is_loan else None,
-        "highest_satang": max((year.instalment_satang or 0 for year in years), default=None) if all(
-            year.instalment_satang is not None for year in years) else None,
+        "highest_satang": max((year.highest_satang or 0 for year in years), default=None) if all(
+            year.highest_satang is not None for year in years) else None,
         "grace": months_words(terms.grace_months) if terms.grace_months else None,
         "days": wish.lender_days.get(one.programme.id, one.programme.working_days),
         "left_percent": None if one.programme.id not in wish.pool_left_permille else wish.pool_left_permille[one.programme.id] // 10,

@@ -185,11 +185,12 @@ def _example(request: HttpRequest, one: Programme, terms: Offer, told: Sequence[
         return Example(given, errors, 0, 0, 0, (), 0, None, ())
     amount, tenor, grace = (int(asked[key] or 0) for key in ("amount", "tenor", "grace"))
     years = repayment(replace(terms, rates=tuple(told), grace_months=grace), amount, tenor)
-    instalments = [year.instalment_satang for year in years if year.instalment_satang is not None]
+    unknown = tuple(year.year for year in years if year.highest_satang is None)
+    highest = None if unknown else max((year.highest_satang or 0 for year in years), default=None)
     shown = {"amount": baht_text(amount).removesuffix(".00"), "tenor": str(tenor), "grace": str(grace)}
     return Example(
         shown, [], amount, tenor, grace, years, sum(year.interest_satang or 0 for year in years),
-        max(instalments, default=None), tuple(year.year for year in years if year.interest_satang is None),
+        highest, unknown,
     )  # fmt: skip
 
 

@@ -150,6 +150,16 @@ def test_the_instalments_are_those_of_the_engine_for_what_was_asked(client):
     assert f"{wanted[0].instalment_satang // 100:,}" in read(page)
 
 
+def test_the_highest_instalment_is_told_where_it_is_the_first_of_no_year(client):
+    page = client.get(
+        "/programmes/SMED-D-DIGI"
+    )  # six months of grace: the seventh has principal and the whole sum's interest
+    example = page.context["example"]
+    highest = max(year.highest_satang for year in example.years)
+    assert example.highest_satang == highest > max(year.instalment_satang for year in example.years)
+    assert f"{highest // 100:,}" in read(page)
+
+
 @pytest.mark.parametrize(
     ("asked", "field"),
     [

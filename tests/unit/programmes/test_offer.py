@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
 from enterprises import TODAY
@@ -50,3 +50,22 @@ def test_the_principal_is_repaid_to_the_satang(principal, tenor, grace, thousand
     assert sum(year.principal_satang for year in years) == principal
     assert years[-1].balance_satang == 0
     assert all(later.balance_satang <= earlier.balance_satang for earlier, later in pairwise(years))
+
+
+@given(
+    principal=st.integers(1_000, 10_000_000_000),
+    tenor=st.integers(1, 120),
+    grace=st.integers(0, 36),
+    thousandths=st.integers(0, 20_000),
+)
+def test_the_highest_instalment_is_that_of_the_dearest_month(principal, tenor, grace, thousandths):
+    terms = Offer(None, tenor, grace, (Rate(1, 30, Decimal(1), thousandths=thousandths),), (), None)
+    months, left, free = [], Decimal(principal), min(grace, tenor - 1)
+    for month in range(1, tenor + 1):
+        interest = (left * thousandths / 1000 / 100 / 12).quantize(Decimal(1), ROUND_HALF_UP)
+        part = left if month == tenor else Decimal(0) if month <= free else Decimal(principal // (tenor - free))
+        months.append(int(part + interest))
+        left -= part
+    years = repayment(terms, principal)
+    assert max(year.highest_satang for year in years) == max(months)
+    assert [year.instalment_satang for year in years] == months[::12]
