@@ -1,7 +1,7 @@
 """Progress of long work: a row that is written outside the work's own transaction, so that it shows while work runs.
 
-Invariant: a piece of work that ended is never written to again; whoever asks twice for the same kind gets one piece, the
-one that sees all that was there when they asked.
+Invariant: a piece of work that ended is never written to again; whoever asks twice for the same kind and subject gets one
+piece, the one that sees all that was there when they asked; two subjects are two pieces.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def begin(kind: str, actor: Actor, *, clock: Clock, subject: str = "") -> UUID:
         with connection.cursor() as cursor:  # two who ask at once get one piece
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"flows.begin.{kind}.{subject}"])
         if (
-            running := Work.objects.filter(kind=kind, status__in=REUSED.get(kind, OPEN))
+            running := Work.objects.filter(kind=kind, subject=subject, status__in=REUSED.get(kind, OPEN))
             .order_by("-asked_at", "id")
             .first()
         ):

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 
 HEAD_ROWS = 220
+MOST_COLUMNS = 256
+"""Filled cells of a row among those where the heading is looked for. Each is held against every column of ours and asked what
+its cells are: two thousand, as a table on its side has, kept a processor busy for a minute."""
+_WIDEST = 20_000  # cells with the empty ones: a workbook has up to 16,384
 Memory = Callable[[Sequence[Sequence[str]]], "Mapping | None"]
 """What knows a mapping for one of a file's first rows, or None."""
 
@@ -84,8 +88,16 @@ def as_text(path: Path, filename: str, *, within: Path | None = None) -> Iterato
         first = next(groups, [])
         if not any(cell.strip() for row in first for cell in row):
             raise Rejected("file-empty")
+        _check_width(first[: headings.LOOK_AT_ROWS])
         said = source.encoding if kind is containers.Kind.CSV else kind.value
         yield Text(source, first[: headings.LOOK_AT_ROWS], first[:HEAD_ROWS], itertools.chain([first], groups), said)
+
+
+def _check_width(rows: Sequence[Sequence[str]]) -> None:
+    """Rejected `file-too-wide` for rows that are no row of a register."""
+    for row in rows:
+        if len(row) > _WIDEST or sum(map(bool, row)) > MOST_COLUMNS:
+            raise Rejected("file-too-wide", most=MOST_COLUMNS)
 
 
 @contextmanager
