@@ -21,11 +21,15 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from report import ROOT, WORK, circumstances, table, write
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
 NATION = 3_200_000
+STEPS_OF_NATION = "nation_steps.py"
 _GIB = 1024**3
 _KIB_A_GIB = 1024**2  # /proc speaks KiB
 _LOOK_EVERY = 1.0
@@ -37,6 +41,16 @@ _STEPS = (
     "generate", "deliver", "standardise", "link", "publish", "evaluate", "measure", "count", "rows of look-ups",
     "explore", "look up",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Where a country is made, of how many enterprises, and what a step may take. Units: GiB."""
+
+    home: Path
+    enterprises: int
+    memory: float
+    disk: float
 
 
 class Stopped(Exception):  # noqa: N818 - a sentence for a person
@@ -71,49 +85,53 @@ def main() -> None:
     asked.add_argument("--until", choices=_STEPS, default=_STEPS[-1], help="the last step to be done")
     asked.add_argument("--fresh", action="store_true", help="begin at the first step, whatever is there")
     asked.add_argument("--keep", action="store_true", help="leave the country where it is made")
-    given = asked.parse_args()
+    told = asked.parse_args()
     circumstance = circumstances()
-    given.home.mkdir(parents=True, exist_ok=True)
-    done = _done_before(given)
+    given = Given(told.home, told.enterprises, told.memory, told.disk)
+    done = done_before(given, fresh=told.fresh)
     os.environ |= {"IINDUSTRY_HOME": str(given.home), "IINDUSTRY_DATABASE_ROLE": "worker"}  # noqa: TID251 - a home of its own
     from iindustry.config.supervisor import connected
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Ended from outside; the steps that were done are kept."))
     try:
         with connected("worker", makes_home=True):
-            _all_steps(given, done)
-            done["disk_gib"] = round(sum(_disk_bytes(one) for one in _folders(given.home)) / _GIB, 1)
+            all_steps(given, done, _STEPS[: _STEPS.index(told.until) + 1])
+            done["disk_gib"] = round(sum(_disk_bytes(one) for one in folders(given.home)) / _GIB, 1)
     except Stopped as why:
         print(f"\n{why}", flush=True)
         _tell(given, done | {"ended": str(why)}, circumstance)
         raise SystemExit(1) from None
     _tell(given, done, circumstance)
-    if given.until == _STEPS[-1] and not given.keep:
-        for folder in _folders(given.home):
+    if told.until == _STEPS[-1] and not told.keep:
+        for folder in folders(given.home):
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _done_before(given: argparse.Namespace) -> dict[str, Any]:
+def done_before(given: Given, *, fresh: bool) -> dict[str, Any]:
     """What an earlier run of the same size left; a home of another size is emptied."""
+    given.home.mkdir(parents=True, exist_ok=True)
     path = given.home / "steps.json"
-    if path.exists() and not given.fresh:
+    if path.exists() and not fresh:
         before = dict(json.loads(path.read_text(encoding="utf-8")))
         if before["enterprises_asked"] == given.enterprises:
             return before
-    for folder in _folders(given.home):
+    for folder in folders(given.home):
         shutil.rmtree(folder, ignore_errors=True)
     given.home.mkdir(parents=True, exist_ok=True)
     return {"enterprises_asked": given.enterprises, "steps": []}
 
 
-def _all_steps(given: argparse.Namespace, done: dict[str, Any]) -> None:
-    for step in _STEPS[: _STEPS.index(given.until) + 1]:
+def all_steps(
+    given: Given, done: dict[str, Any], steps: Sequence[str], elsewhere: Mapping[str, tuple[str, int]] | None = None
+) -> None:
+    """Do the steps that are not done yet. `elsewhere`: steps of another script: its name and its number."""
+    for step in steps:
         if any(one["step"] == step for one in done["steps"]):
             print(f"  {step}: done before", flush=True)
             continue
         print(f"  {step} …", flush=True)
         began, load = time.perf_counter(), os.getloadavg()[0]
-        found, watched = _one_step(step, given)
+        found, watched = one_step(step, given, *(elsewhere or {}).get(step, (STEPS_OF_NATION, given.enterprises)))
         took = {
             "step": step,
             "minutes": round((time.perf_counter() - began) / 60, 2),
@@ -124,15 +142,21 @@ def _all_steps(given: argparse.Namespace, done: dict[str, Any]) -> None:
         }
         done["steps"].append(took)
         done |= found
-        (given.home / "steps.json").write_text(json.dumps(done, ensure_ascii=False), encoding="utf-8")
+        note(given, done)
         print(f"    {took['minutes']} min, {took['peak_gib']} GiB, database {took['database_gib']} GiB", flush=True)
 
 
-def _one_step(step: str, given: argparse.Namespace) -> tuple[dict[str, Any], Watched]:
-    """Run a step and watch it. Stopped where it broke or took too much."""
-    command = [sys.executable, str(ROOT / "bench" / "nation_steps.py"), step, str(given.enterprises)]
+def note(given: Given, done: dict[str, Any]) -> None:
+    """Keep what is done, for the same command after a step that broke."""
+    (given.home / "steps.json").write_text(json.dumps(done, ensure_ascii=False), encoding="utf-8")
+
+
+def one_step(step: str, given: Given, script: str, number: int) -> tuple[dict[str, Any], Watched]:
+    """Run a step of a script and watch it. Stopped where it broke or took too much."""
+    command = [sys.executable, str(ROOT / "bench" / script), step, str(number)]
     environ = os.environ | {"POLARS_MAX_THREADS": str(os.cpu_count() or 1), "_RJEM_MALLOC_CONF": _MALLOC}  # noqa: TID251 - for it
-    told = given.home / f"step-{_STEPS.index(step) + 1:02d}.log"
+    place = f"{_STEPS.index(step) + 1:02d}" if step in _STEPS else step
+    told = given.home / f"step-{place}.log"
     watched = Watched()
     with told.open("w", encoding="utf-8") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, env=environ, start_new_session=True, cwd=ROOT)
@@ -151,7 +175,7 @@ def _one_step(step: str, given: argparse.Namespace) -> tuple[dict[str, Any], Wat
     return dict(json.loads(lines[-1])), watched
 
 
-def _guard(step: str, watched: Watched, given: argparse.Namespace) -> None:
+def _guard(step: str, watched: Watched, given: Given) -> None:
     held = watched.own + watched.database
     if held > given.memory:
         raise Stopped(
@@ -170,7 +194,7 @@ def _guard(step: str, watched: Watched, given: argparse.Namespace) -> None:
         )
 
 
-def _tell(given: argparse.Namespace, done: dict[str, Any], circumstance: dict[str, Any]) -> None:
+def _tell(given: Given, done: dict[str, Any], circumstance: dict[str, Any]) -> None:
     name = "nation" if given.enterprises == NATION else f"nation-{given.enterprises}"
     write(name, done, circumstance)
     rows = [tuple(one.values()) for one in done["steps"]]
@@ -226,7 +250,7 @@ def _postmaster(home: Path) -> int:
     return 0
 
 
-def _folders(home: Path) -> list[Path]:
+def folders(home: Path) -> list[Path]:
     """The home, and the folder of its database where that lies outside."""
     from iindustry.config import database
 
