@@ -158,7 +158,9 @@ def _deliver(home: Home, records: int) -> dict[str, Any]:
     folder = home.root / "delta"
     absent = json.loads((folder / "absent.json").read_text(encoding="utf-8"))
     tries = int(absent.pop("tries", 0)) + 1
-    draw, handed, counts = random.Random(1000 + tries), [], Counter()  # noqa: S311 - repeatable on purpose
+    draw = random.Random(1000 + tries)  # noqa: S311 - repeatable on purpose
+    handed: list[flows.Handover] = []
+    counts: Counter[str] = Counter()
     sizes = {source: json.loads((folder / f"{source}.json").read_text(encoding="utf-8")) for source in REGISTERS}
     whole = sum(len(one["rows"]) for one in sizes.values())
     for source, rows in sizes.items():
@@ -178,8 +180,8 @@ def _deliver(home: Home, records: int) -> dict[str, Any]:
         handed.append(flows.Handover(source, path, path.name, about["period"], about["scope"]))
     flows.deliver_all(handed, actor=SYSTEM, home=home, clock=SystemClock())
     (folder / "absent.json").write_text(json.dumps(absent | {"tries": tries}), encoding="utf-8")
-    for one in handed:
-        one.file.unlink()
+    for given in handed:
+        given.file.unlink()
     return {"try": tries, **counts}
 
 
