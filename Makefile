@@ -45,8 +45,8 @@ real: $(TEST_STAMP) ## the public extracts of real registers, end to end: time, 
 	@test -n '$(REAL_DATA)' || { echo 'The real registers are not here. Name their folder: IINDUSTRY_REAL_DATA=... make real'; exit 1; }
 	$(TEST_ENV) $(BIN)/python -m pytest -q -m real tests/real
 
-bench: $(TEST_STAMP) ## measure ingest, linkage, the worth of linking, rules and pages; each prints a table, figures go to bench/results
-	@for one in ingest linkage labels worth rules pages; do IINDUSTRY_REAL_DATA='$(REAL_DATA)' $(BIN)/python bench/$$one.py || exit 1; done
+bench: $(TEST_STAMP) ## measure ingest, linkage, a day's delta, the worth of linking, rules and pages; each prints a table, figures go to bench/results
+	@for one in ingest linkage delta labels worth rules pages; do IINDUSTRY_REAL_DATA='$(REAL_DATA)' $(BIN)/python bench/$$one.py || exit 1; done
 
 nation: $(STAMP) ## 3.2 million enterprises from made to explored; minutes and GiB a step (NATION_OPTIONS="--enterprises 100000")
 	$(BIN)/python bench/nation.py $(NATION_OPTIONS)

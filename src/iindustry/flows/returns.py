@@ -155,10 +155,14 @@ def _members(home: Home, version: str) -> pl.LazyFrame:
 
 
 def _enterprises(home: Home, version: str) -> pl.LazyFrame:
+    """What is public of enterprises. A natural person's name is not, whichever register gave it: null."""
     import polars as pl
 
     return pl.scan_parquet(home.register / version / "enterprises.parquet").select(
-        "enterprise_id", "juristic_id", "name_th", pl.col("entity__status").alias("status")
+        "enterprise_id",
+        "juristic_id",
+        pl.when(~pl.col("is_person").fill_null(value=True)).then("name_th").alias("name_th"),
+        pl.col("entity__status").alias("status"),
     )
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
+from datetime import timedelta
 
 import polars as pl
 import pytest
 
+from iindustry.flows import returns
 from iindustry.flows import services as flows
 from iindustry.kernel.actors import SYSTEM, Actor, Role
 from iindustry.kernel.errors import Conflict, Denied
 from iindustry.ledger import services as ledger
+from iindustry.reference import areas
 from iindustry.register import services as register
 from iindustry.sources import services as sources
 
@@ -59,7 +63,7 @@ def _version(home, name, members, status):
     ).write_parquet(folder / "members.parquet")
     pl.DataFrame(
         [{"enterprise_id": one, "juristic_id": "0105558197632" if one == "E1" else "0105569000002", "name_th": f"กิจการ {one}",
-          "entity__status": said} for one, said in status.items()],
+          "is_person": one == "E2", "entity__status": said} for one, said in status.items()],
         schema_overrides={"entity__status": pl.Utf8},
     ).write_parquet(folder / "enterprises.parquet")  # fmt: skip
 
@@ -85,6 +89,8 @@ def test_own_rows_come_back_with_what_linking_found(version, home, clock, monkey
     assert (first["รหัสตำบล"], first["จังหวัด"]) == ("630601", "ตาก")
     assert first["ระเบียนอื่นของท่านที่เป็นกิจการเดียวกัน (จำนวน)"] == "1"
     assert first["สิ่งที่เปลี่ยนจากทะเบียนกลางรุ่นก่อน"] == "สถานะ"
+    assert first["ชื่อกิจการในทะเบียนกลาง"] == "กิจการ E1"
+    assert rows["P-2"]["ชื่อกิจการในทะเบียนกลาง"] == "", "a natural person's name does not go back to an agency"
     assert rows["P-2"]["เลขทะเบียนนิติบุคคลที่ยืนยันแล้ว"] == "", (
         "a number that the companies' register does not hold is not confirmed"
     )
@@ -115,3 +121,17 @@ def test_before_the_first_version_it_is_said_plainly(home, clock, tmp_path):
 class _View:
     def __init__(self, version):
         self.version = version
+
+
+def test_of_two_files_of_one_day_the_later_one_says_where_the_record_lies(home, clock, tmp_path):
+    """Whichever of them has the smaller id, which is a hash of its content."""
+    for number, district in enumerate(("แม่สอด", "แม่ระมาด", "พบพระ")):
+        path = tmp_path / f"dip-{number}.csv"
+        row = f"P-1,ยกระดับผลิตภาพ,2569,บริษัท ตัวอย่างหนึ่ง จำกัด,,ตาก,{district},\n"
+        path.write_text(HEADING + row, encoding="utf-8")
+        later = replace(clock, at=clock.at + timedelta(seconds=number))
+        sources.deliver(path, source="dip", filename=path.name, actor=CLERK, home=home, clock=later)
+        kept = [one for one in sources.in_force(home=home) if one.source == "dip"]
+        assert kept[-1].received_at == max(one.received_at for one in kept)
+        place = returns._places("dip", home).collect().row(0, named=True)
+        assert {place["district_code"]} == areas.find(district=district, province="ตาก")
