@@ -32,19 +32,21 @@ from iindustry.web.language import pick
 from iindustry.web.steward_values import told
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from django.core.files.uploadedfile import UploadedFile
     from django.http import HttpRequest
 
     from iindustry.kernel.actors import Actor
-    from iindustry.register.enterprise import EnterpriseName
+    from iindustry.register.enterprise import CorrectionRequest, EnterpriseName, RecordCard
     from iindustry.sources.reports import DeliveryReport
 
 CLOCK = SystemClock()
 DELIVERIES_ON_PAGE = 10
 DELIVERIES_LOOKED_AT = 500
 CORRECTIONS_MOST = 100
+RECORDS_NAMED = 5
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATUS_WORDS = {
     "accepted": ("รับแล้ว", "Accepted", "green"),
@@ -82,11 +84,14 @@ def corrections(request: HttpRequest) -> HttpResponse:
     )
     last = register.list_corrections(source=list(own), limit=CORRECTIONS_MOST)
     asked = [*waiting, *(one for one in last if one.status is not CorrectionStatus.OPEN)]
-    names = register.names_of(sorted({one.enterprise_id for one in asked}))
+    enterprises = sorted({one.enterprise_id for one in asked})
+    names = register.names_of(enterprises)
+    cards = register.list_cards(enterprises, sources=list(own))
     found = [
         SimpleNamespace(
-            contract=own[one.source],
+            title={"th": own[one.source].title_th, "en": own[one.source].title_en},
             asked=one,
+            records=_records(one, cards),
             name=_shown(names.get(one.enterprise_id)),
             current=told(one.field, one.current),
             proposed=told(one.field, one.proposed),
@@ -177,6 +182,17 @@ def kept(file: UploadedFile[Any], folder: Path) -> Path:
         for piece in file.chunks():
             out.write(piece)
     return path
+
+
+def _records(asked: CorrectionRequest, cards: Sequence[RecordCard]) -> list[str]:
+    """Keys of her own records that the request is about: what she finds the row by, in her register."""
+    keys = [
+        one.ref.record_key
+        for one in cards
+        if (one.enterprise_id, one.ref.source) == (asked.enterprise_id, asked.source)
+        and asked.establishment_id in {None, one.ref.establishment_id}
+    ]
+    return keys[:RECORDS_NAMED]
 
 
 def _shown(name: EnterpriseName | None) -> str | None:

@@ -15,7 +15,7 @@ from iindustry.kernel.actors import Role
 from iindustry.kernel.home import Home
 from iindustry.kernel.ids import lasting_id, new_id
 from iindustry.linkage.models import LinkAct
-from iindustry.register.models import Correction, Enterprise
+from iindustry.register.models import Correction, Enterprise, Member
 from iindustry.sources.contracts import contract_of
 from iindustry.sources.models import Delivery
 
@@ -56,6 +56,10 @@ def old_one(clock):
                          search_text="") for number in range(1, MANY)]  # fmt: skip
     Enterprise.objects.bulk_create(people)
     Correction.objects.bulk_create(asked(number, clock, **answered(clock)) for number in range(2, MANY))
+    told = {"enterprise_id": people[0].enterprise_id, "link_ground": "single", "observed_on": clock.today()}
+    Member.objects.bulk_create(
+        [Member(source="green", record_key="C-1", **told), Member(source="tisi", record_key="F-1", **told)]
+    )
     waiting = asked(1, clock, proposed="ชื่อที่รออยู่")
     waiting.save()
     return waiting
@@ -70,6 +74,8 @@ def test_a_correction_that_waits_is_not_hidden_by_those_answered_since(sign_in, 
     assert old_one.proposed in text
     assert f'action="/agency/corrections/{old_one.correction_id}"' in text
     assert len(asked_of) <= 12
+    assert "C-1" in text, "the clerk finds the row by its own key"
+    assert "F-1" not in text, "another register's key is not hers to see"
     assert "สมมติ1 ไม่มีจริง" not in text, "a natural person's name may be another register's"
 
 

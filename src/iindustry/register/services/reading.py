@@ -141,9 +141,13 @@ def record_card(source: str, record_key: str) -> RecordCard:
     return card_of(row)
 
 
-def list_cards(enterprise_ids: Sequence[str], *, limit: int = MOST_KEYS) -> list[RecordCard]:
-    """What each record of some enterprises says by itself, by source and key; at most 1,000."""
+def list_cards(
+    enterprise_ids: Sequence[str], *, sources: Sequence[str] | None = None, limit: int = MOST_KEYS
+) -> list[RecordCard]:
+    """What each record of some enterprises says by itself, by source and key, of some registers where named; at most 1,000."""
     rows = Member.objects.filter(enterprise_id__in=list(enterprise_ids)).order_by("source", "record_key")
+    if sources is not None:
+        rows = rows.filter(source__in=list(sources))
     return [card_of(row) for row in rows.values()[: min(limit, MOST_KEYS)]]
 
 
