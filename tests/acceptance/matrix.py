@@ -254,7 +254,7 @@ PAGES: dict[str, Row] = {
     "studio/<uuid:draft_id>/live": Row(WRITERS, "draft", POST, {"text": "a: 1"}),
     "studio/<uuid:draft_id>/decide": Row(WRITERS, "draft", POST, {"act": "nothing"}),
     "audit": Row(AUDITOR),
-    "audit/entries/<uuid:entry_id>": Row(AUDITOR, "entry"),
+    "audit/entries/<uuid:entry_id>": Row(AUDITOR, "entry", methods=BOTH),
     "audit/entries/<uuid:entry_id>/receipt": Row(AUDITOR, "entry"),
     "audit/agreements": Row(AUDITOR),
     "audit/consents": Row(AUDITOR),

@@ -18,10 +18,12 @@ from iindustry.accounts.doors import ROLE_WORDS as PERSON_WORDS
 from iindustry.funding.moves import STATUS_WORDS as APPLICATION_WORDS
 from iindustry.kernel.actors import Actor, Role
 from iindustry.kernel.clock import SystemClock
-from iindustry.kernel.errors import Rejected
+from iindustry.kernel.errors import NotFound, Rejected
 from iindustry.ledger import kinds, note
 from iindustry.ledger import services as ledger
 from iindustry.ledger.views import FAULTS
+from iindustry.programmes import services as programmes
+from iindustry.programmes.services import Verdict
 from iindustry.protection import recipients
 from iindustry.protection import services as protection
 from iindustry.protection.agreement import STATUS_WORDS as AGREEMENT_WORDS
@@ -43,6 +45,30 @@ if TYPE_CHECKING:
 CLOCK = SystemClock()
 PAGE = 50
 MOST_CONSENTS = 200
+ANSWERED = "programme.answered"
+VERDICTS: Mapping[Verdict, tuple[str, str]] = {
+    Verdict.SAME: (
+        "ตรงกัน คำตอบที่เก็บไว้ตรงกับค่าแฮชในบัญชี และเมื่อให้คำตอบอีกครั้งจากข้อมูลและกฎชุดเดิมก็ได้เหมือนเดิมทุกตัวอักษร",
+        "The same: it has the hash that the log holds, and given again from its inputs and rules it is the same to the letter.",
+    ),
+    Verdict.ALTERED: (
+        "ถูกแก้ไข คำตอบที่เก็บไว้ไม่ตรงกับค่าแฮชในบัญชี ใช้เป็นหลักฐานไม่ได้ โปรดแจ้งสำนักงานและเทียบกับสำเนาสำรอง",
+        "Altered: it does not have the hash that the log holds and proves nothing. Tell the office; compare it with a backup.",
+    ),
+    Verdict.DIFFERS: (
+        "คำตอบต่างไป คำตอบที่เก็บไว้ตรงกับบัญชี แต่เมื่อให้คำตอบอีกครั้งกลับได้ไม่เหมือนเดิม โปรดแจ้งสำนักงานให้ตรวจโปรแกรม",
+        "Different: it is what the log holds, but given again the answer is another. Tell the office to look at the program.",
+    ),
+    Verdict.NO_PATH: (
+        "ให้คำตอบอีกครั้งที่นี่ไม่ได้ คำตอบที่เก็บไว้ตรงกับบัญชี แต่โปรแกรมรุ่นนี้อ่านกฎรุ่นนั้นไม่ได้ หรือไม่มีเอกสารกฎแล้ว",
+        "Not to be given again here: it is what the log holds, but its rules are of another kind or their documents are gone.",
+    ),
+    Verdict.GONE: (
+        "ไม่พบคำตอบที่เก็บไว้ บัญชีบอกว่าเคยมี โปรดแจ้งสำนักงานและหาในสำเนาสำรอง",
+        "What was kept is not there, though the log says that it was. Tell the office and look for it in a backup.",
+    ),
+}
+"""What the auditor reads of a kept answer that was checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +101,22 @@ def log(request: HttpRequest) -> HttpResponse:
     return render(request, "web/audit/log.html", context)
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @access(Role.AUDITOR)
 def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
-    """One entry: its leaf as the hash covers it, its place, its receipt."""
+    """One entry: its leaf as the hash covers it, its place, its receipt.
+
+    A press checks the answer that it records: its bytes against the entry's hash, then given again. No value is shown.
+    """
     found = ledger.get_entry(entry_id)
     text = json.dumps(dict(found.leaf), ensure_ascii=False, indent=1, sort_keys=True)
-    return render(request, "web/audit/entry.html", {"row": _row(found), "text": text})
+    context: dict[str, object] = {"row": _row(found), "text": text, "is_answer": found.kind == ANSWERED}
+    if request.method == "POST":
+        if found.kind != ANSWERED:
+            raise NotFound("entry-unknown")
+        verdict = programmes.check_answer(UUID(str(found.leaf["record"])), str(found.leaf["sha256"]))
+        context |= {"verdict": FieldWords(*VERDICTS[verdict]), "is_good": verdict is Verdict.SAME}
+    return render(request, "web/audit/entry.html", context)
 
 
 @require_GET

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from iindustry.exchange.services import announce
@@ -218,6 +219,7 @@ def _case(request: HttpRequest, application_id: UUID, **more: Any) -> HttpRespon
         "reasons": [reason_words(code) for code in found.decision.reason_codes] if found.decision else [],
         "key": new_id(),
         "errors": [],
+        "return_to": reverse("bank_case", args=[application_id]),  # also where a press that failed shows the case again
     }  # fmt: skip
     status = 200
     if opened.dossier is not None:

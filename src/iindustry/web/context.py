@@ -71,6 +71,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "menu": MENU.get(actor.role, ()),
         "here": request.path,
+        "return_to": request.get_full_path(),  # where the language switch leads; a page at an address of presses gives another
         "acting_for": SimpleLazyObject(lambda: _acting_for(actor.enterprise_id, actor.organisation)),
     }
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.db import transaction
+from django.test import Client
 
+from iindustry.accounts import services as accounts
+from iindustry.accounts.models import Person
 from iindustry.funding import services as funding
 from iindustry.funding.models import ApplicationRow
+from iindustry.kernel.actors import Role
 from iindustry.kernel.errors import Conflict, NotFound
 from iindustry.kernel.ids import new_id
 from iindustry.ledger.models import LedgerEntry
@@ -17,6 +23,7 @@ from iindustry.programmes import published
 from iindustry.programmes import services as programmes
 from iindustry.programmes.models import AnswerRecord, RuleDocument
 from iindustry.register import services as register
+from iindustry.web.audit import VERDICTS
 from tests.integration.funding import funding_world
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +89,68 @@ def test_a_changed_record_is_found(world):
     AnswerRecord.objects.update(body=json.dumps(body).encode())
     found = programmes.replay(record_id=kept.id)
     assert (found.asked, found.same, found.differing) == (1, 0, (kept.id,))
+
+
+def _entry():
+    """The ledger's entry of the one answer kept, and the record it names."""
+    entry = LedgerEntry.objects.get(kind="programme.answered")
+    return entry.entry_id, json.loads(entry.leaf)
+
+
+def test_a_record_worked_out_anew_from_other_inputs_is_altered_by_the_ledgers_hash(world):
+    world.sent()
+    _, leaf = _entry()
+    kept = AnswerRecord.objects.get()
+    assert programmes.check_answer(kept.id, leaf["sha256"]) == "same"
+    richer = funding_world.enterprise(funding_world.OURS)
+    richer = replace(richer, values={**richer.values, "entity.revenue_satang": replace(
+        richer.values["entity.revenue_satang"], value=1)})  # fmt: skip
+    forged = programmes.answer_of(richer, "SMED-D-LOCAL", as_of=world.clock.today(), clock=world.clock)
+    AnswerRecord.objects.update(body=forged.body, sha256=forged.sha256)
+    assert programmes.replay(record_id=kept.id).is_whole  # it agrees with itself
+    assert programmes.check_answer(kept.id, leaf["sha256"]) == "altered"
+    AnswerRecord.objects.all().delete()
+    assert programmes.check_answer(kept.id, leaf["sha256"]) == "gone"
+
+
+def test_documents_that_are_gone_leave_no_path(world):
+    world.sent()
+    _, leaf = _entry()
+    RuleDocument.objects.all().delete()
+    assert programmes.check_answer(UUID(leaf["record"]), leaf["sha256"]) == "no-path"
+
+
+@pytest.mark.parametrize(("language", "button"), [("th", "ตรวจคำตอบนี้"), ("en", "Check this answer")])
+def test_the_auditor_checks_a_kept_answer_and_reads_no_value_of_it(world, language, button):
+    accounts.enrol("nida", "ทดสอบ", "Test", Role.AUDITOR, "auditor", clock=world.clock)
+    world.sent()
+    entry_id, leaf = _entry()
+    client = Client()
+    client.force_login(Person.objects.get(username="nida"), "allauth.account.auth_backends.AuthenticationBackend")
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    assert button in client.get(f"/audit/entries/{entry_id}").text
+    page = client.post(f"/audit/entries/{entry_id}")
+    assert page.status_code == 200
+    thai = language == "th"
+    assert VERDICTS[programmes.Verdict.SAME][0 if thai else 1] in page.text
+    for value in ("4200000000", "42,000,000", "ทดสอบ จำกัด", funding_world.OURS):
+        assert value not in page.text
+    AnswerRecord.objects.update(sha256=leaf["sha256"], body=b"{}")
+    assert VERDICTS[programmes.Verdict.ALTERED][0 if thai else 1] in client.post(f"/audit/entries/{entry_id}").text
+
+
+def test_an_entry_of_another_kind_has_no_answer_to_check(world):
+    accounts.enrol("nida", "ทดสอบ", "Test", Role.AUDITOR, "auditor", clock=world.clock)
+    client = Client()
+    client.force_login(Person.objects.get(username="nida"), "allauth.account.auth_backends.AuthenticationBackend")
+    other = LedgerEntry.objects.exclude(kind="programme.answered").first()
+    assert client.post(f"/audit/entries/{other.entry_id}").status_code == 404
+    assert "ตรวจคำตอบนี้" not in client.get(f"/audit/entries/{other.entry_id}").text
+
+
+def test_every_verdict_has_words_in_both_languages():
+    assert set(VERDICTS) == set(programmes.Verdict)
+    assert all(th and en for th, en in VERDICTS.values())
 
 
 def test_the_same_answer_is_one_record_and_outside_a_transaction_there_is_none(world):

@@ -1,6 +1,14 @@
 """Use cases of `programmes`: the catalogue, answers for one enterprise and for all, drafts and their publication."""
 
-from iindustry.programmes.services.answering import Answered, Replay, answer_of, keep_answer, replay
+from iindustry.programmes.services.answering import (
+    Answered,
+    Replay,
+    Verdict,
+    answer_of,
+    check_answer,
+    keep_answer,
+    replay,
+)
 from iindustry.programmes.services.drafts import get_draft, list_drafts, reject, save_draft, withdraw_draft
 from iindustry.programmes.services.evaluating import (
     ELIGIBILITY,
@@ -32,10 +40,12 @@ __all__ = [
     "Count",
     "EvaluationReport",
     "Replay",
+    "Verdict",
     "answer_of",
     "answering",
     "catalogue",
     "check",
+    "check_answer",
     "end_programme",
     "evaluate_all",
     "explain",

@@ -6,7 +6,9 @@ ledger entry stand in the transaction of the act, or none of them does; a docume
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -95,6 +97,36 @@ def keep_answer(
         application=None if application_id is None else str(application_id),
     )  # fmt: skip
     return Answered(row.id, recorded)
+
+
+class Verdict(StrEnum):
+    """What the check of one kept answer found.
+
+    `altered`: its bytes are not those that the ledger holds the hash of; `differs`: they are, and the same question is
+    answered otherwise now; `no-path`: of another meaning of the language, or without its documents; `gone`: no such record.
+    """
+
+    SAME = "same"
+    ALTERED = "altered"
+    DIFFERS = "differs"
+    NO_PATH = "no-path"
+    GONE = "gone"
+
+
+def check_answer(record_id: UUID, sha256: str) -> Verdict:
+    """Check one kept answer against the hash in its ledger entry, then give it again from its own inputs and documents.
+
+    `replay` alone believes the record: who changed its inputs and worked the answer out anew would pass.
+    """
+    row = AnswerRecord.objects.filter(id=record_id).first()
+    if row is None:
+        return Verdict.GONE
+    if hashlib.sha256(bytes(row.body)).hexdigest() != sha256:
+        return Verdict.ALTERED
+    found = replay(record_id=record_id)
+    if found.without_path:
+        return Verdict.NO_PATH
+    return Verdict.SAME if found.is_whole else Verdict.DIFFERS
 
 
 def replay(*, record_id: UUID | None = None, limit: int | None = None) -> Replay:
