@@ -20,7 +20,7 @@ from nation import Given, Stopped, all_steps, done_before, folders, note, one_st
 from report import WORK, circumstances, table, write
 
 ENTERPRISES, RECORDS = 155_000, 10_000
-PREPARED = ("generate", "withhold", "deliver", "standardise", "link", "publish", "rows of look-ups")
+PREPARED = ("generate", "withhold", "deliver", "link", "publish", "rows of look-ups")
 
 
 def main() -> None:

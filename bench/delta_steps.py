@@ -18,6 +18,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nation_steps import main
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -225,13 +227,5 @@ def _peak() -> int:
 STEPS = {"withhold": withhold, "change": change}
 
 
-def main(step: str, records: int) -> None:
-    from iindustry.config.environment import environment
-    from iindustry.config.supervisor import connected
-
-    with connected("worker"):
-        print(json.dumps(STEPS[step](environment().paths, records), ensure_ascii=False), flush=True)
-
-
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), STEPS)

@@ -259,13 +259,13 @@ def _keep(home: Home, country: Country) -> None:
     )
 
 
-def main(step: str, enterprises: int) -> None:
-    """Do one step in the home that the environment names, and tell what it found."""
+def main(step: str, number: int, steps: Mapping[str, Callable[[Home, int], dict[str, Any]]] = STEPS) -> None:
+    """Do one step in the home that the environment names, and tell what it found. `number`: enterprises, or what a step counts."""
     from iindustry.config.environment import environment
     from iindustry.config.supervisor import connected
 
     with connected("worker"):
-        print(json.dumps(STEPS[step](environment().paths, enterprises)), flush=True)
+        print(json.dumps(steps[step](environment().paths, number)), flush=True)
 
 
 if __name__ == "__main__":
