@@ -86,8 +86,12 @@ class DryRun:
 
 @dataclass(frozen=True, slots=True)
 class RateChange:
-    """Years `first` to `last` of a loan: percent a year before and after, None where the base rate is not known."""
+    """Years `first` to `last` of a loan: percent a year before and after, None where the base rate is not known.
 
+    `case`: which of the product's cases of rates, from 1; 0 where it has one.
+    """
+
+    case: int
     first: int
     last: int
     before: str | None

@@ -140,14 +140,11 @@ def _answer(bundle: Bundle, over: Evaluation, on: date) -> Truths:
 
 def _rates(one: Touched, on: date) -> tuple[RateChange, ...]:
     was, will = one.before.programme, one.after.programme
-    pairs = (
-        pair
-        for before, after in zip(was.benefit.rates, will.benefit.rates, strict=True)
-        for pair in zip(rates(was, before, on), rates(will, after, on), strict=True)
-    )
+    cases = tuple(zip(was.benefit.rates, will.benefit.rates, strict=True))
     return tuple(
-        RateChange(old.first, old.last, _said(old.percent), _said(new.percent))
-        for old, new in pairs
+        RateChange(number if len(cases) > 1 else 0, old.first, old.last, _said(old.percent), _said(new.percent))
+        for number, (before, after) in enumerate(cases, 1)
+        for old, new in zip(rates(was, before, on), rates(will, after, on), strict=True)
         if old.percent != new.percent
     )
 

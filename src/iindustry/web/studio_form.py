@@ -7,16 +7,17 @@ that nobody touched changes nothing, whatever the text became meanwhile.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from iindustry.kernel.errors import Rejected
 from iindustry.programmes import drafting, typed_values
-from iindustry.programmes.describe import LINE_WORDS
 from iindustry.programmes.facts import FactSpec, Words, spec_of, vocabulary
+from iindustry.programmes.impact import SHARED
 from iindustry.programmes.language import OPERATORS
-from iindustry.programmes.terms import USES
 from iindustry.programmes.tree import Op
+from iindustry.web.studio_inputs import INPUTS, PLAIN_SPECS, SERIES, STEP_INPUTS, Input, Plain
 from iindustry.web.studio_words import DISCLOSE_WORDS, GROUP_WORDS, MISSING_WORDS, MUTABILITY_WORDS, OP_WORDS
 
 if TYPE_CHECKING:
@@ -24,48 +25,6 @@ if TYPE_CHECKING:
 
 MOST_CHOICES = 12
 """A fact with more codes than this is typed as text, not ticked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plain:
-    """One input that is not part of a condition: where it stands, how it is typed, its label."""
-
-    path: str
-    kind: str
-    words: Words
-    choices: Mapping[str, Words] = field(default_factory=dict)
-    always: bool = False
-
-
-INPUTS: tuple[Plain, ...] = (
-    Plain("title.th", "text", Words("ชื่อ (ไทย)", "Name (Thai)"), always=True),
-    Plain("title.en", "text", Words("ชื่อ (อังกฤษ)", "Name (English)"), always=True),
-    Plain("summary.th", "area", Words("คำอธิบาย (ไทย)", "Summary (Thai)")),
-    Plain("summary.en", "area", Words("คำอธิบาย (อังกฤษ)", "Summary (English)")),
-    Plain("valid_from", "date", Words("ใช้ตั้งแต่วันที่", "In force from"), always=True),
-    Plain("valid_to", "date", Words("ใช้ถึงวันที่", "In force to"), always=True),
-    Plain("policy_lines", "ticks", Words("แนวนโยบาย", "Policy lines"), LINE_WORDS, always=True),
-    Plain("parameters.amount_max_satang[0].value", "money", Words("วงเงินสูงสุดต่อราย (บาท)", "Most for one (baht)")),
-    Plain("benefit.tenor_months", "int", Words("ระยะเวลากู้ (เดือน)", "Tenor (months)")),
-    Plain("benefit.grace_months", "int", Words("ปลอดเงินต้น (เดือน)", "Grace (months)")),
-    Plain("benefit.use_of_funds", "ticks", Words("ใช้เพื่อ", "Uses of funds"), USES),
-    Plain("benefit.gives.th", "area", Words("สิ่งที่ได้รับ (ไทย)", "What it gives (Thai)")),
-    Plain("benefit.gives.en", "area", Words("สิ่งที่ได้รับ (อังกฤษ)", "What it gives (English)")),
-    Plain("budget.pool_satang", "money", Words("วงเงินโครงการ (บาท)", "Pool (baht)")),
-)
-_PLAIN_SPECS: Mapping[str, str] = {"money": "money", "int": "int", "date": "date"}
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """One input as drawn: its name in the form, what it shows, and what may be chosen (value, words, whether chosen)."""
-
-    name: str
-    kind: str
-    words: Words
-    shown: str
-    choices: tuple[tuple[str, Words, bool], ...] = ()
-    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +44,21 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A rule's text as a form. `drawn`: what each input showed, as JSON, to tell later which of them were touched."""
+    """A rule's text as a form. `drawn`: what each input showed, as JSON, to tell later which of them were touched.
+
+    `series`: the days and values of a base rate. `is_text`: a definition, which is written in its text alone.
+    """
 
     inputs: tuple[Input, ...]
     bands: tuple[Input, ...]
     lines: tuple[Line, ...]
+    series: tuple[Input, ...] = ()
+    is_text: bool = False
 
     @property
     def drawn(self) -> str:
         """Name and shown value of each input, as JSON."""
-        every = [*self.inputs, *self.bands, *(one for line in self.lines for one in line.inputs)]
+        every = [*self.inputs, *self.bands, *self.series, *(one for line in self.lines for one in line.inputs)]
         return json.dumps({one.name: one.shown for one in every}, ensure_ascii=False)
 
 
@@ -111,6 +75,10 @@ def form_of(text: str, *, thai: bool) -> Form:
     document = drafting.plain(text)
     if not isinstance(document, dict):
         return Form((), (), ())
+    if document.get("schema") in SHARED:
+        titles = tuple(_plain_input(one, drafting.at(document, one.path), thai=thai) for one in INPUTS[:2])
+        series = tuple(_series(document, thai=thai))
+        return Form(titles if series else (), (), (), series, is_text=not series)
     inputs = tuple(
         _plain_input(one, drafting.at(document, one.path), thai=thai)
         for one in INPUTS
@@ -143,8 +111,10 @@ def changed(text: str, posted: Mapping[str, Sequence[str]]) -> Changed:
 def with_condition(text: str, list_path: str) -> str:
     """The text with one more condition in a group, to be filled: the enterprise's status, which every rule may ask.
 
-    Raises Rejected as `drafting.added`.
+    In the series of a base rate: the last value again, from the day after its own. Raises Rejected as `drafting.added`.
     """
+    if list_path == SERIES:
+        return drafting.added(text, SERIES, _next_step(drafting.at(drafting.plain(text), SERIES)))
     taken = {row.id for row in drafting.outline(text)}
     number = next(n for n in range(1, len(taken) + 2) if f"c{n}" not in taken)
     fact = "establishment.factory_class" if ".some." in f"{list_path}." else "enterprise.status"
@@ -165,6 +135,8 @@ def _put(text: str, path: str, now: str) -> str:
     head, _, key = path.rpartition(".")
     if head.startswith("benefit.rates"):
         return drafting.edited(text, path, typed_values.typed(_spec("decimal"), Op.EQ, now))
+    if head.startswith(f"{SERIES}[") and key in STEP_INPUTS:
+        return drafting.edited(text, path, typed_values.typed(_spec(STEP_INPUTS[key][0]), Op.EQ, now))
     condition = drafting.at(drafting.plain(text), head)
     if not isinstance(condition, dict) or key not in _CONDITION:
         raise Rejected("draft-place-absent", field=path[:80])
@@ -178,8 +150,8 @@ def _put_plain(text: str, one: Plain, now: str) -> str:
         return text if drafting.at(drafting.plain(text), one.path) is None else drafting.removed(text, one.path)
     if one.kind == "ticks":
         return drafting.edited(text, one.path, now.split(", "))
-    if one.kind in _PLAIN_SPECS:
-        return drafting.edited(text, one.path, typed_values.typed(_spec(_PLAIN_SPECS[one.kind]), Op.EQ, now))
+    if one.kind in PLAIN_SPECS:
+        return drafting.edited(text, one.path, typed_values.typed(_spec(PLAIN_SPECS[one.kind]), Op.EQ, now))
     return drafting.edited(text, one.path, now)
 
 
@@ -260,10 +232,8 @@ def _plain_input(one: Plain, value: Any, *, thai: bool) -> Input:
         held = [str(each) for each in value] if isinstance(value, list) else []
         choices = tuple((code, words, code in held) for code, words in one.choices.items())
         return Input(name, "ticks", one.words, ", ".join(code for code, _, on in choices if on), choices)
-    if one.kind in _PLAIN_SPECS:
-        return Input(
-            name, "line", one.words, typed_values.shown(_spec(_PLAIN_SPECS[one.kind]), Op.EQ, value, thai=thai)
-        )
+    if one.kind in PLAIN_SPECS:
+        return Input(name, "line", one.words, typed_values.shown(_spec(PLAIN_SPECS[one.kind]), Op.EQ, value, thai=thai))
     return Input(name, one.kind, one.words, "" if value is None else str(value).strip())
 
 
@@ -287,6 +257,30 @@ def _bands(document: Mapping[str, Any]) -> list[Input]:
             )
             found.append(Input(f"v:benefit.rates[{i}].rate_bands[{j}].{key}", "line", words, str(band.get(key, ""))))
     return found
+
+
+def _series(document: Mapping[str, Any], *, thai: bool) -> list[Input]:
+    """A day and a value for each step of a base rate."""
+    steps = document.get(SERIES)
+    return [
+        Input(f"v:{SERIES}[{i}].{key}", "line", words, _step_shown(kind, step.get(key), thai=thai))
+        for i, step in enumerate(steps if isinstance(steps, list) else ())
+        if isinstance(step, dict)
+        for key, (kind, words) in STEP_INPUTS.items()
+    ]
+
+
+def _step_shown(kind: str, value: object, *, thai: bool) -> str:
+    return typed_values.shown(_spec(kind), Op.EQ, value, thai=thai) if kind == "date" else str(value or "")
+
+
+def _next_step(steps: object) -> dict[str, str]:
+    last = steps[-1] if isinstance(steps, list) and steps and isinstance(steps[-1], dict) else {}
+    try:
+        day = date.fromisoformat(str(last.get("from"))) + timedelta(days=1)
+    except ValueError:
+        raise Rejected("draft-place-absent", field=SERIES) from None
+    return {"from": day.isoformat(), "value": str(last.get("value"))}
 
 
 def _line(row: drafting.Row, document: Mapping[str, Any], *, thai: bool) -> Line:

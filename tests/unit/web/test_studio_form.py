@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from iindustry.programmes import checking, drafting
+from iindustry.kernel.errors import Rejected
+from iindustry.programmes import checking, drafting, published
 from iindustry.programmes.tree import Op
 from iindustry.web import studio_form, studio_words
 from tests.unit.programmes.test_drafting import RULES
@@ -17,7 +18,7 @@ GREEN = RULES["SMED-D-GREEN.yaml"]
 def posted(text: str, **changes: list[str]) -> dict[str, list[str]]:
     """What a browser posts of the form as drawn; ticks one by one."""
     form = studio_form.form_of(text, thai=True)
-    every = [*form.inputs, *form.bands, *(one for line in form.lines for one in line.inputs)]
+    every = [*form.inputs, *form.bands, *form.series, *(one for line in form.lines for one in line.inputs)]
     body = {"text": [text], "drawn": [form.drawn]}
     for one in every:
         if one.kind == "ticks":
@@ -118,3 +119,39 @@ def test_a_form_made_up_by_a_stranger_is_refused_or_does_nothing(drawn: str) -> 
 
 def test_the_words_of_operators_are_complete() -> None:
     assert set(studio_words.OP_WORDS) == set(Op)
+
+
+# base rates and definitions
+
+MLR = next(one.text for one in published.seeds() if one.name == "SMED-D.MLR")
+
+
+def test_a_base_rate_s_form_holds_its_days_and_values_and_untouched_changes_nothing():
+    form = studio_form.form_of(MLR, thai=False)
+    assert [(one.name, one.shown) for one in form.series] == [
+        ("v:values[0].from", "2026-01-01"),
+        ("v:values[0].value", "7.000"),
+    ]
+    assert (form.lines, form.bands) == ((), ())
+    assert after(MLR) == MLR
+
+
+def test_a_new_rate_is_added_and_typed_as_people_write_days():
+    more = studio_form.with_condition(MLR, "values")
+    assert checking.check(more).is_good
+    text = after(more, **{"values[1].from": ["15/12/2569"], "values[1].value": ["๗.๒๕"]})
+    assert checking.check(text).is_good
+    assert drafting.plain(text)["values"] == [
+        {"from": "2026-01-01", "value": "7.000"}, {"from": "2026-12-15", "value": "7.25"},
+    ]  # fmt: skip
+    assert text.startswith(MLR[: MLR.index("values:")])
+
+
+def test_a_base_rate_without_a_day_takes_no_further_step():
+    with pytest.raises(Rejected, match="draft-place-absent"):
+        studio_form.with_condition(MLR.replace('"2026-01-01"', '"soon"'), "values")
+
+
+def test_a_definition_is_written_as_text():
+    size = next(one.text for one in published.seeds() if one.name == "sme_size@2562-revenue")
+    assert studio_form.form_of(size, thai=True) == studio_form.Form((), (), (), is_text=True)
