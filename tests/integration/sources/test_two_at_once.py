@@ -112,3 +112,12 @@ def test_only_a_delivery_of_everything_is_whole(deliver, home, mode, scope, is_w
     report = deliver(orders(3))
     Delivery.objects.filter(id=report.delivery_id).update(mode=mode, scope=scope)
     assert [one.is_whole for one in services.in_force(home=home)] == [is_whole]
+
+
+def test_rows_that_were_mended_count_when_a_file_falls(deliver, home, clock):
+    """Of 40 orders 30 came in by mending: a file of 8 would take away 32 of them, not 2."""
+    first = deliver(orders(40, broken=range(30)))
+    assert (first.accepted, first.quarantined) == (10, 30)
+    mended = {row: {"order_status": "ยังไม่ปิด"} for row in range(2, 32)}
+    services.mend(first.delivery_id, mended, actor=DIW, home=home, clock=clock)
+    assert deliver(orders(8)).status == "held"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
+from django.db.models import Sum
 
 from iindustry.kernel.errors import Conflict, NotFound
 from iindustry.ledger import services as ledger
@@ -116,7 +117,7 @@ def _save_details(row: Delivery, held_back: Sequence[HeldBack], examples: Sequen
 
 
 def _status(row: Delivery) -> Delivery.Status:
-    """Held when it would replace a much larger delivery (trap T40)."""
+    """Held when it would replace a much larger delivery (trap T40), counted with its rows that were mended since."""
     if row.mode != Mode.REPLACE:
         return Delivery.Status.ACCEPTED
     before = (
@@ -126,7 +127,12 @@ def _status(row: Delivery) -> Delivery.Status:
         .order_by("-effective_on", "-received_at", "-id")
         .first()
     )
-    fell = before is not None and scopes.is_large_fall(before.accepted_count, row.accepted_count)
+    if before is None:
+        return Delivery.Status.ACCEPTED
+    mended = Delivery.objects.filter(mends=before.id, status=Delivery.Status.ACCEPTED).aggregate(
+        rows=Sum("accepted_count")
+    )
+    fell = scopes.is_large_fall(before.accepted_count + (mended["rows"] or 0), row.accepted_count)
     return Delivery.Status.HELD if fell else Delivery.Status.ACCEPTED
 
 
