@@ -28,16 +28,15 @@ THRESHOLDS = RISING | {Op.LE, Op.LT}
 def curve(bundle: Bundle, condition_id: str, over: Evaluation, limit: int) -> tuple[tuple[int, int], ...]:
     """(threshold, enterprises with a yes), thresholds ascending; at most `limit` of them."""
     node, constants = root(bundle), over.constants(bundle)
-    leaf = next((one for one in conditions(node) if one.id == condition_id), None)
-    if leaf is None or leaf.op not in THRESHOLDS or not isinstance(leaf.value, (Literal, ParamRef)):
-        raise Rejected("curve-not-a-number", condition=condition_id)
-    some = next((one for one in _somes(node) if any(each.id == condition_id for each in conditions(one.of))), None)
+    with_curve = {one.id: one for one in conditions(node) if _has_curve(node, one)}
+    leaf = with_curve.get(condition_id)
+    if leaf is None:
+        raise Rejected("curve-not-a-number", condition=condition_id, known=", ".join(with_curve) or "—")
+    some = _some_of(node, leaf)
     if some is None:
         values = _values(leaf, over.enterprises, constants)
         item = leaf.id
     else:
-        if some.need != 1 or _under_not(node, leaf):
-            raise Rejected("curve-not-a-number", condition=condition_id)
         values = _best(some, leaf, over, constants)
         item = some.id
     known = values.is_not_null()
@@ -46,6 +45,17 @@ def curve(bundle: Bundle, condition_id: str, over: Evaluation, limit: int) -> tu
     unmet = over.truth(node, constants, {leaf.id: made(value=False)}).yes & known
     always = int((met & unmet).sum()) + int((base.yes & ~known).sum())
     return _steps(leaf.op, values.filter(met & ~unmet), values.filter(unmet & ~met), always, limit)
+
+
+def _has_curve(node: Node, leaf: Condition) -> bool:
+    if leaf.op not in THRESHOLDS or not isinstance(leaf.value, (Literal, ParamRef)):
+        return False
+    some = _some_of(node, leaf)
+    return some is None or (some.need == 1 and not _under_not(node, leaf))
+
+
+def _some_of(node: Node, leaf: Condition) -> Some | None:
+    return next((one for one in _somes(node) if any(each.id == leaf.id for each in conditions(one.of))), None)
 
 
 def _values(leaf: Condition, asking: Asking, constants: Constants) -> pl.Series:
