@@ -1,11 +1,13 @@
 """Frames that a run reads again only later, on the disk meanwhile: a nation's profiles are gigabytes that scoring does not read.
 
-A room is a temporary folder; it goes with the last frame that lies in it. Invariant: a frame comes back as it was put,
-whole or by columns.
+A room is a folder where temporary files lie (`TMPDIR`: for a nation about ten gigabytes, so not memory); it goes with the last
+frame that lies in it, and the next run takes away what a killed one left. Invariant: a frame comes back as it was put, whole
+or by columns.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import weakref
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+_NAME = "i-industry-aside-"
+
+
 class Laid(Protocol):
     """A frame that lies somewhere."""
 
@@ -32,6 +37,9 @@ class Laid(Protocol):
 
     def write_parquet(self, path: Path) -> None:
         """The frame as a Parquet file that keeps well."""
+
+    def forget(self) -> None:
+        """Nobody reads it again."""
 
 
 class Desk(Protocol):
@@ -70,12 +78,18 @@ class Aside:
 
         pl.scan_ipc(list(self.paths)).sink_parquet(path, compression="zstd", statistics=True)
 
+    def forget(self) -> None:
+        """Take its files away."""
+        for path in self.paths:
+            path.unlink(missing_ok=True)
+
 
 class Room:
     """A folder of one run."""
 
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="i-industry-aside-"))
+        _sweep(Path(tempfile.gettempdir()))
+        self._folder = Path(tempfile.mkdtemp(prefix=f"{_NAME}{os.getpid()}-"))
         weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
 
     def put(self, frame: pl.DataFrame) -> Aside:
@@ -107,6 +121,9 @@ class Held:
         """The frame as a Parquet file."""
         self.frame.write_parquet(path, compression="zstd", statistics=True)
 
+    def forget(self) -> None:
+        """Nothing: it goes with its last reader."""
+
 
 class Lap:
     """Where frames stay in memory: for few records."""
@@ -120,3 +137,21 @@ class Lap:
         import polars as pl
 
         return Held(pl.concat(one.read() for one in parts))
+
+
+def _sweep(folder: Path) -> None:
+    """Take away the rooms of processes that live no more."""
+    for left in folder.glob(f"{_NAME}*"):
+        process = left.name.removeprefix(_NAME).partition("-")[0]
+        if process.isdigit() and not _lives(int(process)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
