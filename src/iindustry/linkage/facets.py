@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 OFFICIAL, FACTORIES = "dbd", "diw"
 _KEYS = ["source", "record_key"]
-SITE_SOURCES = frozenset({"diw", "green"})
+CERTIFICATES = frozenset({"green"})
+"""Registers that say of a site what stands over its gate and where, and never who runs it."""
+SITE_SOURCES = CERTIFICATES | {FACTORIES}
 """Registers of which a record with a factory number is a place of production."""
 AT_SITE = SITE_SOURCES | {"tisi", "dpim", "ocsb", "ieat", "oie"}
 """Registers whose address is a place of production; elsewhere it is a seat."""
@@ -192,7 +194,9 @@ def _silent() -> pl.Expr:
     nobody = pl.col("core").is_null() & ~pl.col("is_person").fill_null(value=False)
     unnumbered = pl.coalesce("en_core", "juristic_id", "person_tag").is_null()
     legal = pl.col("site_form").is_in(_LEGAL).fill_null(value=False)
-    return nobody & ((pl.col("source") == "diw") | (pl.col("source").is_in(sorted(SITE_SOURCES)) & unnumbered & legal))
+    return nobody & (
+        (pl.col("source") == FACTORIES) | (pl.col("source").is_in(sorted(CERTIFICATES)) & unnumbered & legal)
+    )
 
 
 def _name(name: str, of_site: str) -> pl.Expr:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from iindustry.linkage.aside import Lap, Room
 from iindustry.linkage.facets import (
+    CERTIFICATES,
     COMPARED,
     FACTORIES,
     OFFICIAL,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 _KEYS = ["source", "record_key"]
 _ROWS_A_PART = 1_000_000
+_NAME = ("core", "skel", "form", "any_core", "core_b", "skel_b", "any_b", "named_b")
 _NUMBERS = ["factory_id", "old_factory_id", "jid", "person_tag"]
 
 
@@ -118,8 +120,15 @@ def _profiles(registers: Sequence[_Register], busy: pl.DataFrame | None, desk: D
 
     told, owned, held, placed, start = [], [], [], [], 0
     number, factory = pl.coalesce("jid", "person_tag"), pl.coalesce("factory_id", "old_factory_id")
+    gates: pl.DataFrame | None = None
     for register in registers:
-        found, records = _folded(_settled(register, busy), start)
+        settled = _settled(register, busy)
+        if not settled.is_empty() and settled["source"][0] == FACTORIES:
+            gated = settled.sort("record_key").select("factory_id", gate="named_b").drop_nulls()
+            gates = gated.unique("factory_id", keep="first", maintain_order=True)
+        if gates is not None and not settled.is_empty() and settled["source"][0] in CERTIFICATES:
+            settled = _quiet(settled, gates)
+        found, records = _folded(settled, start)
         start += found.height
         shape = found.clear()
         held.append(found.filter(number.is_not_null()).select("source", "jid", "person_tag", "uid"))
@@ -227,6 +236,21 @@ def _folded(told: pl.DataFrame, start: int) -> tuple[pl.DataFrame, pl.DataFrame]
     place = found.select("first_key", "uid")
     owned = pl.concat([of_single, of_several]).join(place, on="first_key", how="left").drop("first_key")
     return found, owned
+
+
+def _quiet(certificates: pl.DataFrame, gates: pl.DataFrame) -> pl.DataFrame:
+    """Certificates without their name where the factory register says the very same of that factory: nothing to compare.
+
+    `gates`: factory_id, gate (`named_b` of the factory's record).
+    """
+    import polars as pl
+
+    known = certificates.join(gates, on="factory_id", how="left", maintain_order="left")
+    said = (pl.col("gate") == pl.col("named_b")).fill_null(value=False)
+    blank = [pl.when(~said).then(pl.col(name)).alias(name) for name in _NAME]
+    return known.with_columns(
+        *blank, pl.when(said).then(pl.lit("")).otherwise("num").alias("num"), site_only=pl.col("site_only") | said
+    ).drop("gate")
 
 
 def _followers(silent: pl.DataFrame, told: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from iindustry.linkage.facets import FACTORIES, OFFICIAL, SITE_SOURCES
+from iindustry.linkage.facets import CERTIFICATES, FACTORIES, OFFICIAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -152,7 +152,7 @@ def by_factory(of_record: pl.DataFrame, profiles: pl.DataFrame) -> IdPass:
         .join(new.select("factory_id", to="uid"), on="factory_id", how="left")
         .join(old.select("old_factory_id", to_old="uid"), on="old_factory_id", how="left")
         .select(
-            anchor=pl.coalesce("to", "to_old", orphan), uid="uid", of_site=pl.col("source").is_in(sorted(SITE_SOURCES))
+            anchor=pl.coalesce("to", "to_old", orphan), uid="uid", of_site=pl.col("source").is_in(sorted(CERTIFICATES))
         )
         .drop_nulls()
         .filter(pl.col("anchor") != pl.col("uid"))
@@ -174,7 +174,7 @@ def operators(of_record: pl.DataFrame, site_only: pl.DataFrame) -> pl.DataFrame:
         is_register | ~pl.col("site_only").fill_null(value=True)
     )
     return by_name.drop("site_only").sort(
-        ~is_register, pl.col("source").is_in(sorted(SITE_SOURCES)), "source", "record_key"
+        ~is_register, pl.col("source").is_in(sorted(CERTIFICATES)), "source", "record_key"
     )
 
 

@@ -65,3 +65,17 @@ def test_no_record_at_all_has_the_columns():
     told, of_record = folding.read(frame())
     assert (told.height, of_record.height) == (0, 0)
     assert set(facets.COMPARED) <= set(told.columns)
+
+
+@pytest.mark.parametrize(
+    ("gate", "is_quiet"), [({"core": "กขคง", "form": "co"}, True), ({"core": "กขคง"}, False), ({"core": "จฉชซ", "form": "co"}, False)]
+)  # fmt: skip
+def test_a_certificate_that_repeats_its_factorys_name_is_not_compared(gate, is_quiet):
+    factory = record("diw", "f", factory_id="9", name_raw="ก", **gate, **PLACE)
+    certificate = record(
+        "green", "c", factory_id="9", site_core="กขคง", site_skel="กคคง", site_form="co", province_code="10"
+    )
+    told, _ = folding.read(frame(factory, certificate))
+    found = told.filter(pl.col("source") == "green").row(0, named=True)
+    assert found["site_only"] is is_quiet
+    assert (found["named_b"] is None) is is_quiet
