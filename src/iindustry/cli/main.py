@@ -17,6 +17,7 @@ from iindustry.cli.output import DONE, MISUSE, REFUSED, Language, refuse
 from iindustry.cli.programmes import programme_app
 from iindustry.config.environment import UnknownSetting, environment
 from iindustry.kernel.errors import Conflict, DomainError, Rejected
+from iindustry.kernel.ids import new_id
 
 if TYPE_CHECKING:
     from io import TextIOWrapper
@@ -104,18 +105,18 @@ def _speak_thai(stream: TextIOWrapper) -> None:
 
 
 def _logged() -> Path:
-    """Keep the trace of the present fault; the file it stands in. Where the home takes no file, one among the temporary."""
-    path = environment().home / "logs" / "command.log"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    except OSError:
-        descriptor, name = tempfile.mkstemp(prefix="i-industry-", suffix=".log")
-        path = Path(name)
-    with os.fdopen(descriptor, "a", encoding="utf-8", errors="replace") as log:
-        traceback.print_exc(file=log)
-        log.write(str(getattr(sys.exc_info()[1], "stderr", None) or ""))
-    return path
+    """Keep the trace of the present fault; the file it stands in. Where the home takes no more, one among the temporary."""
+    told = traceback.format_exc() + str(getattr(sys.exc_info()[1], "stderr", None) or "")
+    kept = environment().home / "logs" / "command.log"
+    for place in (kept, Path(tempfile.gettempdir()) / f"i-industry-{new_id()}.log"):
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with os.fdopen(os.open(place, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="utf-8") as log:
+                log.write(told)
+        except OSError:
+            continue
+        return place
+    return kept  # nothing takes it: the refusal says why
 
 
 if __name__ == "__main__":

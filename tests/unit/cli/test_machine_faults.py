@@ -118,3 +118,24 @@ def test_an_address_that_is_not_this_machines_is_not_a_matter_of_ports():
     with pytest.raises(Conflict) as refused:
         supervisor.free_port("192.0.2.1", 8000)
     assert refused.value.code == "host-unusable"
+
+
+def test_a_full_disk_takes_no_trace_and_the_command_still_speaks(monkeypatch, tmp_path):
+    full = Path("/dev/full")
+    monkeypatch.setattr(main, "environment", lambda: type("E", (), {"home": _Home(full)}))
+    monkeypatch.setattr(main.tempfile, "tempdir", str(tmp_path))
+    try:
+        int("a fault of ours")
+    except ValueError:
+        path = main._logged()
+    assert path.parent == tmp_path
+
+
+class _Home:
+    """A home whose log is a device that is always full."""
+
+    def __init__(self, log):
+        self.log = log
+
+    def __truediv__(self, part):
+        return self.log if part.endswith(".log") else self
