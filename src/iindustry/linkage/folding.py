@@ -122,13 +122,12 @@ def _profiles(registers: Sequence[_Register], busy: pl.DataFrame | None, desk: D
     number, factory = pl.coalesce("jid", "person_tag"), pl.coalesce("factory_id", "old_factory_id")
     gates: pl.DataFrame | None = None
     for register in registers:
-        settled = _settled(register, busy)
-        if not settled.is_empty() and settled["source"][0] == FACTORIES:
-            gated = settled.sort("record_key").select("factory_id", gate="named_b").drop_nulls()
-            gates = gated.unique("factory_id", keep="first", maintain_order=True)
-        if gates is not None and not settled.is_empty() and settled["source"][0] in CERTIFICATES:
-            settled = _quiet(settled, gates)
-        found, records = _folded(settled, start)
+        source = register.told.read("source")["source"].first()
+        if source == FACTORIES:
+            gates = register.told.read("record_key", "factory_id", "named_b").drop_nulls().sort("record_key")
+            gates = gates.unique("factory_id", keep="first", maintain_order=True).select("factory_id", gate="named_b")
+        found, records = _folded(_settled(register, busy, gates if source in CERTIFICATES else None), start)
+        register.told.forget()
         start += found.height
         shape = found.clear()
         held.append(found.filter(number.is_not_null()).select("source", "jid", "person_tag", "uid"))
@@ -150,10 +149,11 @@ def _profiles(registers: Sequence[_Register], busy: pl.DataFrame | None, desk: D
     alone = _alone(pl.concat(lone).sort(_KEYS), start)
     told.append(desk.put(pl.concat([shape, alone.drop("number")], how="diagonal")))
     places = alone.select("number", lone="uid")
-    of_record = [
-        desk.put(_records(known.read(), followers.read(), places))
-        for known, followers in zip(owned, following, strict=True)
-    ]
+    of_record = []
+    for mine, theirs in zip(owned, following, strict=True):
+        of_record.append(desk.put(_records(mine.read(), theirs.read(), places)))
+        mine.forget()
+        theirs.forget()
     return desk.joined(told), desk.joined(of_record)
 
 
@@ -162,6 +162,7 @@ def _batches(registers: Sequence[_Register]) -> Iterator[list[pl.DataFrame]]:
     batch: list[pl.DataFrame] = []
     for register in registers:
         silent = register.silent.read()
+        register.silent.forget()
         if batch and sum(one.height for one in batch) + silent.height > _ROWS_A_PART:
             yield batch
             batch = []
@@ -169,9 +170,10 @@ def _batches(registers: Sequence[_Register]) -> Iterator[list[pl.DataFrame]]:
     yield batch
 
 
-def _settled(register: _Register, busy: pl.DataFrame | None) -> pl.DataFrame:
-    """A register's facets, their phones settled."""
-    return register.told.read() if busy is None else own_phones(register.told.read(), busy)
+def _settled(register: _Register, busy: pl.DataFrame | None, gates: pl.DataFrame | None) -> pl.DataFrame:
+    """A register's facets, their phones settled. `gates`, of certificates: those that repeat the factory's name have none."""
+    settled = register.told.read() if busy is None else own_phones(register.told.read(), busy)
+    return settled if gates is None else _quiet(settled, gates)
 
 
 def _records(known: pl.DataFrame, followers: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
