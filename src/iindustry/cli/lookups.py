@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from iindustry.cli import asked
 from iindustry.cli.output import AsJson, pick, plain, show
 from iindustry.cli.telling import Teller
 from iindustry.config.environment import environment
@@ -28,6 +27,8 @@ def look_up(
     as_json: AsJson = False,
 ) -> None:
     """Enterprises that a record may belong to, the likeliest first, with the reason; nothing is merged."""
+    from iindustry.cli import asked  # the gazetteer, which no other command reads
+
     said = asked.read(
         {"name_th": name, "juristic_id": number, "factory_id": factory, "province_code": province, "address": address,
          "phone": phone}
