@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 _PAIR = ("left", "right")
+TAG = "p"
+"""What stands before the tag of a citizen id among the numbers; a juristic id is digits."""
 
 
 class Skip(StrEnum):
@@ -83,9 +85,12 @@ class _Sets:
             self._parent[uid], uid = root, self._parent[uid]
         return root
 
-    def hindrance(self, one: int, other: int) -> Skip | None:
-        numbers = self._numbers.get(one, set()) | self._numbers.get(other, set())
-        if len(numbers) > 1:
+    def hindrance(self, one: int, other: int, *, by_weight: bool) -> Skip | None:
+        """Why the two stay apart. Tags of persons stop a weight, never a judgement or an equal number."""
+        ours, theirs = self._numbers.get(one, set()), self._numbers.get(other, set())
+        if sum(not number.startswith(TAG) for number in ours | theirs) > 1:
+            return Skip.TWO_IDS
+        if by_weight and ours and theirs and ours.isdisjoint(theirs):
             return Skip.TWO_IDS
         barred = self._never.get(one)
         if barred and any(self.find(uid) == other for uid in barred):
@@ -112,8 +117,8 @@ def cluster(
     """Join positive judgements, then id pairs, then edges by falling weight.
 
     `judged`, `by_id`, `never`: left, right. `edges`: left, right, match_weight, match_probability of those at or above
-    the automatic weight. `numbers`: uid, number, of each profile that has a valid juristic id. Judgements too give way
-    to two different ids.
+    the automatic weight. `numbers`: uid, number, of each profile that has a valid juristic id, or the tag of a citizen id
+    behind `TAG`. Judgements too give way to two different juristic ids; tags keep apart only what a weight would join.
     """
     import polars as pl
 
@@ -195,7 +200,7 @@ def _carefully(
         one, other = sets.find(left), sets.find(right)
         if one == other:
             continue
-        if (hindrance := sets.hindrance(one, other)) is not None:
+        if (hindrance := sets.hindrance(one, other, by_weight=why == Ground.MODEL)) is not None:
             skipped.append((left, right, weight, hindrance.value))
             continue
         sets.join(one, other)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iindustry.linkage.clusters import TAG
 from iindustry.linkage.comparisons import MISSING, PLACES, SAME_NAME
 from iindustry.linkage.facets import FACTORIES
 from iindustry.linkage.outcome import Reason
@@ -109,7 +110,7 @@ def numbers(profiles: pl.DataFrame) -> pl.DataFrame:
     """
     import polars as pl
 
-    own_tag = pl.when(pl.col("form").is_null() | (pl.col("form") == PERSON)).then(pl.lit("p") + pl.col("person_tag"))
+    own_tag = pl.when(pl.col("form").is_null() | (pl.col("form") == PERSON)).then(pl.lit(TAG) + pl.col("person_tag"))
     return profiles.select("uid", number=pl.coalesce("jid", own_tag)).drop_nulls("number")
 
 

@@ -102,3 +102,15 @@ def test_a_never_link_moves_with_its_cluster():
     found = made([Edge(0, 1, 9.0, 0.99), Edge(1, 2, 8.0, 0.99)], {}, never=[(0, 2)])
     assert found.root[0] == found.root[1] != found.root[2]
     assert found.skipped["why"].to_list() == [Skip.NEVER]
+
+
+def test_a_persons_tag_stops_a_weight_and_no_judgement_and_no_equal_number():
+    told = {0: "A", 1: "pt", 3: "pu", 4: "B"}
+    strong = [Edge(0, 2, 9.0, 0.99), Edge(1, 2, 8.0, 0.99), Edge(1, 3, 7.0, 0.99)]
+    apart = made(strong, told)
+    assert apart.root == {0: 0, 1: 1, 2: 0, 3: 3, 4: 4, 5: 5, 6: 6, 7: 7}
+    assert apart.skipped["why"].to_list() == [Skip.TWO_IDS, Skip.TWO_IDS]
+    judged = made([*strong, Edge(0, 5, 6.0, 0.99)], told, judged=[(0, 1), (0, 4)])
+    assert judged.root[0] == judged.root[1] == judged.root[2] == judged.root[5] != judged.root[3]
+    assert judged.root[4] != judged.root[0]
+    assert made([], told, by_id=[(1, 3)]).root[3] == 1
