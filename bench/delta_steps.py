@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 KEYS = ["source", "record_key"]
 NEW, GONE = 0.1, 0.1
 """Shares of a delta's records that come and that go; the others say something else."""
+NO_REASON = "none of these"
 SLIP, MOVE = 0.4, 0.6
 """Shares of the changed ones whose name loses a sign and whose house number is another."""
 REGISTERS: Mapping[str, tuple[str, str, str]] = {
@@ -83,7 +84,7 @@ def change(home: Home, records: int) -> dict[str, Any]:
     after = pl.read_parquet(home.register / report.version / "members.parquet")
     return delivered | {
         "report": asdict(report), "phases": phases.told(), "peak_mib": _peak(),
-        "ids": explained(before, after, changed, linkage.redirected),
+        "ids": explained(before, after, changed, _tied(home, (version, report.version), before, changed), linkage.redirected),
     }  # fmt: skip
 
 
@@ -106,13 +107,33 @@ class _Phases:
         ]
 
 
+def _tied(home: Home, versions: tuple[str, str], before: pl.DataFrame, changed: pl.DataFrame) -> pl.DataFrame:
+    """enterprise_id (of before) of which a record was or is weighed against a changed one: namesakes stand against each other."""
+    import polars as pl
+
+    found = []
+    for version in versions:
+        of_record = pl.read_parquet(home.linkage / version / "of_record.parquet", columns=[*KEYS, "uid"])
+        edges = pl.read_parquet(home.linkage / version / "edges.parquet", columns=["left", "right"])
+        own = of_record.join(changed, on=KEYS, how="semi").select("uid").unique()
+        for side, other in (("left", "right"), ("right", "left")):
+            met = edges.join(own, left_on=side, right_on="uid", how="semi").select(uid=other).unique()
+            found.append(of_record.join(met, on="uid", how="semi").select(KEYS))
+    return before.join(pl.concat(found).unique(), on=KEYS, how="semi").select("enterprise_id").unique()
+
+
 def explained(
-    before: pl.DataFrame, after: pl.DataFrame, changed: pl.DataFrame, redirected: Callable[[str], str | None]
+    before: pl.DataFrame,
+    after: pl.DataFrame,
+    changed: pl.DataFrame,
+    tied: pl.DataFrame,
+    redirected: Callable[[str], str | None],
 ) -> dict[str, Any]:
     """What became of the ids of enterprises. `before`, `after`: members; `changed`: keys of records new, other or gone.
 
-    An enterprise is untouched where none of its records changed, and none that changed is now with one of them. Why an id
-    went away: its records are gone; a changed record is in it; one is in the enterprise that it now is; neither.
+    An enterprise is untouched where none of its records changed, none that changed is now with one of them, and none was or is
+    weighed against one of them (`tied`). Why an id went away: its records are gone; a changed record was in it; one is in the
+    enterprise that it now is; a namesake that stood against it changed (who was doubtful is no more); none of these.
     """
     import polars as pl
 
@@ -121,14 +142,14 @@ def explained(
     was_changed = before.join(changed, on=KEYS, how="semi").select("enterprise_id").unique()
     is_changed = after.join(changed, on=KEYS, how="semi").select(now="enterprise_id").unique()
     beside = both.join(is_changed, on="now", how="semi").select("enterprise_id").unique()
-    touched = pl.concat([was_changed, beside]).unique()
+    touched = pl.concat([was_changed, beside, tied]).unique()
     untouched = both.join(touched, on="enterprise_id", how="anti")
     kept = untouched.group_by("enterprise_id").agg(
         (pl.col("now").is_not_null() & (pl.col("now") == pl.col("enterprise_id"))).all().alias("kept")
     )
     lost = both.join(after.select("enterprise_id").unique(), on="enterprise_id", how="anti")
     ids = lost.select("enterprise_id").unique().sort("enterprise_id")["enterprise_id"].to_list()
-    held, neighbours = set(was_changed["enterprise_id"]), set(is_changed["now"])
+    held, neighbours, against = set(was_changed["enterprise_id"]), set(is_changed["now"]), set(tied["enterprise_id"])
     went = set(lost.filter(pl.col("now").is_null())["enterprise_id"]) - set(lost.drop_nulls("now")["enterprise_id"])
     why: Counter[str] = Counter()
     no_redirect, unexplained = 0, []
@@ -138,11 +159,12 @@ def explained(
             "its records are gone" if one in went
             else "a changed record was in it" if one in held
             else "a changed record is in what it now is" if into in neighbours
-            else "neither"
+            else "a namesake that stood against it changed" if one in against or into in against
+            else NO_REASON
         )  # fmt: skip
         why[reason] += 1
         no_redirect += into is None and one not in went
-        if reason == "neither":
+        if reason == NO_REASON:
             unexplained.append([one, into])
     return {
         "before": before["enterprise_id"].n_unique(), "after": after["enterprise_id"].n_unique(),
