@@ -108,7 +108,9 @@ class _Phases:
 
 
 def _tied(home: Home, versions: tuple[str, str], before: pl.DataFrame, changed: pl.DataFrame) -> pl.DataFrame:
-    """enterprise_id (of before) of which a record was or is weighed against a changed one: namesakes stand against each other."""
+    """enterprise_id (of before) of which a record has an edge with a changed one, or a name that sounds as its name: they stand
+    against each other, also where that keeps both below the weight from which an edge is kept.
+    """
     import polars as pl
 
     found = []
@@ -116,9 +118,12 @@ def _tied(home: Home, versions: tuple[str, str], before: pl.DataFrame, changed: 
         of_record = pl.read_parquet(home.linkage / version / "of_record.parquet", columns=[*KEYS, "uid"])
         edges = pl.read_parquet(home.linkage / version / "edges.parquet", columns=["left", "right"])
         own = of_record.join(changed, on=KEYS, how="semi").select("uid").unique()
+        names = pl.read_parquet(home.linkage / version / "profiles.parquet", columns=["uid", "skel_b"]).drop_nulls()
+        sounds = names.join(own, on="uid", how="semi").select("skel_b").unique()
+        met = [names.join(sounds, on="skel_b", how="semi").select("uid")]
         for side, other in (("left", "right"), ("right", "left")):
-            met = edges.join(own, left_on=side, right_on="uid", how="semi").select(uid=other).unique()
-            found.append(of_record.join(met, on="uid", how="semi").select(KEYS))
+            met.append(edges.join(own, left_on=side, right_on="uid", how="semi").select(uid=other))
+        found.append(of_record.join(pl.concat(met).unique(), on="uid", how="semi").select(KEYS))
     return before.join(pl.concat(found).unique(), on=KEYS, how="semi").select("enterprise_id").unique()
 
 
