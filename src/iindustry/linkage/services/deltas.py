@@ -240,7 +240,6 @@ def _decided(
     from iindustry.linkage.model import with_bits
     from iindustry.linkage.services import scoring
     from iindustry.linkage.services.recording import review_of
-    from iindustry.linkage.services.running import told_apart
 
     folded = part.folded
     own = folded.profiles.join(pl.DataFrame({"uid": chosen}), on="uid", how="semi")
@@ -253,8 +252,7 @@ def _decided(
     numbers, people = passes.by_number(ranked, "jid"), passes.by_number(ranked, "person_tag")
     found_by = (numbers, people, passes.by_factory(records, ranked))
     by_id = pl.concat([one.joined for one in found_by])
-    known = ranked.select("uid", number="jid").drop_nulls("number")
-    held_apart = told_apart(ranked, judgements, records)
+    known, held_apart = ranked.select("uid", number="jid").drop_nulls("number"), deciding.numbers(ranked)
     together, never = judged.on_profiles(judgements, records)
     marked = deciding.weighed(pairs, part.model)
     found = cluster(

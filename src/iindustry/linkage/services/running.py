@@ -44,7 +44,7 @@ _UNSCORED = (*_UNTAUGHT, "person_tag")
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """What scoring starts from. known: uid, number (juristic). apart: `told_apart`. by_id: anchor, uid. hidden: uid."""
+    """What scoring starts from. known: uid, number (juristic). apart: `deciding.numbers`. by_id: anchor, uid. hidden: uid."""
 
     profiles: Laid
     of_record: Laid
@@ -161,20 +161,19 @@ def members_at(state: LinkState, weight: float) -> pl.DataFrame:
 def _given(records: pl.DataFrame | pl.LazyFrame, judgements: Sequence[Judgement], room: Room) -> _Given:
     import polars as pl
 
-    from iindustry.linkage import folding, hidden, judged, passes
+    from iindustry.linkage import deciding, folding, hidden, judged, passes
 
     laid, of_record = folding.laid(records, judged.kept_apart(judgements), room)
     profiles = laid.read(*_OF_PASSES)
     numbers, people = passes.by_number(profiles, "jid"), passes.by_number(profiles, "person_tag")
-    records_laid = of_record.read()
-    factories = passes.by_factory(records_laid, profiles)
+    factories = passes.by_factory(of_record.read(), profiles)
     found = (numbers, people, factories)
     return _Given(
         profiles=laid,
         of_record=of_record,
         uids=profiles["uid"],
         known=profiles.select("uid", number="jid").drop_nulls("number"),
-        apart=told_apart(profiles, judgements, records_laid),
+        apart=deciding.numbers(profiles),
         numbers=numbers,
         by_id=pl.concat([one.joined for one in found]),
         doubts=pl.concat([one.doubted for one in found]),
@@ -297,28 +296,6 @@ def _decided(
         numbers=given.apart,
     )
     return marked, found
-
-
-def told_apart(profiles: pl.DataFrame, judgements: Sequence[Judgement], of_record: pl.DataFrame) -> pl.DataFrame:
-    """`deciding.numbers` of profiles (that function's columns) without the citizen ids that a steward's merge overrules.
-
-    What a person joined stays joined though two citizen ids meet in it; a juristic id no judgement overrules. `of_record`: source,
-    record_key, uid.
-    """
-    import polars as pl
-
-    from iindustry.linkage import deciding
-    from iindustry.linkage.outcome import Verdict
-
-    numbers = deciding.numbers(profiles)
-    merged = [record for one in judgements if one.verdict is Verdict.MATCH for side in one.sides for record in side]
-    if not merged:
-        return numbers
-    keys = pl.DataFrame(merged, schema=dict.fromkeys(_KEYS, pl.Utf8), orient="row").unique()
-    spoken = of_record.join(keys, on=list(_KEYS), how="semi").select("uid").unique()
-    tagged = profiles.filter(pl.col("jid").is_null()).select("uid")
-    overruled = numbers.join(spoken, on="uid", how="semi").join(tagged, on="uid", how="semi").select("number").unique()
-    return numbers.join(overruled, on="number", how="anti")
 
 
 def _explained(
