@@ -20,7 +20,7 @@ from iindustry.config import database
 ROOT = Path(__file__).resolve().parents[2]
 BENCH = ROOT / "bench"
 MODULES = sorted(path.stem for path in BENCH.glob("*.py"))
-BEGUN_BY_OTHERS = {"nation_steps"}  # a step connects to what `nation.py` began
+BEGUN_BY_OTHERS = {"nation_steps", "rules_nation"}  # they connect to what `nation.py` began
 NEED_PEERS = {"plain_splink", "rules_peers"}  # libraries that no test needs; `bench/rules_peers.in` names them
 FIRMS = 240
 
