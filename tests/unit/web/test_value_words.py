@@ -90,3 +90,14 @@ def test_a_debt_is_told_only_where_there_may_be_one(condition, th, en):
 def test_a_flag_of_debt_is_answered_in_its_own_words(field, told):
     with translation.override("th"):
         assert words.plain_value(Said(field, value=False)) == told
+
+
+def test_money_told_in_two_figures_shows_no_more():
+    from iindustry.web.templatetags import words
+
+    assert [words.about_million(one) for one in (64_000_000_000, 180_000_000, 1_000_000_000, 100_000_000)] == [
+        "640",
+        "1.8",
+        "10",
+        "1",
+    ]

@@ -73,6 +73,12 @@ def million(amount_satang: int | None) -> str:
 
 
 @register.filter
+def about_million(amount_satang: int | None) -> str:
+    """Millions of baht without zeros behind the point: for a sum that is told in few figures."""
+    return NOT_SAID if amount_satang is None else money.million_text(int(amount_satang)).rstrip("0").rstrip(".")
+
+
+@register.filter
 def whole(value: float | None) -> str:
     """A count with thousands separated."""
     return NOT_SAID if value is None else f"{int(value):,}"
