@@ -470,4 +470,4 @@ def _until(condition: Callable[[], bool], what: str) -> None:
     while not condition():
         if time.monotonic() > deadline:
             raise AssertionError(f"waited {PATIENCE_SECONDS} s in vain: {what}")
-        time.sleep(0.5)
+        time.sleep(0.5)  # the worker is another process: nothing tells when it is done but what it leaves
